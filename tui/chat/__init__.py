@@ -1,0 +1,1 @@
+"""Every value type of a conversation; standard library only."""

@@ -1,0 +1,175 @@
+"""The one event stream of a turn; the terminal UI and the command line both consume exactly this.
+
+``at`` is seconds on the session's clock; ``index`` is the 0-based part index within the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from tui.chat.finding import Finding
+from tui.chat.messages import AssistantMessage, Stop
+from tui.chat.parts import AssistantPart, ToolCall, ToolResult
+from tui.chat.route import Route, Served
+from tui.chat.usage import Cost, Usage
+from tui.errors import SightlineError
+
+PartKind = Literal["thinking", "text", "tool_call", "foreign"]
+DeltaKind = Literal["thinking", "text", "tool_arguments"]
+Decision = Literal["once", "session", "always", "never"]
+DecidedBy = Literal["user", "rule", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A request goes out; ``turn`` and ``step`` count from 1 over the session."""
+
+    at: float
+    route: Route
+    turn: int
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The answer's headers arrived."""
+
+    at: float
+    served: Served
+
+
+@dataclass(frozen=True, slots=True)
+class PartStarted:
+    """A part opened; ``label`` is the tool's name or the foreign block's type."""
+
+    at: float
+    index: int
+    kind: PartKind
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartDelta:
+    """More text of an open part; never empty."""
+
+    at: float
+    index: int
+    kind: DeltaKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartFinished:
+    """A part is complete, in its final form."""
+
+    at: float
+    index: int
+    part: AssistantPart
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """The step's message, whole or cut; it is in the history before this is seen."""
+
+    at: float
+    message: AssistantMessage
+    seconds: float
+    ttft_s: float | None
+    """Seconds from the request to the first thinking, text or argument; None when none came."""
+    seals_sent: int
+    seals_received: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalNeeded:
+    """A tool wants to run that may not run unasked; call ``decide`` exactly once."""
+
+    at: float
+    call: ToolCall
+    decide: Callable[[Decision, DecidedBy], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """How an approval ended; ``never`` refused the call."""
+
+    at: float
+    call: ToolCall
+    decision: Decision
+    by: DecidedBy
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStarted:
+    """A tool begins to run."""
+
+    at: float
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFinished:
+    """A tool ended; its result is what the model will see."""
+
+    at: float
+    call: ToolCall
+    result: ToolResult
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """The one automatic retry is about to happen after ``wait_s`` seconds."""
+
+    at: float
+    attempt: int
+    wait_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A check has something to say; the turn goes on."""
+
+    at: float
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFinished:
+    """The turn is over; usage and cost are sums over its steps."""
+
+    at: float
+    stop: Stop
+    text: str
+    usage: Usage
+    cost: Cost
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnFailed:
+    """The turn broke; a TurnFinished with stop ``failed`` follows."""
+
+    at: float
+    error: SightlineError
+
+
+Event: TypeAlias = (
+    StepStarted
+    | Answering
+    | PartStarted
+    | PartDelta
+    | PartFinished
+    | StepFinished
+    | ApprovalNeeded
+    | Approved
+    | ToolStarted
+    | ToolFinished
+    | Retrying
+    | Warned
+    | TurnFinished
+    | TurnFailed
+)
