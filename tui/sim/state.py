@@ -1,0 +1,77 @@
+"""What one simulated gateway remembers: its settings, what it received, and what it counts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.requests import Request
+
+MASTER_KEY = "sk-simulated"
+VERSION = "1.106.2-simulated"
+
+
+@dataclass(eq=False)
+class Exchange:
+    """One request a face received, and what became of it."""
+
+    face: str
+    """``litellm`` or the vendor's name."""
+    path: str
+    headers: dict[str, str]
+    body: Any
+    outcome: str = "open"
+    """``open``, ``answered``, ``refused: ...``, ``cut`` or ``cancelled`` (the client went away)."""
+    status: int | None = None
+
+
+@dataclass(eq=False)
+class SimState:
+    """Settings and memory of one simulated gateway; shared by all its faces."""
+
+    speed: float = 1.0
+    """Multiplies every wait; 0 makes all answers instant."""
+    seed: int = 0
+    master_key: str = MASTER_KEY
+    secret: bytes = b"sightline simulated vendors"
+    """Keys all seals; fixed by default so that demos repeat and sessions survive a restart."""
+    clock: Callable[[], float] = time.monotonic
+    exchanges: list[Exchange] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    """Named counters: scenes asked, picks in a group, calls of ``/health``."""
+    cooldowns: dict[str, float] = field(default_factory=dict)
+    """Deployment id to the moment its cooldown ends."""
+    cached: dict[str, float] = field(default_factory=dict)
+    """Hashes of request prefixes the prompt cache holds, with the moment they expire."""
+
+    def record(self, face: str, path: str, headers: dict[str, str], body: Any) -> Exchange:
+        """Note a request that arrived; the face fills in the outcome."""
+        exchange = Exchange(face, path, headers, body)
+        self.exchanges.append(exchange)
+        return exchange
+
+    def seen(self, face: str) -> list[Exchange]:
+        """The requests ``face`` received so far, in order."""
+        return [e for e in self.exchanges if e.face == face]
+
+    def count(self, what: str) -> int:
+        """Add one to a named counter and give its new value."""
+        self.counts[what] += 1
+        return self.counts[what]
+
+    def attempt(self, *what: Any) -> int:
+        """How often exactly this was asked for, this time included."""
+        text = json.dumps(what, sort_keys=True, default=str)
+        return self.count(f"attempt {hashlib.sha256(text.encode()).hexdigest()}")
+
+
+def state_of(request: Request) -> SimState:
+    """The state of the gateway a request came to."""
+    state = request.app.state.sim
+    assert isinstance(state, SimState)
+    return state
