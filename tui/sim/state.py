@@ -12,6 +12,8 @@ from typing import Any
 
 from starlette.requests import Request
 
+from tui.sim.seals import Seals
+
 MASTER_KEY = "sk-simulated"
 VERSION = "1.106.2-simulated"
 
@@ -48,6 +50,11 @@ class SimState:
     """Deployment id to the moment its cooldown ends."""
     cached: dict[str, float] = field(default_factory=dict)
     """Hashes of request prefixes the prompt cache holds, with the moment they expire."""
+
+    @property
+    def seals(self) -> Seals:
+        """What makes and checks the seals of all vendors here."""
+        return Seals(self.secret)
 
     def record(self, face: str, path: str, headers: dict[str, str], body: Any) -> Exchange:
         """Note a request that arrived; the face fills in the outcome."""
