@@ -1,0 +1,88 @@
+"""The door for untrusted text holds for every text and every cut of it."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.clean import cells, clean, cut, expand_tabs, visible
+
+NASTY = st.text(
+    st.one_of(
+        st.characters(),
+        st.characters(categories=["Cc", "Cf", "Cs", "Zl", "Zp"]),
+        st.sampled_from("a \t\r\n\x1b\x9b\u202e\u200b\ufeff\u2028\x85\U000e0041\u200d\ufe0f👩💻中"),
+    )
+)
+
+
+@given(NASTY)
+def test_nothing_that_steers_or_hides_survives(text: str) -> None:
+    for char in clean(text):
+        if char in "\n\t\u200c\u200d":
+            continue
+        assert unicodedata.category(char) not in ("Cc", "Cs", "Zl", "Zp"), hex(ord(char))
+        assert unicodedata.bidirectional(char) not in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "PDI")
+        assert not 0xE0000 <= ord(char) < 0xE0200
+
+
+@given(NASTY)
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(NASTY, NASTY)
+def test_a_stream_may_be_cut_anywhere(a: str, b: str) -> None:
+    assert clean(a) + clean(b) == clean(a + b)
+
+
+@given(NASTY)
+def test_what_is_cleaned_can_be_encoded(text: str) -> None:
+    clean(text).encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text", "plain text"),
+        ("\x1b]52;c;aGk=\x07", "␛]52;c;aGk=␇"),
+        ("a\x9b2Jb", "a\ufffd2Jb"),
+        ("one\r\ntwo\rthree", "one\ntwothree"),
+        ("a\x0bb\x0cc\x85d\u2028e\u2029f\x1cg", "a\nb\nc\nd\ne\nf\ng"),
+        ("\u202eevil\u2066", "\ufffdevil\ufffd"),
+        ("zero\u200bwidth\u2060\ufeff\u00ad", "zerowidth"),
+        ("blank\u3164letter", "blank\ufffdletter"),
+        ("\U000e0041", "\ufffd"),
+        ("\ud800", "\ufffd"),
+        ("👩‍💻 ❤️ می‌خواهم", "👩‍💻 ❤️ می‌خواهم"),
+        ("tab\tstays\x7f", "tab\tstays␡"),
+        ("\x00", "␀"),
+    ],
+)
+def test_examples(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
+@given(NASTY, st.integers(0, 40))
+def test_a_label_is_one_line_of_bounded_width(text: str, width: int) -> None:
+    label = visible(text, width)
+    assert "\n" not in label
+    assert "\t" not in label
+    assert cells(label) <= width
+
+
+def test_a_label_shows_its_line_breaks() -> None:
+    assert visible("a\nb\r\n") == "a⏎b"
+    assert visible("abcdef", 4) == "abc…"
+    assert visible("中文字", 4) == "中…"
+    assert cut("abc", 3) == "abc"
+    assert cut("abc", 0) == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [("a\tb", "a   b"), ("\tx", "    x"), ("abcd\te", "abcd    e"), ("中\tx", "中  x"), ("none", "none")],
+)
+def test_tabs_reach_the_next_stop(line: str, shown: str) -> None:
+    assert expand_tabs(line, 4) == shown

@@ -1,0 +1,101 @@
+"""The one door for untrusted text: by character, so a stream may be cut anywhere.
+
+``clean(a) + clean(b) == clean(a + b)`` for every cut, and cleaning twice changes nothing. Text of
+models, tools and the proxy is stored as it came; what is shown, copied or printed passes here.
+"""
+
+from __future__ import annotations
+
+from unicodedata import category, combining, east_asian_width
+
+ESCAPE = "\u241b"
+"""What the escape character is shown as."""
+REPLACEMENT = "\ufffd"
+"""What has no picture of its own is shown as."""
+RETURN = "\u23ce"
+"""What a line break is shown as in a one-line label."""
+ELLIPSIS = "\u2026"
+
+_LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
+_DROPPED = (
+    "\r"  # CRLF becomes LF without looking at the neighbour
+    "\u00ad\u034f\u180e\u200b\u200e\u200f\u061c\u2060\ufeff"
+)
+"""Typographic hints without a shape: soft hyphen, joiners, marks of direction, byte order mark."""
+_VISIBLE_MARK = (
+    *range(0x202A, 0x202F),  # embeddings and overrides of direction
+    *range(0x2061, 0x2070),  # invisible operators, isolates, deprecated format characters
+    *range(0xFFF9, 0xFFFC),  # interlinear annotation
+    *(0x115F, 0x1160, 0x3164, 0xFFA0, 0x17B4, 0x17B5),  # letters that are blank
+    *range(0x1D173, 0x1D17B),  # musical format characters
+    *range(0xE0000, 0xE0200),  # tags and supplementary variation selectors: text hidden from people
+    *range(0xD800, 0xE000),  # lone surrogates
+)
+"""Shown, because somebody may have hidden something; joiners and selectors of emoji are not here."""
+
+
+def _table() -> dict[int, str]:
+    table = {code: chr(0x2400 + code) for code in range(0x20)}
+    table[0x7F] = "\u2421"
+    table.update(dict.fromkeys(range(0x80, 0xA0), REPLACEMENT))
+    table.update(dict.fromkeys(_VISIBLE_MARK, REPLACEMENT))
+    table.update({ord(char): "" for char in _DROPPED})
+    table.update({ord(char): "\n" for char in _LINE_BREAKS})
+    del table[ord("\n")], table[ord("\t")]
+    return table
+
+
+_TABLE = _table()
+
+
+def clean(text: str) -> str:
+    """``text`` with nothing in it that steers a terminal or hides from a reader; tabs and newlines stay."""
+    if text.isascii() and text.isprintable():
+        return text
+    return text.translate(_TABLE)
+
+
+def visible(text: str, width: int | None = None) -> str:
+    """``text`` as a one-line label: line breaks and tabs shown, cut to ``width`` cells if given."""
+    line = clean(text.strip("\r\n")).replace("\n", RETURN).replace("\t", " ")
+    return line if width is None else cut(line, width)
+
+
+def cut(line: str, width: int) -> str:
+    """A clean line shortened to at most ``width`` cells, an ellipsis last when something is missing."""
+    if width <= 0:
+        return ""
+    if cells(line) <= width:
+        return line
+    kept: list[str] = []
+    used = 1
+    for char in line:
+        used += cells(char)
+        if used > width:
+            break
+        kept.append(char)
+    return "".join(kept) + ELLIPSIS
+
+
+def cells(text: str) -> int:
+    """Terminal cells ``text`` takes at most; joined emoji count with all their parts."""
+    return len(text) if text.isascii() else sum(map(_char_cells, text))
+
+
+def expand_tabs(line: str, width: int = 4) -> str:
+    """``line`` (no newlines) with each tab filled up by spaces to the next multiple of ``width`` cells."""
+    if "\t" not in line:
+        return line
+    first, *rest = line.split("\t")
+    out = first
+    for piece in rest:
+        out += " " * (width - cells(out) % width) + piece
+    return out
+
+
+def _char_cells(char: str) -> int:
+    if char == "\ufe0f":
+        return 1  # the emoji form of a narrow character is wide
+    if combining(char) or category(char) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if east_asian_width(char) in ("W", "F") else 1
