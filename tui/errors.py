@@ -3,8 +3,7 @@
     SightlineError           title, hint, layer, cls
     ├── UsageError           the command line or a setting is wrong; no call was made (exit 2)
     │   └── ConfigError      names file, line and key path
-    ├── CallFailed           a call to the proxy or vendor failed, anywhere between connect and last byte
-    └── LimitReached         a limit of ours stopped the turn (exit 6)
+    └── CallFailed           a call to the proxy or vendor failed, anywhere between connect and last byte
 
 ``cls`` is a class id of the machine interface; ``layer`` says who is at fault.
 """
@@ -64,14 +63,6 @@ class ConfigError(UsageError):
 
 class CallFailed(SightlineError):
     """A call failed between connecting and the last byte."""
-
-
-class LimitReached(SightlineError):
-    """A limit of ours (steps, budget) stopped the turn."""
-
-    @property
-    def exit_code(self) -> int:
-        return 6
 
 
 EXIT_CODES: dict[str, int] = {
