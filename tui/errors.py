@@ -64,6 +64,9 @@ class ConfigError(UsageError):
 class CallFailed(SightlineError):
     """A call failed between connecting and the last byte."""
 
+    retry_after: float | None = None
+    """Seconds the server asked to wait before a retry; None when it did not say."""
+
 
 EXIT_CODES: dict[str, int] = {
     "bad-config": 2,

@@ -1,0 +1,191 @@
+"""Finds the sentence somebody really said inside an error body, however often it was wrapped.
+
+LiteLLM puts the vendor's JSON into a message behind its own exception names, as text, as a bytes
+literal or escaped once more, and adds remarks of its own; relays do the same. Nothing here trusts
+the body: sizes and depths are bounded, control characters go, secrets are masked.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import json
+import re
+from dataclasses import dataclass, replace
+
+from tui.chat.parts import Json
+
+MAX_BODY = 200_000
+"""Characters of a body that are looked at."""
+MAX_SENTENCE = 4_000
+_MAX_LITERAL = 20_000
+_MAX_DEPTH = 10
+
+_REMARKS = re.compile(
+    r"\n\nLiteLLM: model group|\.?\s*Received Model Group=|\s*Available Model Group Fallbacks="
+    r"|\s*LiteLLM Retried: \d|\s*LiteLLM Max Retries: \d|\s*Error doing the fallback: "
+    r"|\.?\s*Handle with `?litellm\."
+)
+_WRAPPER = re.compile(
+    r"\s*(?:litellm\.\w{1,60}:\s+"
+    r"|[A-Za-z_]{1,40}(?:Exception|Error)(?:\s+[A-Za-z]{1,40}Error)?\s*(?: - |:\s)\s*"
+    r"|Error code: \d{3} - )"
+)
+_CUT_MESSAGE = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)')
+_TITLE = re.compile(r"<(title|h1)[^>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
+_SECRETS = (
+    (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{4,}", re.IGNORECASE), r"\1 …"),
+    (re.compile(r"\b(sk|rk|pk|gsk|xai|hf|ghp|glpat)([-_])[A-Za-z0-9_*.-]{4,}"), r"\1\2…"),
+    (re.compile(r"\bAIza[A-Za-z0-9_-]{8,}"), "AIza…"),
+    (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{8,}"), r"\1…"),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]{4,}"), "eyJ…"),
+    (re.compile(r"\b[0-9a-f]{64}\b"), "…"),
+    (
+        re.compile(
+            r"(?i)\b(api[-_ ]?key|(?:access|auth|refresh)[-_ ]?token|password|secret)"
+            r"(['\"]?\s*[:=]\s*['\"]?)[^\s'\",;}]{6,}"
+        ),
+        r"\1\2…",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an error body says: the innermost sentence, and the words around it."""
+
+    sentence: str
+    whole: str
+    """The outermost message, wrappers and remarks included."""
+    kinds: frozenset[str] = frozenset()
+    """Every ``type`` and ``code`` met on the way in, in lower case."""
+    wrapped: bool = False
+    """Whether the proxy put its own exception name before somebody else's words."""
+    page: bool = False
+    """Whether the body was an HTML page."""
+    told: bool = True
+    """False when the body was empty or had no message."""
+
+
+def read_error(body: Json) -> Told:
+    """The innermost sentence of an error body, given as text or as the JSON of an error frame."""
+    if isinstance(body, str):
+        text = body[:MAX_BODY].strip()
+        if text[:1] == "<" or "<html" in text[:1000].lower():
+            title = _page_title(text)
+            return Told(title, title, page=True)
+        parsed = _as_json(text)
+        found = _message_of(parsed) if isinstance(parsed, dict | list) else None
+        if found is None:
+            cut = _CUT_MESSAGE.search(text) if text[:1] == "{" else None
+            found = (_unescaped(cut.group(1)) if cut else text, frozenset())
+    else:
+        found = _message_of(body) or ("", frozenset())
+    message, kinds = found
+    told = Told(message, message, kinds, told=bool(message.strip()))
+    for _ in range(_MAX_DEPTH):
+        deeper = _peeled(told)
+        if deeper == told:
+            break
+        told = deeper
+    return replace(told, sentence=told.sentence[:MAX_SENTENCE].strip(), whole=told.whole[:MAX_SENTENCE])
+
+
+def harmless(text: str, limit: int = 600) -> str:
+    """``text`` on one line without control characters or secrets, at most ``limit`` characters."""
+    visible = "".join(c if c.isprintable() else " " for c in text[: 4 * limit + 1000])
+    line = " ".join(visible.split())
+    for pattern, mask in _SECRETS:
+        line = pattern.sub(mask, line)
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _peeled(told: Told) -> Told:
+    """One wrapper less, or the same."""
+    text = told.sentence.strip()
+    remark = _REMARKS.search(text)
+    if remark and remark.start() > 0:
+        text = text[: remark.start()]
+    wrapped = told.wrapped
+    while (prefix := _WRAPPER.match(text)) and prefix.end() < len(text):
+        text, wrapped = text[prefix.end() :], True
+    inner = _embedded(text)
+    if inner is None:
+        return replace(told, sentence=text, wrapped=wrapped)
+    message, kinds = inner
+    return replace(told, sentence=message, kinds=told.kinds | kinds, wrapped=wrapped)
+
+
+def _embedded(text: str) -> tuple[str, frozenset[str]] | None:
+    """The message of a JSON object, a bytes literal or a Python dict that ``text`` is or ends in."""
+    literal = re.match(r"b(['\"])", text)
+    if literal and (end := text.rfind(literal.group(1))) > 2:
+        value = _as_literal(text[: end + 1])
+        return _embedded(value.decode("utf-8", "replace")) if isinstance(value, bytes) else None
+    start = text.find("{")
+    if start < 0:
+        return None
+    end = text.rfind("}")
+    candidate = text[start : end + 1] if end > start else text[start:]
+    value = _as_json(candidate)
+    if value is None and '\\"' in candidate[:40]:
+        value = _as_json(_unescaped(candidate))
+    if value is None:
+        value = _as_literal(candidate)
+    found = _message_of(value) if isinstance(value, dict) else None
+    if found is not None and (start <= 1 or "error" in value):
+        return found
+    cut = _CUT_MESSAGE.search(candidate) if start == 0 and value is None else None
+    return (_unescaped(cut.group(1)), frozenset()) if cut and cut.group(1) else None
+
+
+def _message_of(value: Json) -> tuple[str, frozenset[str]] | None:
+    """Message and kinds of an error object in any of the shapes servers use."""
+    kinds: set[str] = set()
+    for _ in range(_MAX_DEPTH):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        if isinstance(value, str):
+            return value, frozenset(kinds)
+        if not isinstance(value, dict):
+            return None
+        kinds.update(
+            str(value[k]).lower() for k in ("type", "code", "status") if isinstance(value.get(k), str | int)
+        )
+        metadata = value.get("metadata")
+        raw = metadata.get("raw") if isinstance(metadata, dict) else None
+        if isinstance(raw, str | dict) and raw:
+            value = raw
+            continue
+        names = ("error", "response", "message", "Message", "detail", "msg", "error_description")
+        value = next((value[n] for n in names if value.get(n)), None)
+    return None
+
+
+def _as_json(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _as_literal(text: str) -> Json | bytes:
+    if len(text) > _MAX_LITERAL:
+        return None
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+        return None
+
+
+def _unescaped(text: str) -> str:
+    try:
+        value = json.loads(f'"{text}"', strict=False)
+    except (ValueError, RecursionError):
+        value = None
+    return value if isinstance(value, str) else text.replace('\\"', '"')
+
+
+def _page_title(page: str) -> str:
+    found = _TITLE.search(page[:20_000])
+    return html.unescape(found.group(2)).strip() if found else "a page without a title"
