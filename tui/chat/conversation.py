@@ -82,7 +82,9 @@ def _repaired(conversation: Conversation, target: Target, tools_ok: bool) -> Ite
             yield from _answered(f"{owner}-cancelled", pending, None, tools_ok)
             pending = ()
         if isinstance(message, UserMessage):
-            yield message
+            said = tuple(p for p in message.parts if not isinstance(p, Text) or p.text.strip())
+            if said:
+                yield replace(message, parts=said)
             continue
         seen = _assistant(message, target, conversation.foreign_reasoning)
         pending, owner = seen.calls, seen.id

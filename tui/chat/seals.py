@@ -9,8 +9,14 @@ from tui.chat.route import Target
 
 SealKind = Literal["claude", "openai", "gemini", "unsigned"]
 
-CLAUDE_VENDORS = frozenset({"anthropic", "bedrock", "vertex"})
-"""Vendors that run Claude; whether a model there is Claude, its generation says."""
+_DIALECTS: dict[SealKind, frozenset[tuple[str, str]]] = {
+    "claude": frozenset({("chat", "messages"), ("messages", "chat")}),
+    "openai": frozenset(),
+    "gemini": frozenset(),
+    "unsigned": frozenset({("messages", "chat")}),
+}
+"""From which other dialect to which a kind survives: Claude's block is the same in both, and
+unsigned reasoning can be told as plain ``reasoning_content``."""
 
 _SAME: dict[SealKind, tuple[str, ...]] = {
     "claude": ("vendor", "model"),
@@ -21,9 +27,14 @@ _SAME: dict[SealKind, tuple[str, ...]] = {
 """The fields of origin and target that must agree for a seal of this kind to be returned."""
 
 
+def _is_claude(model: str) -> bool:
+    """Whether a canonical generation id names a Claude, whoever runs it."""
+    return model.startswith("claude")
+
+
 def seal_kind(origin: Origin, state: str) -> SealKind:
     """Which rule a reasoning part or signed field minted by ``origin`` falls under."""
-    if origin.model.startswith("claude") and state != "unsigned":
+    if _is_claude(origin.model) and state != "unsigned":
         return "claude"
     if origin.vendor in ("openai", "azure") and state != "unsigned":
         return "openai"
@@ -41,4 +52,12 @@ def is_returnable(part: Reasoning, target: Target) -> bool:
     """Whether this reasoning part goes to ``target``; without its wire block it never does."""
     if part.opaque is None:
         return False
-    return may_return(seal_kind(part.opaque.origin, part.state), part.opaque.origin, target)
+    origin = part.opaque.origin
+    kind = seal_kind(origin, part.state)
+    if kind == "unsigned" and _is_claude(origin.model):
+        # Claude refuses a thinking block that has lost its signature.
+        return False
+    across = (origin.dialect, target.dialect)
+    return (origin.dialect == target.dialect or across in _DIALECTS[kind]) and may_return(
+        kind, origin, target
+    )

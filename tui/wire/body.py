@@ -1,0 +1,41 @@
+"""The one place where a request becomes bytes; what strict UTF-8 cannot hold is replaced and reported."""
+
+from __future__ import annotations
+
+import json
+
+from tui.chat.finding import Finding
+from tui.chat.parts import Json
+
+_SEALED = frozenset({"thinking", "redacted_thinking"})
+"""Block types that are never edited: a surrogate in them goes out as its JSON escape."""
+
+
+def dump(body: dict[str, Json]) -> tuple[bytes, tuple[Finding, ...]]:
+    """``body`` as UTF-8 JSON, and a finding when lone surrogates had to be replaced."""
+    text = _dumps(body)
+    try:
+        return text.encode(), ()
+    except UnicodeEncodeError:
+        clean = _dumps(_without_surrogates(body)).encode("utf-8", "backslashreplace")
+    says = (
+        "The request held text that is not valid Unicode (lone surrogates); U+FFFD goes out in their place."
+    )
+    return clean, (Finding("lone-surrogate", says),)
+
+
+def _dumps(body: Json) -> str:
+    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _without_surrogates(value: Json) -> Json:
+    match value:
+        case str():
+            return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case list():
+            return [_without_surrogates(item) for item in value]
+        case dict() if value.get("type") in _SEALED and ("signature" in value or "data" in value):
+            return value
+        case dict():
+            return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,88 @@
+"""Typed reading of JSON that came off the wire; whatever is not as the format says is a ValueError."""
+
+from __future__ import annotations
+
+import json
+import math
+
+from tui.chat.parts import Json
+
+
+def load_object(data: str) -> dict[str, Json]:
+    """The JSON object in ``data``; ValueError for any other value, infinities and bottomless nesting."""
+    try:
+        value = json.loads(data, parse_constant=_refused, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("the JSON is nested too deeply") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"expected a JSON object, found {type(value).__name__}")
+    return value
+
+
+def object_in(holder: dict[str, Json], key: str) -> dict[str, Json]:
+    """The object at ``key``; empty when absent or null."""
+    value = holder.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ValueError(f"{key}: expected an object, found {type(value).__name__}")
+    return value
+
+
+def objects_in(holder: dict[str, Json], key: str) -> list[dict[str, Json]]:
+    """The list of objects at ``key``; empty when absent or null."""
+    value = holder.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError(f"{key}: expected a list of objects")
+    return value
+
+
+def text_in(holder: dict[str, Json], key: str) -> str:
+    """The string at ``key``; empty when absent or null."""
+    value = holder.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"{key}: expected a string, found {type(value).__name__}")
+    return value
+
+
+def count_in(holder: dict[str, Json], key: str) -> int | None:
+    """The token count at ``key``; None when not told or not a count."""
+    value = holder.get(key)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        return None
+    return value
+
+
+def exact_cost(data: str, *path: str) -> str | None:
+    """The figure at ``path`` in the JSON ``data`` exactly as written there; None when there is none."""
+    value: Json = json.loads(data, parse_float=str, parse_int=str)
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) and _is_figure(value) else None
+
+
+def same_json(a: Json, b: Json) -> bool:
+    """Whether two JSON values are equal, key order included."""
+    return json.dumps(a) == json.dumps(b)
+
+
+def _is_figure(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _refused(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{text} is too large a number")
+    return value

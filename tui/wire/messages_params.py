@@ -1,0 +1,79 @@
+"""Top-level fields of a Messages request that follow from the settings and the model."""
+
+from __future__ import annotations
+
+from tui.chat.conversation import Conversation
+from tui.chat.finding import Finding
+from tui.chat.messages import AssistantMessage, ToolMessage
+from tui.chat.parts import Json, Reasoning
+from tui.chat.route import Route
+from tui.chat.settings import Settings
+from tui.generations import is_claude
+from tui.wire.thinking import Thinking, configured_budget, effective_type, thinking_for
+
+ORDINARY_CAP = 32_000
+"""Output tokens asked for where the model would allow more."""
+CAUTIOUS_CAP = 16_384
+"""Output tokens asked for where neither the model's limit nor a configured budget is known."""
+ROOM_AFTER_THINKING = 4_096
+"""Output tokens left for the answer when a thinking budget forces the limit up."""
+
+
+def parameters(seen: Conversation, route: Route, settings: Settings) -> tuple[dict[str, Json], list[Finding]]:
+    """Fields beside model, system, tools and messages; ``seen`` is the repaired conversation."""
+    thinking = thinking_for(route, settings.thinking, settings.max_tokens)
+    findings = list(thinking.findings)
+    fields: dict[str, Json] = {"max_tokens": _max_tokens(route, settings, thinking)}
+    config = thinking.config
+    if _must_pause_thinking(seen, route, thinking):
+        config = {"type": "disabled"}
+        says = "Thinking is off until the next prompt: this tool loop was begun without a thinking block."
+        findings.append(Finding("anthropic-must-start-with-thinking", says, "thinking"))
+    if config is not None:
+        fields["thinking"] = config
+    if thinking.effort is not None:
+        fields["output_config"] = {"effort": thinking.effort}
+    if settings.cache != "off" and is_claude(route.generation) and route.vendor != "bedrock":
+        # Bedrock's older interface refuses the automatic marker; on messages it would break their equality.
+        fields["cache_control"] = {"type": "ephemeral"} | ({"ttl": "1h"} if settings.cache == "1h" else {})
+    if settings.stream:
+        fields["stream"] = True
+    return fields, findings
+
+
+def _max_tokens(route: Route, settings: Settings, thinking: Thinking) -> int:
+    if settings.max_tokens is not None:
+        return settings.max_tokens
+    budget = thinking.budget if thinking.config is not None else configured_budget(route)
+    if route.max_output is None and budget is None:
+        return CAUTIOUS_CAP
+    limit = min(route.max_output or ORDINARY_CAP, ORDINARY_CAP)
+    if budget is not None and limit <= budget:
+        limit = budget + ROOM_AFTER_THINKING
+        if route.max_output is not None:
+            limit = min(limit, route.max_output)
+    return limit
+
+
+def _must_pause_thinking(seen: Conversation, route: Route, thinking: Thinking) -> bool:
+    """Whether manual thinking would be refused because the open tool loop does not begin with it."""
+    accepts = route.accepts
+    if not accepts.starts_with_thinking or "disabled" not in accepts.thinking:
+        return False
+    if effective_type(route, thinking) != "enabled" or not seen.in_tool_loop:
+        return False
+    loop = _open_loop(seen)
+    return not all(
+        message.parts and isinstance(message.parts[0], Reasoning) for message in (loop[0], loop[-1])
+    )
+
+
+def _open_loop(seen: Conversation) -> list[AssistantMessage]:
+    """The answers of the tool loop the conversation ends in, oldest first."""
+    loop: list[AssistantMessage] = []
+    for message in reversed(seen.messages):
+        if isinstance(message, AssistantMessage):
+            loop.insert(0, message)
+        elif not isinstance(message, ToolMessage):
+            break
+    return loop

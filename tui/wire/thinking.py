@@ -1,0 +1,132 @@
+"""What the thinking setting means for a model: the ``thinking`` object, the effort word, or a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.chat.finding import Finding
+from tui.chat.parts import Json
+from tui.chat.route import Accepts, Route
+from tui.errors import UsageError
+
+DEFAULT_BUDGET = 8000
+"""Thinking tokens where the model wants a budget and the user named none."""
+MIN_BUDGET = 1024
+"""The vendor's floor for a thinking budget."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """What to send; both None means the setting asks for nothing to be sent."""
+
+    config: dict[str, Json] | None = None
+    """Anthropic's ``thinking`` object."""
+    effort: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def budget(self) -> int | None:
+        """The thinking tokens asked for, where a number is sent."""
+        return None if self.config is None else self.config.get("budget_tokens")
+
+
+def thinking_for(route: Route, setting: str | int | None, max_tokens: int | None) -> Thinking:
+    """The setting in this model's terms; UsageError for one it cannot take."""
+    accepts = route.accepts
+    if setting is None:
+        return Thinking()
+    if isinstance(setting, int) or setting.isdecimal():
+        return Thinking({"type": "enabled", "budget_tokens": _budget(route, int(setting), max_tokens)})
+    if setting == "off":
+        return _off(route)
+    if setting == "on":
+        return _on(route, max_tokens)
+    if setting not in accepts.efforts:
+        raise _refused(route, f"thinking {setting}")
+    return Thinking(_carrier(accepts, max_tokens), setting)
+
+
+def configured_budget(route: Route) -> int | None:
+    """The thinking budget the proxy's own configuration adds when we send none."""
+    configured = route.configured_thinking
+    budget = configured.get("budget_tokens") if isinstance(configured, dict) else None
+    return budget if isinstance(budget, int) and not isinstance(budget, bool) else None
+
+
+def effective_type(route: Route, thinking: Thinking) -> str | None:
+    """The ``thinking.type`` the vendor will see: ours, else the proxy's configured one."""
+    config = thinking.config if thinking.config is not None else route.configured_thinking
+    return config.get("type") if isinstance(config, dict) else None
+
+
+def _off(route: Route) -> Thinking:
+    accepts = route.accepts
+    if "disabled" in accepts.thinking:
+        return Thinking({"type": "disabled"})
+    if "none" in accepts.efforts:
+        return Thinking(_carrier(accepts, None), "none")
+    if not accepts.efforts:
+        if accepts.thinking_default == "off" and route.configured_thinking is None and accepts.thinking:
+            return Thinking()
+        says = f"{route.requested} has no known way to turn thinking off; nothing about it is sent."
+        return Thinking(findings=(Finding("anthropic-thinking-type-rejected", says, "thinking"),))
+    lowest = accepts.efforts[0]
+    says = f"{route.requested} cannot turn thinking off; the lowest effort, {lowest}, is sent instead."
+    finding = Finding("anthropic-thinking-type-rejected", says, "thinking")
+    return Thinking(_carrier(accepts, None), lowest, (finding,))
+
+
+def _on(route: Route, max_tokens: int | None) -> Thinking:
+    accepts = route.accepts
+    if "adaptive" in accepts.thinking:
+        return Thinking({"type": "adaptive"})
+    if "enabled" in accepts.thinking:
+        return Thinking(_enabled(max_tokens))
+    words = [word for word in accepts.efforts if word != "none"]
+    if words:
+        return Thinking(_carrier(accepts, max_tokens), "medium" if "medium" in words else words[-1])
+    if accepts.thinking_default == "off":
+        raise _refused(route, "thinking on")
+    return Thinking()
+
+
+def _carrier(accepts: Accepts, max_tokens: int | None) -> dict[str, Json] | None:
+    """The ``thinking`` object an effort word travels with."""
+    if "adaptive" in accepts.thinking or not accepts.thinking:
+        return {"type": "adaptive"}
+    return _enabled(max_tokens) if "enabled" in accepts.thinking else None
+
+
+def _enabled(max_tokens: int | None) -> dict[str, Json]:
+    budget = DEFAULT_BUDGET
+    if max_tokens is not None and max_tokens <= budget:
+        budget = max_tokens // 2
+        if budget < MIN_BUDGET:
+            says = f"max_tokens {max_tokens} leaves no room for thinking, which takes at least {MIN_BUDGET}"
+            raise UsageError("setting", says, hint=f"set max_tokens to {2 * MIN_BUDGET} or more")
+    return {"type": "enabled", "budget_tokens": budget}
+
+
+def _budget(route: Route, budget: int, max_tokens: int | None) -> int:
+    if "enabled" not in route.accepts.thinking:
+        raise _refused(route, f"a thinking budget ({budget})")
+    ceiling = max_tokens if max_tokens is not None else route.max_output
+    if budget < MIN_BUDGET:
+        raise UsageError("setting", f"a thinking budget is at least {MIN_BUDGET} tokens, not {budget}")
+    if ceiling is not None and budget >= ceiling:
+        name = "max_tokens" if max_tokens is not None else "the model's output limit"
+        raise UsageError("setting", f"the thinking budget {budget} must be below {name} ({ceiling})")
+    return budget
+
+
+def _refused(route: Route, what: str) -> UsageError:
+    accepts = route.accepts
+    takes = [*accepts.efforts]
+    if "disabled" in accepts.thinking or "none" in takes:
+        takes.insert(0, "off")
+    if accepts.thinking & {"adaptive", "enabled"} or takes:
+        takes.insert(0, "on")
+    if "enabled" in accepts.thinking:
+        takes.append(f"a budget of {MIN_BUDGET} tokens or more")
+    hint = f"it takes: {', '.join(takes)}" if takes else "it takes no thinking setting; leave it out"
+    return UsageError("setting", f"{route.requested} does not take {what}", hint=hint)
