@@ -30,6 +30,8 @@ class Exchange:
     outcome: str = "open"
     """``open``, ``answered``, ``refused: ...``, ``cut`` or ``cancelled`` (the client went away)."""
     status: int | None = None
+    notes: list[str] = field(default_factory=list)
+    """What was let pass and yet is worth knowing, such as a dummy in place of a seal."""
 
 
 @dataclass(eq=False)

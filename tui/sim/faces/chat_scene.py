@@ -1,0 +1,72 @@
+"""Turns a request in the chat dialect into the scene a simulated model sees."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+from tui.sim.pace import count_tokens
+from tui.sim.script import Offered, Result, Scene
+
+
+def text_of(content: Any) -> str:
+    """The text of a message's content, whether it is text or a list of parts."""
+    if isinstance(content, str):
+        return content
+    if not isinstance(content, list):
+        return ""
+    return "\n".join(str(part.get("text", "")) for part in content if "text" in part)
+
+
+def offered_of(tools: Any) -> tuple[Offered, ...]:
+    """The function tools of a request, in either of OpenAI's two shapes."""
+    functions = [tool.get("function", tool) for tool in tools or ()]
+    return tuple(Offered(f["name"], f.get("parameters") or {}) for f in functions if "name" in f)
+
+
+def scene_of(body: dict[str, Any], *, thinks: bool, attempt: int = 1) -> Scene:
+    """The scene of a request that keeps the rules."""
+    messages: list[dict[str, Any]] = body["messages"]
+    asked = [n for n, message in enumerate(messages) if message["role"] == "user"]
+    opened = asked[-1] if asked else -1
+    loop = messages[opened + 1 :]
+    names = {
+        call["id"]: call["function"]["name"] for message in loop for call in message.get("tool_calls") or ()
+    }
+    prompt = text_of(messages[opened]["content"]) if asked else ""
+    tools = () if body.get("tool_choice") == "none" else offered_of(body.get("tools"))
+    return Scene(
+        prompt=prompt,
+        model=str(body["model"]),
+        tools=tools,
+        results=tuple(
+            Result(names[message["tool_call_id"]], text_of(message["content"]))
+            for message in loop
+            if message["role"] == "tool"
+        ),
+        step=1 + sum(1 for message in loop if message.get("tool_calls")),
+        turn=max(1, len(asked)),
+        seed=zlib.crc32(prompt.encode("utf-8", "replace")),
+        thinks=thinks,
+        thinks_always=thinks,
+        attempt=attempt,
+    )
+
+
+def prompt_tokens(body: dict[str, Any]) -> tuple[int, int]:
+    """Tokens of the prompt, and how many of them were in the vendor's cache.
+
+    What an earlier answer already had before it counts as cached, in steps of 64.
+    """
+    messages: list[dict[str, Any]] = body["messages"]
+    answered = [n for n, message in enumerate(messages) if message["role"] == "assistant"]
+    before = messages[: answered[-1]] if answered else []
+    tools = count_tokens(_dump(body.get("tools"))) if body.get("tools") else 0
+    total = tools + sum(count_tokens(_dump(message)) for message in messages)
+    cached = tools + sum(count_tokens(_dump(message)) for message in before) if before else 0
+    return total, cached // 64 * 64
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
