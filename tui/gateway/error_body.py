@@ -38,7 +38,7 @@ _SECRETS = (
     (re.compile(r"\b(sk|rk|pk|gsk|xai|hf|ghp|glpat)([-_])[A-Za-z0-9_*.-]{4,}"), r"\1\2…"),
     (re.compile(r"\bAIza[A-Za-z0-9_-]{8,}"), "AIza…"),
     (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{8,}"), r"\1…"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]{4,}"), "eyJ…"),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_.-]{4,}"), "eyJ…"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "…"),
     (
         re.compile(

@@ -44,7 +44,7 @@ THINKING: tuple[Rule, ...] = (
     ),
     rule(
         "anthropic-thinking-modified",
-        "The last answer's sealed thinking changed on its way. Use --endpoint messages; fork before that answer.",
+        "Sealed thinking changed on its way. Use --endpoint messages, and fork before that answer.",
         r"blocks in the latest assistant message cannot be modified",
         r"must remain as they were in the original response",
     ),
@@ -75,8 +75,9 @@ THINKING: tuple[Rule, ...] = (
     ),
     rule(
         "anthropic-must-start-with-thinking",
-        "Sealed thinking before a tool call is missing. Use --endpoint messages, or --thinking off for this turn.",
+        "The sealed thinking of a tool call is missing. Use --endpoint messages, or --thinking off.",
         r"expected thinking or redacted_thinking, but found",
+        r"but found (text|tool_use)\b",
         r"final assistant message must start with a thinking block",
         r"the first block must be thinking or redacted_thinking",
     ),
@@ -160,6 +161,7 @@ HISTORY: tuple[Rule, ...] = (
         "This vendor does not take the ids of another vendor's tool calls: fork before the switch.",
         r"tool_use\.id: string should match pattern",
         r"toolUseId.{0,120}(pattern|constraint)",
+        r"server_tool_use\.id: string should match pattern",
     ),
     rule(
         "cache-control-empty-text",
@@ -243,11 +245,6 @@ HISTORY: tuple[Rule, ...] = (
         r"no low surrogate in string",
         r"surrogates? not allowed",
         r"lone surrogate",
-    ),
-    rule(
-        "fallback-block-boundary",
-        "A fallback block was moved: fork before the answer that fell back.",
-        r"fallback block.{0,80}(moved|missing|boundary)",
     ),
 )
 """Order, pairs and contents of an Anthropic or Bedrock history; sizes."""

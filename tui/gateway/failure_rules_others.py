@@ -61,7 +61,7 @@ LITELLM: tuple[Rule, ...] = (
     rule(
         "litellm-gemini-sig-in-id",
         "A Gemini seal travels inside a tool call's id: go on with Gemini, or fork before its tool calls.",
-        r"tool_calls\[\d+\]\.id: string too long",
+        r"tool_calls\[\d+\]\.id: string too long.{0,80}length \d{3}",
         r"__thought__",
     ),
     rule(
@@ -92,11 +92,17 @@ OPENAI: tuple[Rule, ...] = (
     rule(
         "openai-tool-id-length",
         "This vendor takes short ids of tool calls only: fork before the switch of model.",
+        r"tool_calls\[\d+\]\.id: string too long",
         r"tool_call_id: string too long",
         r"call_id: string too long",
         r"string_above_max_length",
     ),
-    rule("openai-item-id-prefix", _BY_VALUE, r"expected an id that begins with"),
+    rule(
+        "openai-item-id-prefix",
+        _BY_VALUE,
+        r"expected an id that begins with",
+        r"begins with (fc|ctc|rs|msg)\b",
+    ),
     rule(
         "openai-reasoning-orphan",
         _BY_VALUE,
@@ -143,7 +149,7 @@ OPENAI: tuple[Rule, ...] = (
 OTHERS: tuple[Rule, ...] = (
     rule(
         "gemini-signature-missing",
-        "Gemini's seal of that tool call is missing: fork before the call, or go back to the model that made it.",
+        "Gemini's seal of that tool call is missing: fork before the call, or go back to Gemini.",
         r"missing a thought_signature",
         r"missing thought_signature",
     ),

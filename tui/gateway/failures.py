@@ -88,7 +88,7 @@ def from_exception(error: BaseException, phase: Phase = "connect", route: Route 
     seen: Trouble = trouble(error, phase)
     layer: Layer = "vendor" if _is_plain(route) and seen.layer == "proxy" else seen.layer
     title, retry = BY_CLASS.get(seen.cls, ("the call failed", False))
-    return CallFailed(
+    failed = CallFailed(
         title,
         harmless(seen.says),
         hint=seen.hint,
@@ -96,6 +96,8 @@ def from_exception(error: BaseException, phase: Phase = "connect", route: Route 
         cls=seen.cls,
         retry_helps=retry and seen.retry,
     )
+    failed.never_sent = seen.never_sent
+    return failed
 
 
 def not_a_stream(content_type: str, snippet: str = "") -> CallFailed:

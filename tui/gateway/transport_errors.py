@@ -20,6 +20,7 @@ class Trouble:
     hint: str
     layer: Layer = "proxy"
     retry: bool = True
+    never_sent: bool = False
 
 
 _TIMEOUTS = frozenset(
@@ -81,7 +82,9 @@ def _unreachable(names: set[str], words: str) -> Trouble | None:
         or "connection attempts failed" in words
     ):
         hint = "Start the proxy, or check host and port in the base URL."
-        return Trouble("proxy-unreachable", "nothing listens there: connection refused", hint)
+        return Trouble(
+            "proxy-unreachable", "connection refused: nothing listens there", hint, never_sent=True
+        )
     if names & {"ConnectTimeout"}:
         hint = "Check the network or VPN, and host and port in the base URL."
         return Trouble("proxy-unreachable", "the connection could not be opened in time", hint)
