@@ -73,6 +73,8 @@ class Generation:
     """Takes a request whose last message is the assistant's."""
     forced_tools: bool = True
     """Takes tool_choice ``any`` and ``tool`` at all."""
+    system_messages: bool = False
+    """Takes role ``system`` inside messages."""
     interleaves: Literal["always", "beta", "never"] = "never"
     efforts: tuple[str, ...] = ()
     max_output: int = 64_000
@@ -118,6 +120,7 @@ def _adaptive(
         free_sampling=free_sampling,
         prefill=False,
         forced_tools=not bound and name != "claude-mythos-preview",
+        system_messages=not name.endswith(("-4-6", "-4-7")),
         interleaves="always",
         efforts=efforts,
         max_output=128_000,

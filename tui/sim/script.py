@@ -50,6 +50,10 @@ class Scene:
     """Whether thinking is on for this request."""
     thinks_always: bool = False
     """Whether it thinks even about trifles: manual budgets and reasoning-only models do."""
+    forced: str | None = None
+    """A tool the request demands by name, or ``any``."""
+    parallel: bool = True
+    """Whether several calls in one answer are allowed."""
     attempt: int = 1
     """How often this very scene was asked before, plus one; lets ``once`` fail only the first time."""
 

@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from tui.sim.faces import anthropic
 from tui.sim.state import SimState
 
 _START_SECONDS = 20.0
@@ -25,7 +26,7 @@ def build_app(state: SimState | None = None) -> Starlette:
 
 def _routes() -> list[BaseRoute]:
     """Each face brings its own routes; the first match answers."""
-    return []
+    return [*anthropic.ROUTES]
 
 
 class SimServer:
