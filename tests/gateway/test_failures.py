@@ -271,7 +271,16 @@ CASES: dict[str, tuple[int, dict[str, str], str, str, str, int, bool]] = {
         3,
         True,
     ),
-    "other server": (404, {}, '{"detail":"Not Found"}', "bad-request", "vendor", 4, False),
+    "key, proxy without database": (
+        400,
+        {},
+        openai_shape("No connected db.", "no_db_connection"),
+        "proxy-key-refused",
+        "proxy",
+        3,
+        False,
+    ),
+    "other server": (404, {}, '{"detail":"Not Found"}', "bad-request", "proxy", 4, False),
     "redirect": (302, {"location": "https://login"}, "", "proxy-unreachable", "proxy", 3, True),
     "empty 500": (500, LITELLM, "", "vendor-error", "proxy", 4, True),
 }

@@ -122,7 +122,8 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
             r"malformed api key",
             r"expired key",
         ),
-        frozenset({"auth_error", "token_not_found_in_db", "expired_key"}),
+        # Without a database a proxy knows its master key only, and says this of every other key.
+        frozenset({"auth_error", "token_not_found_in_db", "expired_key", "no_db_connection"}),
         frozenset({401}),
         wrapped=False,
     ),

@@ -52,22 +52,19 @@ def from_response(
 ) -> CallFailed:
     """The error for an answer with an error status; ``endpoint`` is the path that was called."""
     told = read_error(body_text)
-    verdict = _verdict(told, status, _is_litellm(headers, told), endpoint, _is_plain(route))
+    verdict = _verdict(told, status, endpoint, _is_plain(route))
     failed = _failed(verdict, told, status)
     failed.retry_after = _retry_after(headers, body_text) if failed.retry_helps else None
     return failed
 
 
-def from_stream_error(
-    error: Json, endpoint: str = "", route: Route | None = None, headers: Mapping[str, str] | None = None
-) -> CallFailed:
+def from_stream_error(error: Json, endpoint: str = "", route: Route | None = None) -> CallFailed:
     """The error for an error frame inside a stream that began with 200; ``error`` is its JSON or text."""
     told = read_error(error)
     status = next((int(k) for k in sorted(told.kinds) if re.fullmatch(r"[45]\d\d", k)), None)
-    litellm = _is_litellm(headers or {}, told)
     # An event of a stream is the vendor's unless it says otherwise: the proxy only hands it on.
     from_vendor = Told(told.sentence, told.whole, told.kinds, wrapped=True, told=told.told)
-    verdict = _verdict(from_vendor, status or 0, litellm, endpoint, _is_plain(route))
+    verdict = _verdict(from_vendor, status or 0, endpoint, _is_plain(route))
     failed = _failed(verdict, told, status if status is not None else 200)
     failed.retry_after = _retry_after({}, told.whole) if failed.retry_helps else None
     return failed
@@ -80,7 +77,7 @@ def from_exception(error: BaseException, phase: Phase = "connect", route: Route 
     if isinstance(status, int) and response is not None:
         body = getattr(error, "body", None) or str(error)
         if status < 400:
-            return from_stream_error(body, route=route, headers=_headers(response))
+            return from_stream_error(body, route=route)
         text = body if isinstance(body, str) else _text_of(response, body)
         return from_response(status, _headers(response), text, route=route)
     if type(error).__name__ == "APIError" and getattr(error, "body", None):
@@ -129,7 +126,7 @@ def cut(says: str = "") -> CallFailed:
     )
 
 
-def _verdict(told: Told, status: int, litellm: bool, endpoint: str, plain: bool) -> _Verdict:
+def _verdict(told: Told, status: int, endpoint: str, plain: bool) -> _Verdict:
     sentence = _words(told.sentence)
     whole = _words(told.whole)
     found = _vendor_rule(sentence, whole)
@@ -138,8 +135,8 @@ def _verdict(told: Told, status: int, litellm: bool, endpoint: str, plain: bool)
         return _Verdict(found.cls, layer, _hint(found, endpoint), found.retry)
     known = next((r for r in PROXY_RULES if _applies(r, told, sentence, whole, status)), None)
     if known is None:
-        return _by_status(told, status, litellm, plain)
-    layer = known.layer or ("vendor" if told.wrapped or plain or not litellm else "proxy")
+        return _by_status(told, status, plain)
+    layer = known.layer or ("vendor" if told.wrapped or plain else "proxy")
     if plain and known.layer in ("proxy", "router"):
         layer = "vendor"
     return _Verdict(known.cls, layer, known.hint, known.retry)
@@ -163,9 +160,9 @@ def _applies(rule: ProxyRule, told: Told, sentence: str, whole: str, status: int
     return rule.pattern is not None and bool(rule.pattern.search(sentence) or rule.pattern.search(whole))
 
 
-def _by_status(told: Told, status: int, litellm: bool, plain: bool) -> _Verdict:
+def _by_status(told: Told, status: int, plain: bool) -> _Verdict:
     """A refusal in words nobody has seen: server errors may pass next time, refusals do not."""
-    layer: Layer = "vendor" if told.wrapped or plain or (not litellm and not told.page) else "proxy"
+    layer: Layer = "vendor" if told.wrapped or plain else "proxy"
     if status == 0 or status >= 500:
         hint = "Retry; if it goes on, look at the proxy's log or switch the model."
         return _Verdict("vendor-error", layer, hint, True)
@@ -212,10 +209,6 @@ def _words(text: str) -> str:
 
 def _is_plain(route: Route | None) -> bool:
     return route is not None and route.provider in _PLAIN
-
-
-def _is_litellm(headers: Mapping[str, str], told: Told) -> bool:
-    return told.wrapped or any(name.lower().startswith("x-litellm") for name in headers)
 
 
 def _retry_after(headers: Mapping[str, str], text: str) -> float | None:
