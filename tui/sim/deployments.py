@@ -46,6 +46,11 @@ class Deployment:
         return generation_of(self.upstream)
 
     @property
+    def vendor(self) -> str:
+        """Whose face answers upstream; a Bedrock Claude is answered by Anthropic's here."""
+        return "anthropic" if self.is_claude else self.provider
+
+    @property
     def is_claude(self) -> bool:
         """Whether Anthropic's format is spoken upstream."""
         return self.provider == "anthropic" or "anthropic.claude" in self.upstream

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from tui.sim.faces import anthropic
+from tui.sim.faces import anthropic, litellm_discovery, litellm_messages
 from tui.sim.state import SimState
 
 _START_SECONDS = 20.0
@@ -26,7 +26,7 @@ def build_app(state: SimState | None = None) -> Starlette:
 
 def _routes() -> list[BaseRoute]:
     """Each face brings its own routes; the first match answers."""
-    return [*anthropic.ROUTES]
+    return [*litellm_discovery.ROUTES, *litellm_messages.ROUTES, *anthropic.ROUTES]
 
 
 class SimServer:

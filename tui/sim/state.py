@@ -44,6 +44,8 @@ class SimState:
     master_key: str = MASTER_KEY
     secret: bytes = b"sightline simulated vendors"
     """Keys all seals; fixed by default so that demos repeat and sessions survive a restart."""
+    cost_in_stream: bool = False
+    """``include_cost_in_streaming_usage`` of the proxy's configuration."""
     clock: Callable[[], float] = time.monotonic
     exchanges: list[Exchange] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from tui.sim.faces.anthropic_seals import Minter, verify
 from tui.sim.faces.play import refused
 from tui.sim.pace import Pacer
 from tui.sim.refusal import Refusal
-from tui.sim.script import write
+from tui.sim.script import Hold, write
 from tui.sim.state import Exchange, SimState, state_of
 from tui.sim.transport import JsonReply, Played, Reply, StreamReply
 
@@ -39,6 +40,8 @@ async def answer(state: SimState, headers: Mapping[str, str], raw: bytes) -> Rep
     no = refused(beats)
     if no is not None:
         refuse(no.message, status=no.status, type=no.type, headers=no.headers)
+    if isinstance(beats[0], Hold):
+        await asyncio.Event().wait()
     text = json.dumps([body, attempt], sort_keys=True)
     id = "msg_01" + hashlib.sha256(state.secret + text.encode()).hexdigest()[:22]
     played = Answer(
