@@ -1,0 +1,36 @@
+"""Prompts as given on the command line."""
+
+import io
+
+import pytest
+
+from tui.cli.ask import gather_prompts, looks_unquoted
+from tui.errors import UsageError
+
+
+def prompts(*words: str, stdin: str = "") -> list[str]:
+    return gather_prompts(words, io.StringIO(stdin))
+
+
+def test_each_word_is_a_prompt_and_stdin_stands_where_it_is_named() -> None:
+    assert prompts("a", "b") == ["a", "b"]
+    assert prompts("review", "-", stdin="diff") == ["review\n\ndiff"]
+    assert prompts("-", "then", stdin="first") == ["first", "then"]
+
+
+@pytest.mark.parametrize("words", [("-", "a", "-"), ("",), ("a", "  "), ("-",)])
+def test_misuse(words: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError):
+        prompts(*words)
+
+
+def test_standard_input_that_is_not_named_is_not_read() -> None:
+    stdin = io.StringIO("unread")
+    gather_prompts(["a"], stdin)
+    assert stdin.read() == "unread"
+
+
+def test_an_unquoted_sentence_is_noticed() -> None:
+    assert looks_unquoted(["what", "is", "this"])
+    assert not looks_unquoted(["what", "is"])
+    assert not looks_unquoted(["what is this", "and", "that"])

@@ -1,0 +1,125 @@
+"""The command line: its flags and their checks; standard library only, so ``--help`` is quick."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+DISTRIBUTION = "sightline-tui"
+
+_ABOUT = "See what a model really does behind a LiteLLM proxy: thinking, route, cost, live."
+_EPILOG = """\
+without a command: the chat; without any configuration: on the simulated gateway
+examples:
+  sightline                                   open the chat
+  sightline ask "What is 6*7?" "And times 2?" two turns of one session
+  git diff | sightline ask "Review this" -    standard input behind a prompt
+  sightline route smart                       where this model would go, and why
+"""
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when asked: importlib.metadata is slow."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        try:
+            number = version(DISTRIBUTION)
+        except PackageNotFoundError:
+            number = "not installed"
+        parser.exit(message=f"sightline {number}\n")
+
+
+def parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The parsed command line; exits with 2 and a usage line when it is wrong."""
+    return parser().parse_args(argv)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line as argparse sees it."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    _add_common(common)
+    top = argparse.ArgumentParser(
+        prog="sightline",
+        description=_ABOUT,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _add_ask(_command(commands, common, "ask", "send prompts and print the answers"))
+    models = _command(commands, common, "models", "what the proxy offers")
+    models.add_argument("--json", action="store_true", help="one JSON object a line")
+    route = _command(commands, common, "route", "where a model would go, and why; calls no model")
+    route.add_argument("model", metavar="MODEL")
+    route.add_argument("--endpoint", choices=ENDPOINTS, default="auto")
+    route.add_argument("--json", action="store_true", help="one JSON object")
+    sim = _command(commands, common, "sim", "the simulated gateway alone, until stopped")
+    sim.add_argument("--port", type=_port, default=4000, metavar="N", help="default 4000; 0 takes a free one")
+    return top
+
+
+ENDPOINTS = ("auto", "messages", "chat", "responses")
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    common: argparse.ArgumentParser,
+    name: str,
+    about: str,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=about, description=about, parents=[common])
+
+
+def _add_common(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--config", metavar="FILE", help="read this file instead of the usual config.yaml")
+    to.add_argument("--proxy", metavar="NAME", help="a proxy of the configuration, or env")
+    to.add_argument("--sim", action="store_true", help="use the simulated gateway")
+    to.add_argument("--data-dir", metavar="DIR", help="where drafts, choices and logs are kept")
+    to.add_argument("--debug", action="store_true", help="show tracebacks")
+
+
+def _add_ask(ask: argparse.ArgumentParser) -> None:
+    ask.add_argument("prompts", nargs="+", metavar="PROMPT", help="each one a turn; - is standard input")
+    ask.add_argument("-m", "--model", metavar="MODEL")
+    ask.add_argument("--endpoint", choices=ENDPOINTS, default="auto")
+    ask.add_argument("--system", metavar="TEXT", help="system prompt")
+    ask.add_argument("--thinking", type=_thinking, metavar="HOW", help="off, on, minimal … max, or tokens")
+    ask.add_argument("--max-tokens", type=_count("max tokens"), metavar="N")
+    ask.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
+    ask.add_argument("--tools", metavar="NAMES", help="comma-separated, or none; default: all that only read")
+    ask.add_argument(
+        "--approve",
+        choices=("ask", "all", "none"),
+        default="ask",
+        help="tools that may not run unasked; those offered now only read and never ask",
+    )
+    ask.add_argument("--json", action="store_true", help="every event as one JSON line")
+    ask.add_argument("--quiet", action="store_true", help="nothing but the answer and errors")
+
+
+THINKING_WORDS = ("off", "on", "minimal", "low", "medium", "high", "xhigh", "max")
+
+
+def _thinking(text: str) -> str | int:
+    if text in THINKING_WORDS:
+        return text
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(THINKING_WORDS)} or a number of tokens")
+
+
+def _count(what: str) -> Callable[[str], int]:
+    def parse_count(text: str) -> int:
+        if text.isdecimal() and int(text) > 0:
+            return int(text)
+        raise argparse.ArgumentTypeError(f"{what} must be a positive number, not {text!r}")
+
+    return parse_count
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and int(text) < 65536:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port number")

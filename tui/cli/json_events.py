@@ -1,0 +1,169 @@
+"""Engine events as the machine interface's JSON lines; the field names are a contract."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tui.chat.events import (
+    Answering,
+    ApprovalNeeded,
+    Approved,
+    Event,
+    PartDelta,
+    PartFinished,
+    PartStarted,
+    Retrying,
+    StepFinished,
+    StepStarted,
+    ToolFinished,
+    ToolStarted,
+    TurnFailed,
+    TurnFinished,
+    Warned,
+)
+from tui.chat.parts import AssistantPart, Foreign, Reasoning, Text, ToolCall
+from tui.chat.route import Route
+from tui.chat.usage import Cost, Usage
+from tui.errors import SightlineError
+
+Fields = dict[str, Any]
+
+
+def dump(line: Fields) -> str:
+    """One JSON line in pure ASCII without any control character, DEL included."""
+    return json.dumps(line, ensure_ascii=True).replace("\x7f", "\\u007f")
+
+
+def route_fields(route: Route) -> Fields:
+    """The fields of a ``route`` line, also what ``route --json`` prints."""
+    return {
+        "requested": route.requested,
+        "provider": route.provider,
+        "endpoint": route.endpoint,
+        "base_url": route.base_url,
+        "wire_model": route.wire_model,
+        "upstream": route.upstream,
+        "vendor": route.vendor,
+        "pinned": route.pinned,
+        "why": [reason.text for reason in route.why],
+    }
+
+
+def usage_fields(usage: Usage | None) -> Fields:
+    """The six buckets, null where not told."""
+    seen = usage or Usage()
+    return {name: getattr(seen, name) for name in Usage.__dataclass_fields__}
+
+
+def cost_fields(cost: Cost) -> Fields:
+    """Decimal text or null, its source, and whether it is a lower bound."""
+    usd = None if cost.usd is None else format(cost.usd, "f")
+    return {"usd": usd, "source": cost.source, "at_least": cost.at_least}
+
+
+def error_fields(error: SightlineError) -> Fields:
+    """The fields of an ``error`` line."""
+    return {
+        "class": error.cls,
+        "layer": error.layer,
+        "status": error.status,
+        "title": str(error),
+        "vendor_message": error.vendor_message,
+        "hint": error.hint,
+        "retry_helps": error.retry_helps,
+    }
+
+
+class Lines:
+    """Numbers the lines of one run: seconds since its start, session, turn and step."""
+
+    def __init__(self, session: str, started: float) -> None:
+        self._session = session
+        self._started = started
+        self._turn: int | None = None
+        self._step: int | None = None
+
+    def line(self, type: str, at: float, fields: Fields) -> Fields:
+        """One line with the common fields in front."""
+        head: Fields = {
+            "type": type,
+            "t": round(at - self._started, 6),
+            "session": self._session,
+            "turn": self._turn,
+            "step": self._step,
+        }
+        return head | fields
+
+    def of(self, event: Event, turn: int) -> Fields | None:
+        """The line of an event, or None for one that has no line of its own."""
+        if turn != self._turn:
+            self._turn, self._step = turn, None
+        if isinstance(event, StepStarted):
+            self._step = event.step
+        seen = _fields(event)
+        return None if seen is None else self.line(seen[0], event.at, seen[1])
+
+
+def _fields(event: Event) -> tuple[str, Fields] | None:
+    match event:
+        case StepStarted(route=route):
+            return "route", route_fields(route)
+        case Answering(served=served):
+            names = [n for n in type(served).__dataclass_fields__ if n != "response_cost"]
+            return "served", {name: getattr(served, name) for name in names}
+        case PartDelta(kind=kind, index=index, text=text):
+            return "delta", {"part": kind, "index": index, "text": text}
+        case PartFinished(index=index, part=part):
+            return _part(index, part)
+        case Approved(call=call, decision=decision, by=by):
+            asked = {"id": call.id, "name": call.name, "arguments": call.arguments}
+            return "approval", asked | {"decision": decision, "by": by}
+        case ToolFinished(call=call, result=result, seconds=seconds):
+            fields: Fields = {"id": call.id, "is_error": result.is_error, "text": result.text}
+            return "tool_result", fields | {"seconds": round(seconds, 6)}
+        case StepFinished():
+            return "step", _step(event)
+        case Retrying(attempt=attempt, wait_s=wait_s, why=why):
+            return "retrying", {"attempt": attempt, "wait_s": wait_s, "why": why}
+        case Warned(finding=finding):
+            says = {"class": finding.cls, "path": finding.path, "says": finding.says}
+            return "warning", says | {"mend": finding.mend}
+        case TurnFailed(error=error):
+            return "error", error_fields(error)
+        case TurnFinished():
+            return "turn", {
+                "stop": event.stop,
+                "text": event.text,
+                "usage": usage_fields(event.usage),
+                "cost": cost_fields(event.cost),
+                "steps": event.steps,
+            }
+        case PartStarted() | ToolStarted() | ApprovalNeeded():
+            return None
+
+
+def _part(index: int, part: AssistantPart) -> tuple[str, Fields]:
+    match part:
+        case Text(text=text):
+            return "text", {"index": index, "text": text}
+        case Reasoning(text=text, state=state):
+            return "thinking", {"index": index, "text": text, "state": state, "tokens": None}
+        case ToolCall(id=id, name=name, arguments=arguments):
+            return "tool_call", {"index": index, "id": id, "name": name, "arguments": arguments}
+        case Foreign(label=label):
+            return "foreign", {"index": index, "label": label}
+
+
+def _step(event: StepFinished) -> Fields:
+    message = event.message
+    return {
+        "stop": message.stop,
+        "stop_raw": message.stop_raw,
+        "usage": usage_fields(message.usage),
+        "cost": cost_fields(message.cost),
+        "ttft_s": event.ttft_s,
+        "seconds": event.seconds,
+        "seals_sent": event.seals_sent,
+        "seals_received": event.seals_received,
+    }

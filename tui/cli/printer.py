@@ -1,0 +1,117 @@
+"""What ``ask`` writes for people: the answer on standard output, the rest on standard error."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+from tui.chat.events import (
+    Event,
+    PartDelta,
+    PartFinished,
+    PartStarted,
+    Retrying,
+    StepFinished,
+    ToolFinished,
+    TurnFailed,
+    TurnFinished,
+    Warned,
+)
+from tui.chat.usage import Cost
+from tui.clean import clean
+from tui.errors import SightlineError
+
+
+def print_error(error: SightlineError, err: TextIO) -> None:
+    """The two lines every failure ends in."""
+    print(clean(str(error)), file=err)
+    if error.hint:
+        print(clean(f"hint: {error.hint}"), file=err, flush=True)
+
+
+def cost_text(cost: Cost) -> str:
+    """A figure for people: four significant places, a lower bound marked, unknown said."""
+    if cost.usd is None:
+        return "cost unknown"
+    sign = "≥ " if cost.at_least else ""
+    return f"{sign}${cost.usd:.4f}" if cost.usd >= 1 else f"{sign}${cost.usd:.4g}"
+
+
+class Printer:
+    """Prints one run's events; control characters are made visible only where a terminal would obey them."""
+
+    def __init__(self, out: TextIO, err: TextIO, *, quiet: bool) -> None:
+        self._out = out
+        self._err = err
+        self._exact = not out.isatty()
+        self._talks = err.isatty() and not quiet
+        self._wrote = False
+        """Whether the present line of standard output holds anything."""
+        self._spoke = False
+        """Whether any text of this turn was printed."""
+        self._thinking = False
+
+    def show(self, event: Event) -> None:
+        """Print what the event adds."""
+        match event:
+            case PartDelta(kind="text", text=text):
+                self._text(text)
+            case PartDelta(kind="thinking", text=text):
+                self._aside(text, thinking=True)
+            case PartStarted(kind="text") if self._spoke:
+                self._end_line()
+            case PartFinished():
+                self._end_thinking()
+            case ToolFinished(call=call, result=result, seconds=seconds):
+                self._end_line()
+                state = "error" if result.is_error else "ok"
+                self._say(f"· {call.name} {call.arguments} → {state}, {seconds * 1000:.0f} ms: {result.text}")
+            case StepFinished():
+                self._end_line()
+            case Retrying(wait_s=wait_s, why=why):
+                self._say(f"· trying again in {wait_s:.0f} s: {why}")
+            case Warned(finding=finding):
+                self._say(f"· warning: {finding.says}")
+            case TurnFailed(error=error):
+                self._end_line()
+                print_error(error, self._err)
+            case TurnFinished():
+                self._end_turn(event)
+            case _:
+                pass
+
+    def _text(self, text: str) -> None:
+        self._end_thinking()
+        self._out.write(text if self._exact else clean(text))
+        self._out.flush()
+        self._wrote = self._spoke = True
+
+    def _aside(self, text: str, *, thinking: bool) -> None:
+        if self._talks:
+            self._thinking = thinking
+            self._err.write(clean(text))
+            self._err.flush()
+
+    def _end_thinking(self) -> None:
+        if self._thinking:
+            self._err.write("\n")
+            self._thinking = False
+
+    def _say(self, line: str) -> None:
+        self._end_thinking()
+        if self._talks:
+            print(clean(line).replace("\n", " "), file=self._err, flush=True)
+
+    def _end_line(self) -> None:
+        if self._wrote:
+            self._out.write("\n")
+            self._out.flush()
+            self._wrote = False
+
+    def _end_turn(self, event: TurnFinished) -> None:
+        self._end_line()
+        if event.stop in ("refusal", "max_tokens", "step_limit", "context_full"):
+            self._say(f"· stopped: {event.stop.replace('_', ' ')}")
+        output = "" if event.usage.output is None else f" · {event.usage.output} tok out"
+        steps = f"{event.steps} step" + ("" if event.steps == 1 else "s")
+        self._say(f"· {cost_text(event.cost)}{output} · {steps}")
+        self._spoke = False

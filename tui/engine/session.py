@@ -1,0 +1,234 @@
+"""A running session: the history, the route of the next turn, the totals, one turn at a time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from tui.chat.catalog import Catalog
+from tui.chat.conversation import Conversation
+from tui.chat.events import Event, StepFinished
+from tui.chat.finding import Finding
+from tui.chat.messages import AssistantMessage, UserMessage
+from tui.chat.parts import Reasoning, Text
+from tui.chat.route import Route
+from tui.chat.settings import Settings
+from tui.chat.usage import UNKNOWN_COST, Cost, Usage
+from tui.engine.brake import Brake
+from tui.engine.ports import Clocks, GatewayPort
+from tui.engine.turn import History, Turn
+from tui.errors import UsageError
+from tui.tools.toolbox import Toolbox
+from tui.wire.chat_completions import ChatCodec
+from tui.wire.codec import Codec
+from tui.wire.messages import MessagesCodec
+
+CODECS: dict[str, Codec] = {"messages": MessagesCodec(), "chat": ChatCodec()}
+
+
+def codec_for(route: Route) -> Codec:
+    """The codec of the route's dialect; UsageError for one this version does not speak."""
+    codec = CODECS.get(route.dialect)
+    if codec is None:
+        raise UsageError(
+            "endpoint",
+            f"{route.endpoint} is not spoken by this version",
+            hint="choose --endpoint messages or --endpoint chat",
+        )
+    return codec
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over the session; the cost is unknown until a step told one."""
+
+    turns: int = 0
+    steps: int = 0
+    usage: Usage = field(default_factory=Usage)
+    cost: Cost = UNKNOWN_COST
+
+
+@dataclass(slots=True)
+class Choice:
+    """What the user chose for the coming turns."""
+
+    model: str
+    endpoint: str = "auto"
+
+
+RouteFor = Callable[[str, str, Catalog, str | None], Route]
+"""(model, endpoint, catalog, pin) -> Route; the composition root binds base URL and rules."""
+
+
+class Session:
+    """One conversation with a proxy; the terminal UI and the command line drive it alike."""
+
+    def __init__(
+        self,
+        *,
+        gateway: GatewayPort,
+        route_for: RouteFor,
+        settings_for: Callable[[Route], Settings],
+        toolbox: Toolbox,
+        clocks: Clocks,
+        choice: Choice,
+        catalog: Catalog,
+        conversation: Conversation | None = None,
+        max_steps: int = 50,
+    ) -> None:
+        self.id = clocks.new_id()
+        self.catalog = catalog
+        self.choice = choice
+        self.totals = Totals()
+        self.settings: Settings | None = None
+        """The user's own settings; None takes those configured for the model."""
+        self._gateway = gateway
+        self._route_for = route_for
+        self._settings_for = settings_for
+        self._toolbox = toolbox
+        self._clocks = clocks
+        self._history = History(conversation or Conversation())
+        self._max_steps = max_steps
+        self._brake: Brake | None = None
+        self._unpinned = False
+        self._said: set[str] = set()
+        self._refused: UserMessage | None = None
+
+    @property
+    def conversation(self) -> Conversation:
+        """Everything said so far."""
+        return self._history.conversation
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn is running."""
+        return self._brake is not None
+
+    @property
+    def route(self) -> Route:
+        """Where the next turn would go; UsageError for a model nobody knows."""
+        return self._resolve(self.choice, self.conversation)
+
+    @property
+    def context_used(self) -> int | None:
+        """Tokens of the newest counted step, in and out: what the next request starts from."""
+        for message in reversed(self.conversation.messages):
+            if isinstance(message, AssistantMessage) and message.usage is not None:
+                total = message.usage.input_total
+                return None if total is None else total + (message.usage.output or 0)
+        return None
+
+    def preview(self, model: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
+        """Where ``model`` would go, and what the switch does to the history; changes nothing."""
+        route = self._resolve(Choice(model, endpoint), self.conversation)
+        settings = self.settings or self._settings_for(route)
+        return route, codec_for(route).foresee(self.conversation, route, settings, self._toolbox.specs)
+
+    def switch(self, model: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
+        """Take ``model`` from the next user turn on; UsageError leaves the choice as it was."""
+        seen = self.preview(model, endpoint)
+        self.choice = Choice(model, endpoint)
+        self._unpinned = False
+        return seen
+
+    def stop(self) -> None:
+        """Stop the running turn; its last events follow in the ordinary way."""
+        if self._brake is not None:
+            self._brake.press()
+
+    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+        """Run one turn; a prompt that got no answer at all is taken out of the history again."""
+        prompt = UserMessage(self._clocks.new_id(), (Text(text),), self._clocks.wall())
+        async with aclosing(self._run(prompt)) as events:
+            async for event in events:
+                yield event
+
+    async def retry(self) -> AsyncGenerator[Event, None]:
+        """Ask again where the last turn failed or was stopped; UsageError when there is nothing to ask."""
+        last = self.conversation.messages[-1] if self.conversation.messages else None
+        if self._refused is None and isinstance(last, AssistantMessage):
+            if last.stop not in ("failed", "cancelled"):
+                raise UsageError("nothing to retry", "the last turn ended well", hint="send a new prompt")
+            self._history.conversation = self.conversation.fork(len(self.conversation.messages) - 1)
+        elif self._refused is None and last is None:
+            raise UsageError("nothing to retry", "nothing was sent yet", hint="send a prompt")
+        async with aclosing(self._run(self._refused)) as events:
+            async for event in events:
+                yield event
+
+    async def _run(self, prompt: UserMessage | None) -> AsyncGenerator[Event, None]:
+        before = self.conversation
+        if prompt is not None:
+            self._history.append(prompt)
+        self._refused = None
+        try:
+            async with aclosing(self._turn()) as events:
+                async for event in events:
+                    yield event
+        finally:
+            if prompt is not None and self.conversation.messages[-1] is prompt:
+                # A refused prompt would be refused again with every later one.
+                self._history.conversation, self._refused = before, prompt
+
+    async def _turn(self) -> AsyncGenerator[Event, None]:
+        if self._brake is not None:
+            raise UsageError("busy", "a turn is running", hint="stop it, or wait until it ends")
+        self._brake = Brake()
+        try:
+            turn = self._new_turn(self._brake)
+            async with aclosing(turn.run()) as events:
+                async for event in events:
+                    if isinstance(event, StepFinished):
+                        self._add(event)
+                    yield event
+        finally:
+            self._brake = None
+
+    def _new_turn(self, brake: Brake) -> Turn:
+        choice = self.choice
+        route = self._resolve(choice, self.conversation)
+        self.totals = Totals(self.totals.turns + 1, self.totals.steps, self.totals.usage, self.totals.cost)
+        return Turn(
+            history=self._history,
+            route_for=lambda conversation: self._resolve(choice, conversation),
+            unpin=self._unpin,
+            codecs=codec_for,
+            settings=self.settings or self._settings_for(route),
+            toolbox=self._toolbox,
+            catalog=lambda: self.catalog,
+            gateway=self._gateway,
+            clocks=self._clocks,
+            brake=brake,
+            number=self.totals.turns,
+            first_step=self.totals.steps + 1,
+            max_steps=self._max_steps,
+            said=self._said,
+        )
+
+    def _add(self, event: StepFinished) -> None:
+        old, message = self.totals, event.message
+        cost = message.cost if old.steps == 0 else old.cost + message.cost
+        usage = old.usage if message.usage is None else old.usage + message.usage
+        self.totals = Totals(old.turns, old.steps + 1, usage, cost)
+
+    def _unpin(self) -> None:
+        self._unpinned = True
+
+    def _resolve(self, choice: Choice, conversation: Conversation) -> Route:
+        route = self._route_for(choice.model, choice.endpoint, self.catalog, None)
+        if not route.mixed or self._unpinned:
+            return route
+        pin = pin_for(conversation, route)
+        return route if pin is None else self._route_for(choice.model, choice.endpoint, self.catalog, pin)
+
+
+def pin_for(conversation: Conversation, route: Route) -> str | None:
+    """The deployment of a mixed group to hold: the one in whose tool loop we are, or whose seals we keep."""
+    for message in reversed(conversation.messages):
+        if not isinstance(message, AssistantMessage) or message.origin.deployment not in route.deployments:
+            continue
+        sealed = any(isinstance(p, Reasoning) and p.state != "unsigned" for p in message.parts)
+        if sealed or conversation.in_tool_loop:
+            return message.origin.deployment
+    return None

@@ -1,0 +1,198 @@
+"""One request and its answer: encode, send, decode, account; whole, cut, stopped or failed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass, field
+
+from tui import pricing, resolver
+from tui.chat.catalog import Catalog
+from tui.chat.conversation import Conversation
+from tui.chat.events import (
+    Answering,
+    Event,
+    PartDelta,
+    StepFinished,
+    StepStarted,
+    Warned,
+)
+from tui.chat.messages import AssistantMessage, Stop
+from tui.chat.parts import Origin, Reasoning, Text, ToolCall
+from tui.chat.route import Route, Served
+from tui.chat.settings import Settings, ToolSpec
+from tui.chat.usage import Cost
+from tui.engine.brake import Brake, Stopped
+from tui.engine.ports import AnswerPort, Clocks, GatewayPort
+from tui.errors import SightlineError
+from tui.gateway import failures
+from tui.wire.codec import Codec, Decoder, Reply
+from tui.wire.frame import WHOLE_BODY, Frame
+
+END_WAIT_S = 2.0
+"""How long a server may hold the connection after its last word; read to the end, it can be used again."""
+
+
+@dataclass(slots=True)
+class Step:
+    """The making of one step; after ``run`` the outcome is in ``message``, ``error`` and ``stopped``."""
+
+    conversation: Conversation
+    route: Route
+    codec: Codec
+    settings: Settings
+    tools: tuple[ToolSpec, ...]
+    catalog: Catalog
+    gateway: GatewayPort
+    clocks: Clocks
+    brake: Brake
+    turn: int
+    number: int
+    append: Callable[[AssistantMessage], None]
+    """Puts the finished message into the history; called before it is shown as finished."""
+    said: set[str]
+    """Warnings already given in this session, so that each is said once."""
+    message: AssistantMessage | None = None
+    error: SightlineError | None = None
+    stopped: bool = False
+    _decoder: Decoder | None = None
+    _served: Served = field(default_factory=Served)
+    _sent_at: float = 0.0
+    _first_at: float | None = None
+    _whole: bool = False
+
+    async def run(self) -> AsyncGenerator[Event, None]:
+        """The step's events; what arrived before a failure or stop is kept in ``message``."""
+        try:
+            request = self.codec.encode(self.conversation, self.route, self.settings, self.tools)
+        except SightlineError as error:
+            self.error = error
+            return
+        yield StepStarted(self.clocks.monotonic(), self.route, self.turn, self.number)
+        foreseen = self.codec.foresee(self.conversation, self.route, self.settings, self.tools)
+        for finding in (*foreseen, *request.findings):
+            if finding.says not in self.said:
+                self.said.add(finding.says)
+                yield Warned(self.clocks.monotonic(), finding)
+        await self.gateway.ready()
+        self._sent_at = self.clocks.monotonic()
+        try:
+            async with aclosing(self._stream(request.body)) as events:
+                async for event in events:
+                    yield event
+        except Stopped:
+            self.stopped = True
+        except SightlineError as error:
+            self.error = error
+        finished = self._finish(request.seals_sent)
+        if finished is not None:
+            yield finished
+
+    async def _stream(self, body: bytes) -> AsyncGenerator[Event, None]:
+        async with AsyncExitStack() as stack:
+            deadline = self.clocks.monotonic() + self.gateway.first_byte_timeout
+            opening = self.gateway.open(self.route, body, stream=self.settings.stream)
+            answer = await self._await_first(stack.enter_async_context(opening), deadline)
+            self._served = answer.served
+            yield Answering(self.clocks.monotonic(), self._served)
+            decoder = self._decoder = self.codec.decoder(self._origin())
+            frames = await stack.enter_async_context(aclosing(self._frames(answer, deadline)))
+            async for frame in frames:
+                self._whole = self._whole or frame.event == WHOLE_BODY
+                try:
+                    for decoded in decoder.feed(frame):
+                        if self._first_at is None and isinstance(decoded, PartDelta):
+                            self._first_at = frame.at
+                        yield decoded
+                except ValueError as error:
+                    raise failures.from_exception(error, "stream") from error
+                if decoder.error is not None:
+                    raise failures.from_stream_error(decoder.error, self.route.endpoint, self.route)
+            if not decoder.done:
+                raise failures.cut()
+
+    async def _await_first(self, opening: Awaitable[AnswerPort], deadline: float) -> AnswerPort:
+        try:
+            return await self.brake.guard(opening, deadline - self.clocks.monotonic())
+        except TimeoutError:
+            raise failures.from_exception(TimeoutError(), "connect") from None
+
+    async def _frames(self, answer: AnswerPort, deadline: float) -> AsyncGenerator[Frame, None]:
+        """The answer's frames, each awaited under the brake and a time limit; the end is awaited briefly."""
+        source = answer.frames()
+        seconds = max(deadline - self.clocks.monotonic(), 0.0)
+        first = True
+        while True:
+            done = self._decoder is not None and self._decoder.done
+            try:
+                frame = await self.brake.guard(anext(source), END_WAIT_S if done else seconds)
+            except StopAsyncIteration:
+                return
+            except Exception as error:
+                if done and not isinstance(error, Stopped):
+                    # The answer is whole; how its connection ends does not matter.
+                    return
+                if isinstance(error, TimeoutError):
+                    raise failures.from_exception(error, "connect" if first else "stream") from None
+                raise
+            first, seconds = False, self.gateway.idle_timeout
+            yield frame
+
+    def _origin(self) -> Origin:
+        return resolver.origin_of(self._served, self.catalog, self.route)
+
+    def _finish(self, seals_sent: int) -> StepFinished | None:
+        """Account for what came; None when nothing did, so there is no message."""
+        if self._decoder is None:
+            return None
+        reply = self._decoder.finish()
+        cut = self.stopped or self.error is not None
+        if cut and not reply.parts:
+            return None
+        now = self.clocks.monotonic()
+        self.message = AssistantMessage(
+            id=self.clocks.new_id(),
+            parts=reply.parts,
+            origin=self._origin(),
+            stop=self._stop(reply),
+            stop_raw=reply.stop_raw,
+            usage=reply.usage,
+            cost=self._cost(reply, cut),
+            at=self.clocks.wall(),
+            unfinished=reply.unfinished,
+        )
+        self.append(self.message)
+        return StepFinished(
+            at=now,
+            message=self.message,
+            seconds=now - self._sent_at,
+            ttft_s=None if self._first_at is None or self._whole else self._first_at - self._sent_at,
+            seals_sent=seals_sent,
+            seals_received=reply.seals_received,
+        )
+
+    def _stop(self, reply: Reply) -> Stop:
+        if self.stopped:
+            return "cancelled"
+        if self.error is not None:
+            return "failed"
+        return reply.stop or "end"
+
+    def _cost(self, reply: Reply, cut: bool) -> Cost:
+        price = pricing.price_of(self._served, self.catalog, self.route)
+        header = self._served.response_cost if self._whole else None
+        seen = pricing.figures(reply.usage, price, header, reply.stream_cost)
+        if cut and seen.stream is None:
+            return pricing.lower_bound(reply.usage, price, _chars(reply))
+        return pricing.settle(seen)
+
+
+def _chars(reply: Reply) -> int:
+    total = 0
+    for part in reply.parts:
+        match part:
+            case Text(text=text) | Reasoning(text=text):
+                total += len(text)
+            case ToolCall(arguments=arguments):
+                total += len(arguments)
+    return total

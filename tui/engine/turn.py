@@ -1,0 +1,229 @@
+"""The turn loop: step after step until the model has answered, with tools run in between."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from tui.chat.catalog import Catalog
+from tui.chat.conversation import CANCELLED, Conversation
+from tui.chat.events import (
+    Event,
+    Retrying,
+    ToolFinished,
+    ToolStarted,
+    TurnFailed,
+    TurnFinished,
+    Warned,
+)
+from tui.chat.finding import Finding
+from tui.chat.messages import AssistantMessage, Message, Stop, ToolMessage
+from tui.chat.parts import Text, ToolCall, ToolResult
+from tui.chat.route import Route
+from tui.chat.settings import Settings
+from tui.chat.usage import UNKNOWN_COST, Cost, Usage, total_cost
+from tui.engine.brake import Brake, Stopped
+from tui.engine.ports import Clocks, GatewayPort
+from tui.engine.step import Step
+from tui.errors import CallFailed, SightlineError
+from tui.tools.toolbox import Toolbox
+from tui.wire.codec import Codec
+
+MAX_RETRY_WAIT_S = 10.0
+DEFAULT_RETRY_WAIT_S = 5.0
+REFUSED_WAIT_S = 0.5
+"""A pause for a proxy that is just starting again."""
+
+
+class History:
+    """The growing conversation of a session; the turn reads and appends, nothing else."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+
+    def append(self, message: Message) -> None:
+        """Put a finished message after everything else."""
+        self.conversation = self.conversation.append(message)
+
+
+@dataclass(slots=True)
+class Turn:
+    """One user turn over a history whose last message is the prompt or a tool result."""
+
+    history: History
+    route_for: Callable[[Conversation], Route]
+    """The route of the next step: the same model all turn, pinned where the group is mixed."""
+    unpin: Callable[[], None]
+    codecs: Callable[[Route], Codec]
+    settings: Settings
+    toolbox: Toolbox
+    catalog: Callable[[], Catalog]
+    gateway: GatewayPort
+    clocks: Clocks
+    brake: Brake
+    number: int
+    first_step: int
+    max_steps: int
+    said: set[str]
+    steps: int = 0
+    usage: Usage = field(default_factory=Usage)
+    costs: list[Cost] = field(default_factory=list)
+    answered: bool = False
+    """Whether any step left a message in the history."""
+    error: SightlineError | None = None
+    _text: str = ""
+
+    async def run(self) -> AsyncGenerator[Event, None]:
+        """All events of the turn; the last one is always a TurnFinished."""
+        stop: Stop = "failed"
+        try:
+            while True:
+                step = None
+                async with aclosing(self._attempts()) as attempts:
+                    async for item in attempts:
+                        if isinstance(item, Step):
+                            step = item
+                        else:
+                            yield item
+                assert step is not None
+                if step.stopped:
+                    stop = "cancelled"
+                    break
+                if step.error is not None:
+                    raise step.error
+                assert step.message is not None
+                if not self._goes_on(step.message):
+                    stop = step.message.stop
+                    break
+                async with aclosing(self._run_tools(step.message.calls)) as tool_events:
+                    async for event in tool_events:
+                        yield event
+                if self.brake.pressed:
+                    stop = "cancelled"
+                    break
+                if self.steps >= self.max_steps:
+                    stop = "step_limit"
+                    break
+        except SightlineError as error:
+            self.error = error
+            yield TurnFailed(self._now(), error)
+        yield TurnFinished(self._now(), stop, self._text, self.usage, self._cost(), self.steps)
+
+    def _now(self) -> float:
+        return self.clocks.monotonic()
+
+    def _cost(self) -> Cost:
+        return total_cost(self.costs) if self.costs else UNKNOWN_COST
+
+    async def _attempts(self) -> AsyncGenerator[Event | Step, None]:
+        """One step, repeated at most once where that is free and likely to help; yields the Step last."""
+        for attempt in (1, 2):
+            route = self.route_for(self.history.conversation)
+            step = self._step(route)
+            async with aclosing(step.run()) as events:
+                async for event in events:
+                    yield event
+            if step.message is not None:
+                self._account(step.message)
+            error = step.error
+            if attempt == 2 or not isinstance(error, CallFailed) or step.message is not None:
+                break
+            if error.status == 403 and route.pinned:
+                self.unpin()
+                yield Warned(self._now(), _unpinned(route))
+                continue
+            wait = _retry_wait(error)
+            if wait is None:
+                break
+            yield Retrying(self._now(), attempt + 1, wait, str(error))
+            try:
+                await self.brake.guard(asyncio.sleep(wait))
+            except Stopped:
+                step.stopped, step.error = True, None
+                break
+        yield step
+
+    def _step(self, route: Route) -> Step:
+        return Step(
+            conversation=self.history.conversation,
+            route=route,
+            codec=self.codecs(route),
+            settings=self.settings,
+            tools=self.toolbox.specs if route.accepts.tools is not False else (),
+            catalog=self.catalog(),
+            gateway=self.gateway,
+            clocks=self.clocks,
+            brake=self.brake,
+            turn=self.number,
+            number=self.first_step + self.steps,
+            append=self.history.append,
+            said=self.said,
+        )
+
+    def _account(self, message: AssistantMessage) -> None:
+        self.steps += 1
+        self.answered = True
+        self._text = message.text
+        if message.usage is not None:
+            self.usage = self.usage + message.usage
+        self.costs.append(message.cost)
+
+    @staticmethod
+    def _goes_on(message: AssistantMessage) -> bool:
+        """Whether the model waits for us: for tool results, or to be asked to go on."""
+        return message.stop == "pause" or (bool(message.calls) and message.stop in ("tool_use", "end"))
+
+    async def _run_tools(self, calls: tuple[ToolCall, ...]) -> AsyncGenerator[Event, None]:
+        """Run the calls side by side and put all results, in call order, into the history."""
+        if not calls:
+            return
+        results: dict[str, ToolResult] = {}
+        finished: asyncio.Queue[ToolFinished] = asyncio.Queue()
+
+        async def run(call: ToolCall) -> None:
+            started = self._now()
+            result = await self.toolbox.run(call)
+            finished.put_nowait(ToolFinished(self._now(), call, result, self._now() - started))
+
+        tasks = []
+        for call in calls:
+            yield ToolStarted(self._now(), call)
+            tasks.append(asyncio.create_task(run(call)))
+        try:
+            for _ in calls:
+                event = await self.brake.guard(finished.get())
+                results[event.call.id] = event.result
+                yield event
+        except Stopped:
+            for call in calls:
+                if call.id not in results:
+                    result = ToolResult(call.id, (Text(CANCELLED),), is_error=True)
+                    results[call.id] = result
+                    yield ToolFinished(self._now(), call, result, 0.0)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        ordered = tuple(results[call.id] for call in calls)
+        self.history.append(ToolMessage(self.clocks.new_id(), ordered, self.clocks.wall()))
+
+
+def _retry_wait(error: CallFailed) -> float | None:
+    """Seconds to wait before the one automatic retry, or None when there shall be none."""
+    if error.cls == "cooldown":
+        wait = DEFAULT_RETRY_WAIT_S if error.retry_after is None else error.retry_after
+        return wait if wait <= MAX_RETRY_WAIT_S else None
+    if error.never_sent:
+        return REFUSED_WAIT_S
+    return None
+
+
+def _unpinned(route: Route) -> Finding:
+    return Finding(
+        "key-model-refused",
+        f"this key may not call deployment {route.pinned} by its id; "
+        f"{route.requested} is no longer pinned, and a switch of deployment can break sealed thinking",
+        mend="ask for a key that may call the deployment, or choose a model with one deployment",
+    )

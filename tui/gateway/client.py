@@ -1,0 +1,259 @@
+"""The only user of the SDKs: posts finished bytes to the proxy and hands back headers and frames.
+
+The SDKs are used for their transport only: their typed streams hide event names, interpret
+blocks and end silently on broken streams. Everything they would read from the environment is
+passed explicitly, so no variable adds a header behind our back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+import logging
+import os
+import ssl
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui.chat.route import Route, Served
+from tui.errors import CallFailed
+from tui.gateway import failures
+from tui.wire.frame import WHOLE_BODY, Frame
+
+MODULES = ("anthropic", "openai", "httpx2")
+_HIDDEN_SETTINGS = (
+    "ANTHROPIC_CUSTOM_HEADERS",
+    "OPENAI_CUSTOM_HEADERS",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT_ID",
+    "ANTHROPIC_LOG",
+    "OPENAI_LOG",
+)
+"""Environment variables that would change requests or write bodies to the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """How to reach one proxy; ``key`` gives the secret at first use. Times in seconds."""
+
+    key: Callable[[], str]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    connect_timeout: float = 10.0
+    first_byte_timeout: float = 600.0
+    idle_timeout: float = 120.0
+    ca_file: str | None = None
+    anthropic_version: str = "2023-06-01"
+
+
+class Answer:
+    """One answer whose headers have arrived; read ``frames`` at most once."""
+
+    def __init__(self, response: Any, route: Route, clock: Callable[[], float]) -> None:
+        self._response = response
+        self._route = route
+        self._clock = clock
+        self.status: int = response.status_code
+        self.headers: dict[str, str] = dict(response.headers)
+        self.served = served(self.headers)
+
+    async def frames(self) -> AsyncIterator[Frame]:
+        """Every server-sent event as it comes, pings included; CallFailed when there is no stream."""
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/json":
+            # Some servers answer a stream request whole; the decoders take that as one frame.
+            body = await self._response.aread()
+            text = body.decode("utf-8", "replace")
+            if _is_error_body(text):
+                raise failures.from_response(
+                    self.status, self.headers, text, self._route.endpoint, self._route
+                )
+            yield Frame(WHOLE_BODY, text, self._clock())
+            return
+        if kind != "text/event-stream":
+            body = await self._response.aread()
+            raise failures.not_a_stream(kind, body[:2000].decode("utf-8", "replace"))
+        import httpx2
+
+        # The default size limit would refuse long signatures and big tool inputs.
+        async for event in httpx2.EventSource(self._response, max_event_size=None):
+            name = "" if event.event == "message" else event.event
+            yield Frame(name, event.data, self._clock())
+
+
+class Gateway:
+    """Our client of one proxy; SDKs are imported at the first call or by ``warm``."""
+
+    def __init__(self, endpoint: Endpoint, clock: Callable[[], float]) -> None:
+        self._endpoint = endpoint
+        self._clock = clock
+        self._http: Any = None
+        self._clients: dict[tuple[str, str], Any] = {}
+
+    @property
+    def first_byte_timeout(self) -> float:
+        """Seconds until the first frame at the latest."""
+        return self._endpoint.first_byte_timeout
+
+    @property
+    def idle_timeout(self) -> float:
+        """Seconds between two frames at the most."""
+        return self._endpoint.idle_timeout
+
+    @staticmethod
+    def warm() -> None:
+        """Import the SDKs; takes about two seconds, so run it in a thread after the first paint."""
+        with _clean_environment():
+            for name in MODULES:
+                importlib.import_module(name)
+
+    async def ready(self) -> None:
+        """Import the SDKs if nobody did yet, without holding the event loop."""
+        if any(name not in sys.modules for name in MODULES):
+            await asyncio.to_thread(self.warm)
+
+    @asynccontextmanager
+    async def open(self, route: Route, body: bytes, *, stream: bool) -> AsyncIterator[Answer]:
+        """Post ``body`` and yield the answer once its headers are there; CallFailed on any refusal."""
+        response: Any = None
+        try:
+            client = self._client(route)
+            response = await self._post(client, route, body, stream)
+            yield Answer(response, route, self._clock)
+        except CallFailed:
+            raise
+        except Exception as error:
+            refused = getattr(error, "response", None)
+            if refused is not None and hasattr(refused, "status_code") and response is None:
+                raise await self._refusal(refused, route) from error
+            phase: failures.Phase = "connect" if response is None else "stream"
+            raise failures.from_exception(error, phase, route) from error
+        finally:
+            if response is not None:
+                await response.aclose()
+
+    async def _post(self, client: Any, route: Route, body: bytes, stream: bool) -> Any:
+        import httpx2
+
+        path = "/v1/messages" if route.dialect == "messages" else route.endpoint.removeprefix("/v1")
+        options = {
+            "headers": {"content-type": "application/json", "accept": "text/event-stream, application/json"}
+        }
+        if not stream:
+            return await client.post(path, content=body, cast_to=httpx2.Response, options=options)
+        module = importlib.import_module("anthropic" if route.dialect == "messages" else "openai")
+        opened = await client.post(
+            path,
+            content=body,
+            cast_to=object,
+            stream=True,
+            stream_cls=module.AsyncStream[object],
+            options=options,
+        )
+        return opened.response
+
+    async def _refusal(self, response: Any, route: Route) -> CallFailed:
+        try:
+            text = (await response.aread()).decode("utf-8", "replace")
+        except Exception:
+            # The body of a refusal may be cut; its status still tells the class.
+            text = ""
+        return failures.from_response(
+            response.status_code, dict(response.headers), text, route.endpoint, route
+        )
+
+    def _client(self, route: Route) -> Any:
+        """The SDK client for this route's dialect and base URL, made once."""
+        wanted = ("anthropic" if route.dialect == "messages" else "openai", route.base_url)
+        if wanted not in self._clients:
+            with _clean_environment():
+                self._clients[wanted] = self._new_client(route)
+        return self._clients[wanted]
+
+    def _new_client(self, route: Route) -> Any:
+        key = self._endpoint.key()
+        common: dict[str, Any] = {
+            "api_key": key or "none",
+            "base_url": route.base_url,
+            "http_client": self._transport(),
+            "max_retries": 0,
+        }
+        headers = dict(self._endpoint.headers)
+        if route.dialect == "messages":
+            import anthropic
+
+            headers.setdefault("anthropic-version", self._endpoint.anthropic_version)
+            if route.provider == "anthropic":
+                headers.setdefault("x-api-key", key)
+            return anthropic.AsyncAnthropic(**common, default_headers=headers, open_telemetry=False)
+        import openai
+
+        return openai.AsyncOpenAI(**common, default_headers=headers)
+
+    def _transport(self) -> Any:
+        """One connection pool for both SDKs; no redirects, or keys would follow to other hosts."""
+        if self._http is None:
+            import httpx2
+
+            limits = self._endpoint
+            verify: Any = ssl.create_default_context(cafile=limits.ca_file) if limits.ca_file else True
+            self._http = httpx2.AsyncClient(
+                timeout=httpx2.Timeout(None, connect=limits.connect_timeout),
+                follow_redirects=False,
+                trust_env=False,
+                verify=verify,
+            )
+        return self._http
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
+            self._clients.clear()
+
+
+def served(headers: Mapping[str, str]) -> Served:
+    """Who answered, as the proxy's headers tell it."""
+
+    def number(name: str) -> int | None:
+        text = headers.get(name, "")
+        return int(text) if text.isdecimal() else None
+
+    return Served(
+        call_id=headers.get("x-litellm-call-id"),
+        model_id=headers.get("x-litellm-model-id"),
+        model=headers.get("x-litellm-model-name"),
+        group=headers.get("x-litellm-model-group"),
+        api_base=headers.get("x-litellm-model-api-base"),
+        attempted_retries=number("x-litellm-attempted-retries"),
+        attempted_fallbacks=number("x-litellm-attempted-fallbacks"),
+        proxy_version=headers.get("x-litellm-version"),
+        response_cost=headers.get("x-litellm-response-cost"),
+    )
+
+
+def _is_error_body(text: str) -> bool:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(body, dict) and isinstance(body.get("error"), dict | str)
+
+
+@contextmanager
+def _clean_environment() -> Any:
+    """Run SDK code without the variables it would act on."""
+    hidden = {name: os.environ.pop(name) for name in _HIDDEN_SETTINGS if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
+
+
+for _name in ("httpx2", "httpcore2", "anthropic", "openai"):
+    # Debug logs of the SDKs hold bodies and headers; ours never do.
+    logging.getLogger(_name).setLevel(logging.WARNING)
