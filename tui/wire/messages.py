@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from tui.chat.conversation import Conversation, arguments_object
+from tui.chat.conversation import Conversation
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from tui.chat.parts import Json, Origin, ToolCall
@@ -18,7 +18,7 @@ from tui.wire.foresight import common_findings
 from tui.wire.messages_blocks import assistant_block, result_block, user_block
 from tui.wire.messages_decode import MessagesDecoder
 from tui.wire.messages_params import parameters
-from tui.wire.offer import offered, seals_in, takes_tools
+from tui.wire.offer import offered, seals_in, takes_tools, unreadable_arguments
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -42,7 +42,7 @@ class MessagesCodec:
         body["messages"] = _merged(seen, route)
         body |= settings.extra
         data, replaced = dump(body)
-        findings += [*_unreadable_arguments(seen), *replaced]
+        findings += [*unreadable_arguments(seen), *replaced]
         return Request(data, seals_in(seen), tuple(findings))
 
     def foresee(
@@ -84,13 +84,3 @@ def _turns(messages: Sequence[Message], call_ids: CallIds) -> Iterator[tuple[str
                     assistant_block(p, next(remaining) if isinstance(p, ToolCall) else "") for p in parts
                 ]
                 yield "assistant", [block for block in blocks if block is not None]
-
-
-def _unreadable_arguments(seen: Conversation) -> Iterator[Finding]:
-    for number, message in enumerate(seen.messages):
-        for part in message.parts if isinstance(message, AssistantMessage) else ():
-            if isinstance(part, ToolCall) and arguments_object(part.arguments) is None:
-                says = (
-                    f"The arguments of {part.name} are not a JSON object; an empty object goes out instead."
-                )
-                yield Finding("tool-input-not-object", says, f"messages.{number}")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from tui.chat.conversation import Conversation
 from tui.chat.finding import Finding
-from tui.chat.messages import AssistantMessage, ToolMessage
-from tui.chat.parts import Json, Reasoning
+from tui.chat.parts import Json
 from tui.chat.route import Route
 from tui.chat.settings import Settings
 from tui.generations import is_claude
-from tui.wire.thinking import Thinking, configured_budget, effective_type, thinking_for
+from tui.wire.thinking import Thinking, configured_budget, paused, thinking_for
 
 ORDINARY_CAP = 32_000
 """Output tokens asked for where the model would allow more."""
@@ -25,10 +24,9 @@ def parameters(seen: Conversation, route: Route, settings: Settings) -> tuple[di
     findings = list(thinking.findings)
     fields: dict[str, Json] = {"max_tokens": _max_tokens(route, settings, thinking)}
     config = thinking.config
-    if _must_pause_thinking(seen, route, thinking):
+    if pause := paused(seen, route, thinking):
         config = {"type": "disabled"}
-        says = "Thinking is off until the next prompt: this tool loop was begun without a thinking block."
-        findings.append(Finding("anthropic-must-start-with-thinking", says, "thinking"))
+        findings.append(pause)
     if config is not None:
         fields["thinking"] = config
     if thinking.effort is not None:
@@ -53,27 +51,3 @@ def _max_tokens(route: Route, settings: Settings, thinking: Thinking) -> int:
         if route.max_output is not None:
             limit = min(limit, route.max_output)
     return limit
-
-
-def _must_pause_thinking(seen: Conversation, route: Route, thinking: Thinking) -> bool:
-    """Whether manual thinking would be refused because the open tool loop does not begin with it."""
-    accepts = route.accepts
-    if not accepts.starts_with_thinking or "disabled" not in accepts.thinking:
-        return False
-    if effective_type(route, thinking) != "enabled" or not seen.in_tool_loop:
-        return False
-    loop = _open_loop(seen)
-    return not all(
-        message.parts and isinstance(message.parts[0], Reasoning) for message in (loop[0], loop[-1])
-    )
-
-
-def _open_loop(seen: Conversation) -> list[AssistantMessage]:
-    """The answers of the tool loop the conversation ends in, oldest first."""
-    loop: list[AssistantMessage] = []
-    for message in reversed(seen.messages):
-        if isinstance(message, AssistantMessage):
-            loop.insert(0, message)
-        elif not isinstance(message, ToolMessage):
-            break
-    return loop

@@ -1,12 +1,13 @@
-"""What both sides of a request agree on: which tools are offered, and how many seals go out."""
+"""What every endpoint asks of a request: which tools it offers, its seals, calls nobody can read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from tui.chat.conversation import Conversation
+from tui.chat.conversation import Conversation, arguments_object
+from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage
-from tui.chat.parts import Reasoning
+from tui.chat.parts import Reasoning, ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import ToolSpec
 
@@ -29,3 +30,14 @@ def seals_in(seen: Conversation) -> int:
         if isinstance(message, AssistantMessage)
         for part in message.parts
     )
+
+
+def unreadable_arguments(seen: Conversation) -> Iterator[Finding]:
+    """A finding for each call whose arguments no vendor would take back."""
+    for number, message in enumerate(seen.messages):
+        for part in message.parts if isinstance(message, AssistantMessage) else ():
+            if isinstance(part, ToolCall) and arguments_object(part.arguments) is None:
+                says = (
+                    f"The arguments of {part.name} are not a JSON object; an empty object goes out instead."
+                )
+                yield Finding("tool-input-not-object", says, f"messages.{number}")

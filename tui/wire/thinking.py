@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tui.chat.conversation import Conversation
 from tui.chat.finding import Finding
-from tui.chat.parts import Json
+from tui.chat.messages import AssistantMessage, ToolMessage
+from tui.chat.parts import Json, Reasoning
 from tui.chat.route import Accepts, Route
 from tui.errors import UsageError
 
@@ -53,10 +55,37 @@ def configured_budget(route: Route) -> int | None:
     return budget if isinstance(budget, int) and not isinstance(budget, bool) else None
 
 
-def effective_type(route: Route, thinking: Thinking) -> str | None:
-    """The ``thinking.type`` the vendor will see: ours, else the proxy's configured one."""
+def paused(seen: Conversation, route: Route, thinking: Thinking) -> Finding | None:
+    """Why thinking must be off for this request, if it must: manual thinking is refused in an
+    open tool loop that was begun without it. ``seen`` is the repaired conversation."""
+    accepts = route.accepts
+    if not accepts.starts_with_thinking or "disabled" not in accepts.thinking or not seen.in_tool_loop:
+        return None
     config = thinking.config if thinking.config is not None else route.configured_thinking
-    return config.get("type") if isinstance(config, dict) else None
+    if not isinstance(config, dict) or config.get("type") != "enabled":
+        return None
+    loop = _open_loop(seen)
+    if all(_begins_with_thinking(message, route) for message in (loop[0], loop[-1])):
+        return None
+    says = "Thinking is off until the next prompt: this tool loop was begun without a thinking block."
+    return Finding("anthropic-must-start-with-thinking", says, "thinking")
+
+
+def _open_loop(seen: Conversation) -> list[AssistantMessage]:
+    """The answers of the tool loop the conversation ends in, oldest first."""
+    loop: list[AssistantMessage] = []
+    for message in reversed(seen.messages):
+        if isinstance(message, AssistantMessage):
+            loop.insert(0, message)
+        elif not isinstance(message, ToolMessage):
+            break
+    return loop
+
+
+def _begins_with_thinking(message: AssistantMessage, route: Route) -> bool:
+    # On chat the proxy moves thinking to the front.
+    parts = message.parts if route.dialect == "chat" else message.parts[:1]
+    return any(isinstance(part, Reasoning) for part in parts)
 
 
 def _off(route: Route) -> Thinking:

@@ -1,0 +1,64 @@
+"""Top-level fields of a chat request that follow from the settings and the model."""
+
+from __future__ import annotations
+
+from tui.chat.conversation import Conversation
+from tui.chat.finding import Finding
+from tui.chat.parts import Json
+from tui.chat.route import Route
+from tui.chat.settings import Settings
+from tui.generations import is_claude
+from tui.wire.thinking import paused, thinking_for
+
+BRIDGED_EFFORT = "medium"
+"""The vendor's own default, said aloud so that the proxy bridges the call to where tools are taken."""
+
+
+def parameters(
+    seen: Conversation, route: Route, settings: Settings, *, has_tools: bool
+) -> tuple[dict[str, Json], list[Finding]]:
+    """Fields beside model, tools and messages; ``seen`` is the repaired conversation."""
+    fields: dict[str, Json] = {}
+    if settings.stream:
+        fields["stream"] = True
+        fields["stream_options"] = {"include_usage": True}
+    if settings.max_tokens is not None:
+        # The proxy maps the old name for each vendor; OpenAI's own reasoning models take only the new one.
+        plain_openai = route.provider == "openai" and route.vendor == "openai"
+        fields["max_completion_tokens" if plain_openai else "max_tokens"] = settings.max_tokens
+    thinking = thinking_for(route, settings.thinking, settings.max_tokens)
+    findings = list(thinking.findings)
+    if pause := paused(seen, route, thinking):
+        fields["thinking"] = {"type": "disabled"}
+        findings.append(pause)
+    elif thinking.effort is not None:
+        # For Claude the proxy makes the thinking object from the word; both at once would be two answers.
+        fields["reasoning_effort"] = thinking.effort
+    elif thinking.config is not None:
+        fields["thinking"] = thinking.config
+    if has_tools and route.accepts.effort_with_tools:
+        findings += _effort_beside_tools(fields, route)
+    if _caches(route) and settings.cache != "off":
+        fields["cache_control"] = {"type": "ephemeral"} | ({"ttl": "1h"} if settings.cache == "1h" else {})
+    return fields, findings
+
+
+def _caches(route: Route) -> bool:
+    return is_claude(route.generation) and route.provider == "litellm" and route.vendor != "bedrock"
+
+
+def _effort_beside_tools(fields: dict[str, Json], route: Route) -> list[Finding]:
+    """Say an effort where the vendor takes tools only beside one, and what that costs."""
+    bridged = route.provider == "litellm"
+    effort = fields.setdefault("reasoning_effort", BRIDGED_EFFORT if bridged else "none")
+    if not bridged and effort != "none":
+        says = f"{route.requested} takes no tools on this endpoint while it reasons."
+        mend = "set thinking off, or use the responses endpoint"
+        return [Finding("openai-tools-with-effort-on-chat", says, "reasoning_effort", mend, fatal=True)]
+    if effort == "none":
+        says = f"{route.requested} does not reason on this endpoint while tools are offered."
+    else:
+        says = (
+            "The proxy takes this call over to its responses endpoint; reasoning is not kept between turns."
+        )
+    return [Finding("openai-tools-with-effort-on-chat", says, "reasoning_effort")]
