@@ -1,0 +1,94 @@
+"""The application: its screens and palette, what happens at start and at a crash."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import rich
+from rich.segment import Segments
+from rich.traceback import Traceback
+from textual import events, on
+from textual.app import SystemCommand
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from tui.ui.commands import COMMANDS
+from tui.ui.host import Host
+from tui.ui.line_filter import ControlFilter
+from tui.ui.ports import Deps
+from tui.ui.screens.chat import ChatScreen
+from tui.ui.screens.dialog import Dialog
+
+
+class SightlineApp(Host):
+    """The terminal chat."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "sightline"
+    COMMAND_PALETTE_BINDING = "ctrl+backslash"  # ^P is bound by the chat screen, from the table of commands
+
+    def __init__(self, deps: Deps) -> None:
+        super().__init__(deps)
+        self.animation_level = "none"
+        self._wall = ControlFilter()
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The chat is the first screen."""
+        return ChatScreen(self.deps, self.deps.home)
+
+    def on_mount(self) -> None:
+        """Take the remembered theme; warm up what is slow once the screen is painted."""
+        if self.preferences.theme in self.available_themes:
+            self.theme = self.preferences.theme
+        self.call_after_refresh(self.run_worker, self._warm, thread=True, group="warm")
+
+    def _warm(self) -> None:
+        self.deps.warm()
+        # Full collections over the SDKs' many objects would hold the loop for a tenth of a second.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 100)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Drop an Enter that was pressed before the dialog it would confirm was on the screen."""
+        if isinstance(event, events.Key) and isinstance(self.screen, Dialog) and self.screen.too_early(event):
+            return
+        await super().on_event(event)
+
+    @on(Host.HomeChanged)
+    async def _move(self, event: Host.HomeChanged) -> None:
+        await self.switch_screen(ChatScreen(self.deps, event.home))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette offers the command table, when the chat is there to act."""
+        if not isinstance(screen, ChatScreen):
+            return
+        for command in COMMANDS:
+            if command.id != "palette":
+                title = f"{command.title}  {command.shown}".rstrip()
+                yield SystemCommand(title, command.does, partial(screen.perform, command))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and the last wall against control characters."""
+        return [*super().get_line_filters(), self._wall]
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that keeps a paste a paste, where there is one."""
+        chosen = super().get_driver_class()
+        if sys.platform != "win32" and chosen.__name__ == "LinuxDriver":
+            from tui.ui.driver import GuardedDriver
+
+            return GuardedDriver
+        return chosen
+
+    def _fatal_error(self) -> None:
+        """End after a defect; unlike Textual's report this prints no local variables: they hold keys."""
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None, suppress=[rich])
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()

@@ -1,0 +1,67 @@
+"""What was typed and not yet sent, in a file: it survives a crash. Earlier prompts beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_HISTORY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The prompt's text and the prompts that wait for their turn."""
+
+    text: str = ""
+    queue: tuple[str, ...] = ()
+
+
+def load_draft(data_dir: Path) -> Draft:
+    """The stored draft; an empty one when there is none or it cannot be read."""
+    value = _read(data_dir / "draft.json")
+    if not isinstance(value, dict):
+        return Draft()
+    queue = value.get("queue")
+    return Draft(
+        text=str(value.get("text") or ""),
+        queue=tuple(str(q) for q in queue) if isinstance(queue, list) else (),
+    )
+
+
+def save_draft(data_dir: Path, draft: Draft) -> None:
+    """Store the draft, whole or not at all; raises OSError."""
+    write_private(data_dir / "draft.json", {"text": draft.text, "queue": list(draft.queue)})
+
+
+def load_history(data_dir: Path) -> list[str]:
+    """Earlier prompts, oldest first."""
+    value = _read(data_dir / "prompts.json")
+    return [str(v) for v in value] if isinstance(value, list) else []
+
+
+def save_history(data_dir: Path, prompts: list[str]) -> None:
+    """Store the newest of the earlier prompts; raises OSError."""
+    write_private(data_dir / "prompts.json", prompts[-MAX_HISTORY:])
+
+
+def write_private(path: Path, value: Any, *, as_json: bool = True) -> None:
+    """Replace a file in one move, readable by its owner only; raises OSError.
+
+    ``value`` is a JSON value, or with ``as_json`` false the text itself.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+        file.write(json.dumps(value) if as_json else value)
+    os.replace(beside, path)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

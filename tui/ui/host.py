@@ -1,0 +1,61 @@
+"""What every screen may ask of the application: notices, the clipboard, remembered choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from textual.app import App
+from textual.message import Message
+
+from tui.clean import clean
+from tui.ui.draft import write_private
+from tui.ui.ports import Deps, Home
+from tui.ui.preferences import Preferences, load_preferences, save_preferences
+
+DARK, LIGHT = "textual-dark", "textual-light"
+
+
+class Host(App[None]):
+    """The application as its screens know it."""
+
+    @dataclass
+    class HomeChanged(Message):
+        """The chat goes on with another proxy or a fresh session."""
+
+        home: Home
+
+    def __init__(self, deps: Deps) -> None:
+        super().__init__()
+        self.deps = deps
+        self.preferences = load_preferences(deps.data_dir)
+        """What is remembered between runs; change it through ``remember``."""
+
+    def remember(self, preferences: Preferences) -> None:
+        """Keep choices for the next run; a full disk costs only the memory of them."""
+        if preferences == self.preferences:
+            return
+        self.preferences = preferences
+        try:
+            save_preferences(self.deps.data_dir, preferences)
+        except OSError as error:
+            self.say(f"Preferences are not saved: {error}", warning=True)
+
+    def change_theme(self) -> None:
+        """Dark becomes light, light becomes dark."""
+        self.theme = LIGHT if self.current_theme.dark else DARK
+        self.remember(replace(self.preferences, theme=self.theme))
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """A short notice in a corner; the text may come from anywhere."""
+        self.notify(clean(text), severity="warning" if warning else "information", markup=False)
+
+    def copy_text(self, text: str) -> None:
+        """Put text on the clipboard by the terminal, and into a file for terminals that cannot."""
+        self.copy_to_clipboard(text)
+        path = self.deps.data_dir / "copied.txt"
+        try:
+            write_private(path, text, as_json=False)
+        except OSError:
+            self.say(f"Copied {len(text):,} characters.")
+        else:
+            self.say(f"Copied {len(text):,} characters; also in {path}")

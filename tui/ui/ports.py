@@ -1,0 +1,149 @@
+"""What the screen needs from the rest of the program, as types; the composition root provides it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tui.chat.catalog import Catalog
+from tui.chat.conversation import Conversation
+from tui.chat.events import Event
+from tui.chat.finding import Finding
+from tui.chat.route import Route
+from tui.chat.settings import Settings
+from tui.chat.usage import Cost, Usage
+from tui.errors import UsageError
+
+
+class TotalsPort(Protocol):
+    """Sums over a session."""
+
+    @property
+    def turns(self) -> int:
+        """Turns that were started."""
+        ...
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all steps."""
+        ...
+
+    @property
+    def cost(self) -> Cost:
+        """What all steps cost together."""
+        ...
+
+
+class SessionPort(Protocol):
+    """One conversation with whoever answers it."""
+
+    settings: Settings | None
+    """The user's own; None takes those configured for the model."""
+
+    @property
+    def conversation(self) -> Conversation:
+        """The history as it happened."""
+        ...
+
+    @property
+    def catalog(self) -> Catalog:
+        """The models known now; empty until read."""
+        ...
+
+    @property
+    def route(self) -> Route:
+        """Where the next turn goes; UsageError while no known model is chosen."""
+        ...
+
+    @property
+    def totals(self) -> TotalsPort:
+        """Sums over the session."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn is running."""
+        ...
+
+    @property
+    def context_used(self) -> int | None:
+        """Tokens of the history at the last answer; None when not told."""
+        ...
+
+    def send(self, text: str) -> AsyncIterator[Event]:
+        """One turn for a prompt."""
+        ...
+
+    def retry(self) -> AsyncIterator[Event]:
+        """The last turn again, from what the history holds."""
+        ...
+
+    def stop(self) -> None:
+        """End the running turn in the ordinary way, soon."""
+        ...
+
+    def preview(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
+        """Where ``name`` would go and what the history would lose; UsageError when it is unknown."""
+        ...
+
+    def switch(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
+        """Use ``name`` from the next user turn on; UsageError when it is unknown."""
+        ...
+
+
+def route_of(session: SessionPort) -> Route | None:
+    """Where the next turn goes; None while no known model is chosen."""
+    try:
+        return session.route
+    except UsageError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One proxy the screen is connected to."""
+
+    label: str
+    """How people call it: the configured name, else the host."""
+    simulated: bool
+    session: SessionPort
+    renew: Callable[[], Home]
+    """The same proxy and model with a fresh session."""
+    load_catalog: Callable[[], Awaitable[Catalog]]
+    """Read the models, give them to the session and choose one if none is; raises SightlineError."""
+    resolve: Callable[[str, Catalog], Route]
+    """Where a name would go, by these models; pure, raises UsageError."""
+    settings_for: Callable[[Route], Settings] = lambda _: Settings()
+    """What is configured for a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What ``/connect`` found: a proxy that answered, not yet in use."""
+
+    home: Home
+    server: str
+    """What answers there, such as ``LiteLLM 1.106.2``."""
+    models: int
+    remarks: tuple[str, ...] = ()
+    """What could not be read or is worth knowing, one sentence each."""
+    save: Callable[[], Path] | None = None
+    """Write it into the configuration without the key and tell where; None when it is already there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deps:
+    """Everything the application is given."""
+
+    home: Home
+    data_dir: Path
+    connect: Callable[[str, str], Awaitable[Connection]]
+    """Test a base URL with a key; raises SightlineError."""
+    warm: Callable[[], None]
+    """Slow imports, run in a thread after the first paint."""
+    clock: Callable[[], float]
+    """Seconds, the same clock the events' ``at`` is on."""
+    now: Callable[[], float]
+    """Unix time in seconds."""

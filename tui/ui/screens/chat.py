@@ -1,0 +1,187 @@
+"""What the commands of the table do: one action a command, on top of the running conversation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.widgets import TextArea
+
+from tui.chat.settings import Settings
+from tui.clean import clean
+from tui.errors import SightlineError
+from tui.ui.commands import bindings
+from tui.ui.ports import Connection, route_of
+from tui.ui.screens.connect import Connect
+from tui.ui.screens.conversation import ConversationScreen
+from tui.ui.screens.help import Help
+from tui.ui.screens.inspector import InspectorScreen
+from tui.ui.screens.models import ModelPicker
+from tui.ui.widgets.inspector import Inspector
+
+QUIT_WITHIN_S = 2.0
+"""A second Ctrl+C within this time quits."""
+
+
+class ChatScreen(ConversationScreen):
+    """The one screen that is always there; each action takes what followed the slash name."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+
+    _asked_to_quit_at = float("-inf")
+
+    def action_pick_model(self, name: str = "") -> None:
+        """Switch to ``name``, or let one be picked."""
+        if name:
+            self.use_model(name)
+            return
+        picker = ModelPicker(self.home, self.app.preferences)
+
+        def done(picked: str | None) -> None:
+            self.app.remember(picker.preferences)
+            if picked is not None:
+                self.use_model(picked)
+
+        self.app.push_screen(picker, done)
+
+    def use_model(self, name: str) -> None:
+        """Send the next turn to ``name``, and say what that does to the history."""
+        try:
+            route, findings = self.session.switch(name)
+        except SightlineError as error:
+            self.app.say(f"{error} {error.hint}".strip(), warning=True)
+            return
+        self.app.remember(self.app.preferences.used(route.requested))
+        for finding in findings:
+            self.app.say(finding.says, warning=True)
+        self.show_state()
+        if not self.queue.held:
+            self.send_next()
+
+    def action_fold_thinking(self, _: str = "") -> None:
+        """Fold or unfold all thinking."""
+        self.transcript.toggle_thinking()
+
+    def action_fold_tools(self, _: str = "") -> None:
+        """Fold or unfold all tool calls."""
+        self.transcript.toggle_tools()
+
+    def action_inspector(self, _: str = "") -> None:
+        """Show or hide the inspector; without room beside the transcript, over it."""
+        if self.has_class("-narrow"):
+            self.action_inspector_full()
+        else:
+            self.toggle_class("-no-inspector")
+
+    def action_inspector_full(self, _: str = "") -> None:
+        """The inspector over the whole screen."""
+        self.app.push_screen(InspectorScreen(self.query_one(Inspector).seen))
+
+    def action_palette(self, _: str = "") -> None:
+        """Search the commands."""
+        self.app.action_command_palette()
+
+    def action_help(self, _: str = "") -> None:
+        """All keys and slash commands."""
+        self.app.push_screen(Help())
+
+    def action_stop(self, _: str = "") -> None:
+        """End the running turn; from anywhere else Esc leads back to the prompt."""
+        if self.running:
+            self.session.stop()
+        else:
+            self.clear_selection()
+            self.prompt.focus()
+
+    def action_retry(self, _: str = "") -> None:
+        """Ask again where the last turn failed or was stopped."""
+        if self.running:
+            self.app.say("A turn is running; Esc stops it.", warning=True)
+        else:
+            self.follow(self.session.retry())
+
+    async def action_new(self, _: str = "") -> None:
+        """A fresh session on the same proxy."""
+        if self.running:
+            self.app.say("A turn is running; Esc stops it.", warning=True)
+            return
+        self.save_draft()
+        self.post_message(self.app.HomeChanged(self.home.renew()))
+
+    def action_connect(self, url: str = "") -> None:
+        """Test a proxy, then use it."""
+        if self.running:
+            self.app.say("A turn is running; Esc stops it.", warning=True)
+            return
+
+        def done(found: Connection | None) -> None:
+            if found is not None:
+                self.save_draft()
+                self.post_message(self.app.HomeChanged(found.home))
+
+        self.app.push_screen(Connect(self.deps, url), done)
+
+    def action_set_thinking(self, value: str = "") -> None:
+        """Set thinking for the next turns; without a value say what is set."""
+        route = route_of(self.session)
+        settings = self.session.settings or (self.home.settings_for(route) if route else Settings())
+        if not value:
+            self.app.say(f"Thinking: {'default' if settings.thinking is None else settings.thinking}")
+            return
+        word = value.lower()
+        thinking = None if word == "default" else int(word) if word.isdecimal() else word
+        self.session.settings = replace(settings, thinking=thinking)
+        self.app.say(f"Thinking: {clean(word)}, from the next prompt on.")
+
+    def action_copy_answer(self, _: str = "") -> None:
+        """The newest answer's text to the clipboard."""
+        answer = self.session.conversation.last_answer
+        if answer is None or not answer.text:
+            self.app.say("There is no answer to copy yet.", warning=True)
+        else:
+            self.app.copy_text(clean(answer.text))
+
+    def action_theme(self, _: str = "") -> None:
+        """Dark or light."""
+        self.app.change_theme()
+
+    def action_screenshot(self, _: str = "") -> None:
+        """The screen as an SVG file in the data directory."""
+        try:
+            self.deps.data_dir.mkdir(parents=True, exist_ok=True)
+            path = self.app.save_screenshot(path=str(self.deps.data_dir))
+        except OSError as error:
+            self.app.say(f"No screenshot: {error}", warning=True)
+        else:
+            self.app.say(f"Saved {path}")
+
+    def action_repaint(self, _: str = "") -> None:
+        """Draw everything again."""
+        self.app.refresh(layout=True, repaint=True)
+
+    def action_suspend(self, _: str = "") -> None:
+        """Into the background, where the system has one."""
+        self.save_draft()
+        self.app.action_suspend_process()
+
+    def action_interrupt(self, _: str = "") -> None:
+        """Copy a selection, else stop the answer, else quit when pressed twice."""
+        focused = self.focused
+        selected = focused.selected_text if isinstance(focused, TextArea) else ""
+        selected = selected or self.get_selected_text() or ""
+        now = self.deps.clock()
+        if selected:
+            self.app.copy_text(clean(selected))
+            self.clear_selection()
+        elif self.running:
+            self.session.stop()
+        elif now - self._asked_to_quit_at <= QUIT_WITHIN_S:
+            self.app.exit()
+        else:
+            self._asked_to_quit_at = now
+            self.app.say("Press Ctrl+C once more to quit; the draft is kept.")
+
+    def action_quit(self, _: str = "") -> None:
+        """Leave; the draft is kept."""
+        self.app.exit()

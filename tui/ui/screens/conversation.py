@@ -1,0 +1,288 @@
+"""The chat: one worker follows the session's events and hands them to whoever shows them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any, ClassVar, cast
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import OptionList, Static, TextArea
+from textual.worker import Worker
+
+from tui.chat.events import Event, PartDelta, TurnFailed
+from tui.errors import SightlineError
+from tui.ui.commands import Command, by_slash, parse_slash
+from tui.ui.draft import Draft, load_draft, load_history, save_draft, save_history
+from tui.ui.figures import context_gauge
+from tui.ui.host import Host
+from tui.ui.ports import Deps, Home, route_of
+from tui.ui.screens.inspector import InspectorScreen
+from tui.ui.screens.models import ModelPicker
+from tui.ui.transcript.view import Transcript
+from tui.ui.turn_state import TurnState, advance
+from tui.ui.widgets.completions import Completions
+from tui.ui.widgets.footer import FooterBar
+from tui.ui.widgets.header import HeaderBar, Heading
+from tui.ui.widgets.inspector import Inspected, Inspector
+from tui.ui.widgets.prompt import Prompt
+from tui.ui.widgets.queue import Queue
+from tui.ui.widgets.waiting import Waiting
+from tui.ui.widgets.welcome import Welcome
+
+SHOW_EVERY_S = 0.25
+"""Header, inspector and waiting line follow a stream of text at this pace."""
+SAVE_AFTER_S = 0.25
+"""A crash costs at most this much typing."""
+
+
+class ConversationScreen(Screen[None]):
+    """Prompt, queue, turn and what shows them; the commands are its subclass's."""
+
+    AUTO_FOCUS = "Prompt"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+
+    app = getters.app(Host)
+    transcript = getters.query_one(Transcript)
+    prompt = getters.query_one(Prompt)
+    queue = getters.query_one(Queue)
+    completions = getters.query_one(Completions)
+
+    def __init__(self, deps: Deps, home: Home) -> None:
+        super().__init__()
+        self.deps = deps
+        self.home = home
+        self.session = home.session
+        self.turn = TurnState()
+        self._worker: Worker[None] | None = None
+        self._reachable: bool | None = None
+        self._note = "reading models …"
+        self._shown_at = 0.0
+        self._saving: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Header; transcript, prompt and inspector; footer."""
+        popup = Completions(markup=False, compact=True)
+        yield HeaderBar()
+        with Horizontal(id="middle"):
+            with Vertical(id="left"):
+                yield Welcome(self.home.label, simulated=self.home.simulated)
+                yield Transcript()
+                yield Waiting(self.deps.clock)
+                yield Queue()
+                yield popup
+                with Horizontal(id="prompt-line"):
+                    yield Static("❯", id="sign")
+                    yield Prompt(load_history(self.deps.data_dir), popup)
+            yield Inspector()
+        yield FooterBar()
+
+    def on_mount(self) -> None:
+        """Bring the draft back, read the models."""
+        draft = load_draft(self.deps.data_dir)
+        if draft.text:
+            self.prompt.put(draft.text)
+        self.queue.waiting, self.queue.held = draft.queue, True
+        self.set_class(True, "-empty")
+        self.show_state()
+        self.run_worker(self._read_models(), group="catalog")
+
+    async def _read_models(self) -> None:
+        """Read the proxy's models; a prompt typed meanwhile goes out afterwards."""
+        try:
+            await self.home.load_catalog()
+        except SightlineError as error:
+            self._reachable, self._note = False, str(error)
+            self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
+        else:
+            self._reachable, self._note = True, "no model: ^O chooses one"
+            if not self.queue.held:
+                self.send_next()
+        self.show_state()
+        if isinstance(self.app.screen, ModelPicker):
+            self.app.screen.show_catalog()
+
+    # Prompts
+
+    @on(Prompt.Submitted)
+    def _submitted(self, event: Prompt.Submitted) -> None:
+        text = event.text
+        slash = parse_slash(text)
+        if not text.strip():
+            if self.queue.held:
+                self.send_next()
+        elif slash is not None:
+            self._slash(*slash)
+        else:
+            self.prompt.put("")
+            self.offer(text)
+
+    @on(Welcome.Chosen)
+    def _suggested(self, event: Welcome.Chosen) -> None:
+        self.prompt.focus()
+        self.offer(event.prompt)
+
+    def offer(self, text: str) -> None:
+        """Send a prompt, or queue it while a turn runs or no route is known yet."""
+        self.prompt.remember(text)
+        self._keep(save_history, self.prompt.history_prompts)
+        self.queue.waiting = (*self.queue.waiting, text)
+        if self.queue.held and len(self.queue.waiting) > 1 and not self.running:
+            # What was held stays until it is asked for; the new prompt goes first.
+            self.queue.waiting = (text, *self.queue.waiting[:-1])
+        self.send_next()
+
+    def send_next(self) -> None:
+        """Send the first waiting prompt, if one waits and nothing is in its way."""
+        if self.running or not self.queue.waiting:
+            return
+        if route_of(self.session) is None:
+            self.queue.held = self._reachable is not None
+            if self._reachable is not None:
+                self.app.say("No model is chosen: Ctrl+O chooses one. The prompt waits.", warning=True)
+            return
+        text, *rest = self.queue.waiting
+        self.queue.waiting, self.queue.held = tuple(rest), False
+        self.save_soon()
+        self.set_class(False, "-empty")
+        self.transcript.add_prompt(text, self.deps.now())
+        self.follow(self.session.send(text))
+
+    def _slash(self, name: str, argument: str) -> None:
+        command = by_slash(name)
+        if command is None:
+            self.app.say(
+                f"There is no command /{name}. With a space before it the line is sent as text.", warning=True
+            )
+            return
+        self.prompt.put("")
+        self.prompt.remember(f"/{name} {argument}".strip())
+        self.perform(command, argument)
+
+    def perform(self, command: Command, argument: str = "") -> None:
+        """Do what a command of the table says."""
+        getattr(self, f"action_{command.action}")(argument)
+
+    @on(Prompt.Recalled)
+    def _recalled(self) -> None:
+        if self.queue.waiting:
+            self._take_back(len(self.queue.waiting) - 1)
+        else:
+            self.prompt.show_earlier()
+
+    @on(Queue.Picked)
+    def _picked(self, event: Queue.Picked) -> None:
+        self._take_back(event.index)
+
+    def _take_back(self, index: int) -> None:
+        """Move a queued prompt into the prompt for editing; what stands there is queued in its place."""
+        waiting, typed = self.queue.waiting, self.prompt.text.strip()
+        self.queue.waiting = (*waiting[:index], *((typed,) if typed else ()), *waiting[index + 1 :])
+        self.prompt.put(waiting[index])
+        self.prompt.focus()
+
+    @on(TextArea.Changed)
+    def _typed(self, event: TextArea.Changed) -> None:
+        if event.text_area is self.prompt:
+            self.completions.follow(self.prompt.text)
+            self.save_soon()
+
+    @on(OptionList.OptionSelected, "Completions")
+    def _completed(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.prompt.complete(event.option_id or "")
+        self.prompt.focus()
+
+    @on(Prompt.QuitRequested)
+    def _quit_requested(self) -> None:
+        self.app.exit()
+
+    def save_soon(self) -> None:
+        """Write the draft shortly; typing on does not put it off."""
+        if self._saving is None:
+            self._saving = self.set_timer(SAVE_AFTER_S, self.save_draft)
+
+    def save_draft(self) -> None:
+        """Write the draft now."""
+        self._saving = None
+        self._keep(save_draft, Draft(self.prompt.text, self.queue.waiting))
+
+    def on_unmount(self) -> None:
+        """What is typed is kept for the next start."""
+        self._keep(save_draft, Draft(self.prompt.text, self.queue.waiting))
+
+    def _keep(self, save: Any, value: Any) -> None:
+        try:
+            save(self.deps.data_dir, value)
+        except OSError as error:
+            if not self.has_class("-unsaved"):
+                self.set_class(True, "-unsaved")
+                self.app.say(f"Drafts are not saved: {error}", warning=True)
+
+    # The turn
+
+    @property
+    def running(self) -> bool:
+        """Whether a turn is followed."""
+        return self._worker is not None
+
+    def follow(self, turn: AsyncIterator[Event]) -> None:
+        """Show a turn's events until it ends."""
+        self._worker = self.run_worker(self._follow(turn), group="turn")
+
+    async def _follow(self, turn: AsyncIterator[Event]) -> None:
+        try:
+            async with aclosing(cast("Any", turn)) as events:
+                async for event in events:
+                    await self.transcript.apply(event)
+                    self._saw(event)
+        except SightlineError as error:
+            now = self.deps.clock()
+            await self.transcript.apply(TurnFailed(now, error))
+            self.turn = advance(self.turn, TurnFailed(now, error))
+        finally:
+            self._worker = None
+        well = self.turn.error is None and self.turn.stop not in ("cancelled", "failed")
+        self.queue.held = not well
+        self.show_state()
+        if well:
+            self.send_next()
+
+    def _saw(self, event: Event) -> None:
+        before, self.turn = self.turn, advance(self.turn, event)
+        often = isinstance(event, PartDelta) and self.turn.stage == before.stage
+        if not often or event.at - self._shown_at >= SHOW_EVERY_S:
+            self._shown_at = event.at
+            self.show_state()
+
+    def show_state(self) -> None:
+        """Bring header, waiting line, inspector and footer up to date."""
+        if not self.is_mounted:
+            return
+        route, totals = route_of(self.session), self.session.totals
+        shown = self.turn.route if self.running and self.turn.route else route
+        served = self.turn.served
+        same = (
+            route is not None and self.turn.route is not None and route.requested == self.turn.route.requested
+        )
+        self.query_one(HeaderBar).heading = Heading(
+            proxy=self.home.label,
+            simulated=self.home.simulated,
+            version=(served and served.proxy_version) or self.session.catalog.version,
+            route=shown,
+            reachable=True if served else self._reachable,
+            badge=self.turn.badge if same or self.running else "",
+            note=self._note,
+        )
+        self.query_one(Waiting).state = self.turn
+        seen = Inspected(self.turn, route, totals.cost, totals.turns)
+        self.query_one(Inspector).seen = seen
+        if isinstance(self.app.screen, InspectorScreen):
+            self.app.screen.follow(seen)
+        footer = self.query_one(FooterBar)
+        footer.gauge = context_gauge(self.session.context_used, shown.context if shown else None)
+        footer.busy = self.running

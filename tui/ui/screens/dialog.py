@@ -1,0 +1,59 @@
+"""What all dialogs share: they lie below the transcript, Esc closes them, old keys do not confirm them."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import ClassVar, TypeVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+Result = TypeVar("Result")
+
+
+class Dialog(ModalScreen[Result | None]):
+    """A form over the lower part of the screen; what is above goes on living."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Close", show=False),
+        Binding("ctrl+c", "copy_or_cancel", "Close", show=False, priority=True),
+        Binding("ctrl+q", "app.quit", "Quit", show=False, priority=True),
+        Binding("ctrl+l", "app.repaint", "Repaint", show=False, priority=True),
+        Binding("ctrl+z", "app.suspend_process", "Suspend", show=False, priority=True),
+    ]
+
+    _painted_at: float | None = None
+
+    def on_screen_resume(self) -> None:
+        """Note when the first picture went out."""
+        if self._painted_at is None:
+            self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self._painted_at = monotonic()
+
+    def too_early(self, event: events.Key) -> bool:
+        """Whether this key would confirm something that was not on the screen when it was pressed."""
+        if event.key not in ("enter", "ctrl+j"):
+            return False
+        return self._painted_at is None or event.time < self._painted_at
+
+    def action_cancel(self) -> None:
+        """Close without a result."""
+        self.dismiss(None)
+
+    def action_copy_or_cancel(self) -> None:
+        """Copy the selected text, else close."""
+        selected = getattr(self.focused, "selected_text", "") or self.get_selected_text()
+        if selected:
+            self.app.copy_to_clipboard(selected)
+        else:
+            self.dismiss(None)
+
+    def pass_wheel(self, event: events.MouseScrollUp | events.MouseScrollDown) -> None:
+        """Give the wheel to what lies behind the dialog, if it turned outside the form."""
+        below = self.app.screen_stack[-2]
+        target, _ = below.get_widget_at(event.screen_x, event.screen_y)
+        event.stop()
+        target.scroll_relative(y=-3 if isinstance(event, events.MouseScrollUp) else 3, animate=False)

@@ -1,0 +1,35 @@
+"""The inspector over the whole screen, for narrow terminals."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.inspector import Inspected, Inspector
+
+
+class InspectorScreen(Dialog[None]):
+    """Follows the turn while it is open; Esc or F2 closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f2,shift+f2,f14,q", "cancel", "Close", show=False)]
+
+    def __init__(self, seen: Inspected) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def compose(self) -> ComposeResult:
+        """The same panel, wide."""
+        yield Inspector(classes="full")
+
+    def on_mount(self) -> None:
+        """Show what is known now."""
+        inspector = self.query_one(Inspector)
+        inspector.seen = self._seen
+        inspector.focus()
+
+    def follow(self, seen: Inspected) -> None:
+        """Show the turn as it goes on."""
+        self.query_one(Inspector).seen = seen

@@ -1,0 +1,258 @@
+"""The model picker: type to filter, see where each model would go and what the switch costs the history."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.clean import cells, clean, visible
+from tui.errors import SightlineError, UsageError
+from tui.ui.model_rows import ModelRow, picked, rows_of, sealed_loss
+from tui.ui.ports import Home
+from tui.ui.preferences import Preferences
+from tui.ui.screens.dialog import Dialog
+
+AS_TYPED = "\x00typed"
+"""Option id of the entry that takes the filter text as a model's name."""
+
+
+class ModelPicker(Dialog[str]):
+    """Ends with the model's name, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+f", "favourite", "Favourite", priority=True, id="model.favourite"),
+        Binding("f5", "refresh", "Read the models again", id="model.refresh"),
+        Binding("ctrl+o", "cancel", "Close", priority=True, show=False),
+        Binding("down", "move('cursor_down')", show=False, priority=True),
+        Binding("up", "move('cursor_up')", show=False, priority=True),
+        Binding("pagedown", "move('page_down')", show=False, priority=True),
+        Binding("pageup", "move('page_up')", show=False, priority=True),
+    ]
+
+    def __init__(self, home: Home, preferences: Preferences, query: str = "") -> None:
+        super().__init__()
+        self._home = home
+        self.preferences = preferences
+        self._query = query
+        self._rows: list[ModelRow] = []
+        self._problem = ""
+        self._reading = False
+
+    def compose(self) -> ComposeResult:
+        """The filter, the list, what the highlighted model means, the keys."""
+        with Vertical(classes="dialog"):
+            yield Input(
+                self._query, placeholder="type to filter: name, vendor, upstream, endpoint, …", compact=True
+            )
+            yield Static(id="columns", markup=False)
+            yield OptionList(id="models", markup=False, compact=True)
+            yield Static(id="preview", markup=False)
+            yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Show what is known now; ask for the list if there is none."""
+        self.query_one(OptionList).can_focus = False
+        self.query_one(Input).focus()
+        self.show_catalog()
+        if not self._home.session.catalog.cards:
+            self.action_refresh()
+
+    def on_resize(self) -> None:
+        """Columns follow the width."""
+        self._fill()
+
+    def show_catalog(self) -> None:
+        """Read the rows from the session's present catalog."""
+        self._rows = rows_of(self._home.session.catalog, self._home.resolve)
+        self._fill()
+
+    def action_refresh(self) -> None:
+        """Read the models again; the list stays usable meanwhile."""
+        if not self._reading:
+            self.run_worker(self._load(), group="catalog", exit_on_error=True)
+
+    async def _load(self) -> None:
+        self._reading, self._problem = True, ""
+        self._head()
+        try:
+            await self._home.load_catalog()
+        except SightlineError as error:
+            self._problem = str(error)
+        finally:
+            self._reading = False
+        self.show_catalog()
+
+    @on(Input.Changed)
+    def _filter(self) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        """Fill the list with what the filter keeps, and with the name as typed."""
+        models = self.query_one(OptionList)
+        query = self.query_one(Input).value.strip()
+        kept = picked(self._rows, query, self.preferences)
+        width = max(self.size.width - 8, 40)
+        options = [Option(self._line(row, width), id=row.name) for row in kept]
+        if query and all(row.name != query for row in kept):
+            typed = Content.assemble(
+                ("  use ", "$text-muted"), (visible(query, 60), "bold"), (" as typed", "$text-muted")
+            )
+            options.append(Option(typed, id=AS_TYPED))
+        before = models.highlighted_option.id if models.highlighted_option else None
+        models.set_options(options)
+        ids = [option.id for option in options]
+        if options:
+            models.highlighted = ids.index(before) if not query and before in ids else 0
+        self._head()
+        self._preview()
+
+    def _head(self) -> None:
+        width = max(self.size.width - 8, 40)
+        state = "reading models… " if self._reading else ""
+        columns = Content.styled(
+            _columns("name", "vendor", "upstream", "endpoint", "ctx", "$/M in / out", "can", width),
+            "$text-muted",
+        )
+        self.query_one("#columns", Static).update(columns)
+        shown = sum(1 for o in self.query_one(OptionList).options if o.id != AS_TYPED)
+        keys = Content.assemble(
+            (f"{state}{shown} of {len(self._rows)}", "bold" if self._reading else ""),
+            ("   Enter use   ^F favourite   F5 read again   Esc close", "$text-muted"),
+        )
+        self.query_one("#keys", Static).update(keys)
+
+    def _line(self, row: ModelRow, width: int) -> Content:
+        now = self._home.session.route.requested if self._chosen() else None
+        mark = (
+            "★"
+            if row.name in self.preferences.favourites
+            else "●"
+            if row.name == now
+            else "·"
+            if row.name in self.preferences.recents
+            else " "
+        )
+        badges = " ".join(row.badges) if width >= 100 else " ".join(b[:2].capitalize() for b in row.badges)
+        text = _columns(
+            row.name, row.vendor, row.upstream, row.endpoint, row.context, row.price, badges, width
+        )
+        return Content.assemble((f"{mark} ", "$text-accent"), text[2:])
+
+    def _chosen(self) -> bool:
+        try:
+            return bool(self._home.session.route)
+        except UsageError:
+            return False
+
+    @on(OptionList.OptionHighlighted)
+    def _preview(self) -> None:
+        line = self.query_one("#preview", Static)
+        name = self._marked()
+        if self._problem:
+            line.update(Content.styled(visible(self._problem, 300), "$text-error"))
+        elif name is None:
+            line.update("")
+        elif "*" in name:
+            line.update(
+                Content.styled(
+                    f"{visible(name)} is a pattern: Enter, then type the rest of the name", "$text-muted"
+                )
+            )
+        else:
+            line.update(self._consequence(name))
+
+    def _consequence(self, name: str) -> Content:
+        """Where the model would go, and what the switch does to the history."""
+        session = self._home.session
+        try:
+            route, findings = session.preview(name)
+        except SightlineError as error:
+            return Content.styled(f"{clean(str(error))} {clean(error.hint)}".strip(), "$text-error")
+        road = Content.assemble(
+            ("→ ", "$text-muted"),
+            visible(route.upstream or "upstream not told", 60),
+            (f" · {route.provider} · {route.endpoint}", "$text-muted"),
+        )
+        loss = sealed_loss(session.conversation, route)
+        said = [loss] if loss else []
+        said += [clean(f.says) for f in findings if not (loss and f.cls.startswith("foreign"))]
+        if not said:
+            return Content.assemble(
+                road, "\n", ("from the next prompt on; the history goes along whole", "$text-muted")
+            )
+        return Content.assemble(road, "\n", (f"⚠ {' · '.join(said)}", "$text-warning"))
+
+    def _marked(self) -> str | None:
+        option = self.query_one(OptionList).highlighted_option
+        if option is None:
+            return None
+        return self.query_one(Input).value.strip() if option.id == AS_TYPED else option.id
+
+    def action_move(self, action: str) -> None:
+        """Move the highlight; the filter keeps the focus."""
+        getattr(self.query_one(OptionList), f"action_{action}")()
+
+    def action_favourite(self) -> None:
+        """Make the highlighted model a favourite, or no longer one."""
+        name = self._marked()
+        if name:
+            self.preferences = self.preferences.toggled(name)
+            self._fill()
+
+    @on(Input.Submitted)
+    def _enter(self) -> None:
+        self._use(self._marked())
+
+    @on(OptionList.OptionSelected)
+    def _click(self, event: OptionList.OptionSelected) -> None:
+        self._use(self.query_one(Input).value.strip() if event.option_id == AS_TYPED else event.option_id)
+
+    def _use(self, name: str | None) -> None:
+        """End with ``name`` if it can be used; a pattern is put into the filter to be finished."""
+        if not name:
+            return
+        if "*" in name:
+            field = self.query_one(Input)
+            field.value = name.replace("*", "")
+            field.cursor_position = len(field.value)
+            return
+        try:
+            self._home.session.preview(name)
+        except SightlineError:
+            self._preview()
+            return
+        self.dismiss(name)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Over the transcript the wheel goes on scrolling it."""
+        self.pass_wheel(event)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Over the transcript the wheel goes on scrolling it."""
+        self.pass_wheel(event)
+
+
+def _columns(
+    name: str, vendor: str, upstream: str, endpoint: str, context: str, price: str, badges: str, width: int
+) -> str:
+    """One line of the list: two cells for the mark, then the columns that ``width`` has room for."""
+    fixed = [(vendor, 10), (endpoint, 20), (context, 5), (price, 14)]
+    if width < 90:
+        fixed = [(vendor, 9), (endpoint, 20), (price, 13)]
+    badge_room = 21 if width >= 100 else 8
+    rest = width - 4 - sum(size + 1 for _, size in fixed) - badge_room
+    first = [(name, rest)] if rest < 50 else [(name, rest // 2), (upstream, rest - rest // 2 - 1)]
+    cut = [_pad(text, size) for text, size in (*first, *fixed, (badges, badge_room))]
+    return "  " + " ".join(cut)
+
+
+def _pad(text: str, size: int) -> str:
+    line = visible(text, size)
+    return line + " " * (size - cells(line))

@@ -1,0 +1,222 @@
+"""The state of the running turn as plain values for header, inspector and waiting line; no Textual."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Literal
+
+from tui.chat import events
+from tui.chat.finding import Finding
+from tui.chat.messages import Stop
+from tui.chat.route import Route, Served
+from tui.chat.usage import Cost, Usage
+from tui.errors import SightlineError
+from tui.generations import canonical
+from tui.pricing import CHARS_PER_TOKEN, computed
+
+Stage = Literal["idle", "sending", "thinking", "answering", "calling", "tools", "retrying", "done"]
+
+BUCKET_S = 0.5
+"""Width of one bar of the rate's sparkline, in seconds."""
+MAX_BUCKETS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class TurnState:
+    """What is known of the present turn, or of the last one when none runs."""
+
+    stage: Stage = "idle"
+    turn: int = 0
+    step: int = 0
+    """Counts from 1 within the turn."""
+    route: Route | None = None
+    served: Served | None = None
+    answered_by: str | None = None
+    """Canonical model of the last answer, if its headers or the catalog told it."""
+    started_at: float = 0.0
+    step_at: float = 0.0
+    first_at: float | None = None
+    """When the first text of the step came."""
+    last_at: float = 0.0
+    buckets: tuple[int, ...] = ()
+    """Characters per half second since ``first_at``."""
+    usage: Usage | None = None
+    """Sum over the turn's finished steps."""
+    step_usage: Usage | None = None
+    cost: Cost | None = None
+    """Sum over the turn's finished steps; None before the first."""
+    computed: Decimal | None = None
+    """Tokens times price over the turn's finished steps; None when any step's is not known."""
+    step_seconds: float | None = None
+    ttft_s: float | None = None
+    seals_sent: int = 0
+    seals_received: int = 0
+    findings: tuple[Finding, ...] = ()
+    retry_why: str = ""
+    error: SightlineError | None = None
+    stop: Stop | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the turn still goes on."""
+        return self.stage not in ("idle", "done")
+
+    @property
+    def rate(self) -> float | None:
+        """Output tokens per second: told ones of the last finished step, else estimated; None before any."""
+        if self.step_usage is not None and self.step_usage.output and self.step_seconds is not None:
+            span = self.step_seconds - (self.ttft_s or 0.0)
+            return self.step_usage.output / span if span > 0.05 else None
+        if self.first_at is None or self.last_at - self.first_at < BUCKET_S:
+            return None
+        return sum(self.buckets) / CHARS_PER_TOKEN / (self.last_at - self.first_at)
+
+    @property
+    def rate_estimated(self) -> bool:
+        """Whether ``rate`` counts characters instead of told tokens."""
+        return self.step_usage is None or not self.step_usage.output
+
+    @property
+    def fell_back(self) -> bool:
+        """Whether the proxy answered from another group than the one asked."""
+        if self.served is None or self.route is None:
+            return False
+        if self.served.attempted_fallbacks:
+            return True
+        group, asked = self.served.group, self.route.requested
+        return bool(group) and "*" not in (group or "") and self.route.pinned is None and group != asked
+
+    @property
+    def other_model(self) -> str | None:
+        """The model that answered, if the headers tell another than the route expected."""
+        if self.route is None or self.answered_by is None or self.answered_by == self.route.generation:
+            return None
+        return self.answered_by
+
+    @property
+    def badge(self) -> str:
+        """What the header must shout: a fallback or another model; empty when all is as asked."""
+        told = self.served.model if self.served else None
+        if self.fell_back:
+            return f"⚠ fallback → {told or self.answered_by or (self.served and self.served.group) or '?'}"
+        if self.other_model:
+            return f"⚠ answered by {self.other_model}"
+        return ""
+
+
+def advance(state: TurnState, event: events.Event) -> TurnState:
+    """The state after ``event``; events that change nothing here return it as it is."""
+    step = _STEPS.get(type(event))
+    return step(state, event) if step else state
+
+
+def _step_started(state: TurnState, event: events.StepStarted) -> TurnState:
+    announced = state.stage == "sending" and state.step == 0
+    fresh = not announced and (event.turn != state.turn or not state.running)
+    base = TurnState(started_at=event.at) if fresh else state
+    return replace(
+        base,
+        stage="sending",
+        turn=event.turn,
+        step=base.step + 1,
+        route=event.route,
+        step_at=event.at,
+        first_at=None,
+        buckets=(),
+        step_usage=None,
+        step_seconds=None,
+        ttft_s=None,
+    )
+
+
+def _answering(state: TurnState, event: events.Answering) -> TurnState:
+    told = event.served.model
+    return replace(
+        state,
+        served=event.served,
+        stage="answering",
+        answered_by=canonical(told) if told else state.answered_by,
+    )
+
+
+def _delta(state: TurnState, event: events.PartDelta) -> TurnState:
+    first = event.at if state.first_at is None else state.first_at
+    slot = int((event.at - first) / BUCKET_S)
+    buckets = (*state.buckets, *([0] * (slot + 1 - len(state.buckets))))
+    buckets = (*buckets[:slot], buckets[slot] + len(event.text), *buckets[slot + 1 :])
+    kinds: dict[str, Stage] = {"thinking": "thinking", "text": "answering", "tool_arguments": "calling"}
+    return replace(
+        state,
+        stage=kinds[event.kind],
+        first_at=first,
+        last_at=event.at,
+        ttft_s=first - state.step_at,
+        buckets=buckets if len(buckets) <= MAX_BUCKETS else buckets[-MAX_BUCKETS:],
+    )
+
+
+def _step_finished(state: TurnState, event: events.StepFinished) -> TurnState:
+    message = event.message
+    told = message.origin.model if message.origin.known_by in ("header", "catalog") else None
+    price = state.route.price if state.route else None
+    own = computed(message.usage, price)
+    first_step = state.cost is None
+    return replace(
+        state,
+        stage="tools" if message.stop == "tool_use" else "answering",
+        answered_by=told or state.answered_by,
+        usage=message.usage if state.usage is None else state.usage + (message.usage or Usage()),
+        step_usage=message.usage,
+        cost=message.cost if state.cost is None else state.cost + message.cost,
+        computed=own if first_step else _both(state.computed, own),
+        step_seconds=event.seconds,
+        ttft_s=event.ttft_s,
+        seals_sent=event.seals_sent,
+        seals_received=state.seals_received + event.seals_received,
+    )
+
+
+def _both(a: Decimal | None, b: Decimal | None) -> Decimal | None:
+    return None if a is None or b is None else a + b
+
+
+def _retrying(state: TurnState, event: events.Retrying) -> TurnState:
+    return replace(state, stage="retrying", retry_why=event.why)
+
+
+def _warned(state: TurnState, event: events.Warned) -> TurnState:
+    if not state.running:
+        # Checks of a turn may speak before its first step starts.
+        state = TurnState(stage="sending", turn=state.turn + 1, started_at=event.at, step_at=event.at)
+    if any((f.cls, f.says) == (event.finding.cls, event.finding.says) for f in state.findings):
+        return state
+    return replace(state, findings=(*state.findings, event.finding))
+
+
+def _failed(state: TurnState, event: events.TurnFailed) -> TurnState:
+    return replace(state, error=event.error)
+
+
+def _turn_finished(state: TurnState, event: events.TurnFinished) -> TurnState:
+    return replace(state, stage="done", stop=event.stop, last_at=event.at)
+
+
+def _tools(state: TurnState, _: Any) -> TurnState:
+    return replace(state, stage="tools")
+
+
+# A table, not a match: the one match over events is the transcript's.
+_STEPS: dict[type, Callable[[TurnState, Any], TurnState]] = {
+    events.StepStarted: _step_started,
+    events.Answering: _answering,
+    events.PartDelta: _delta,
+    events.StepFinished: _step_finished,
+    events.ToolStarted: _tools,
+    events.ToolFinished: _tools,
+    events.Retrying: _retrying,
+    events.Warned: _warned,
+    events.TurnFailed: _failed,
+    events.TurnFinished: _turn_finished,
+}

@@ -1,0 +1,51 @@
+"""The footer line: the keys that work now, clickable, and how full the context is."""
+
+from __future__ import annotations
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+
+from tui.ui.commands import COMMANDS, Command
+
+FOOTER = tuple(c for c in COMMANDS if c.label)
+DROPPED_FIRST = ("help", "tools.fold", "thinking.fold", "turn.stop", "inspector.toggle", "palette")
+"""What goes when the line is too short, in this order."""
+
+
+def footer_commands(width: int) -> tuple[Command, ...]:
+    """The commands that fit into ``width`` cells."""
+    shown = list(FOOTER)
+    for id in DROPPED_FIRST:
+        if sum(len(c.shown) + len(c.label) + 3 for c in shown) <= width:
+            break
+        shown = [c for c in shown if c.id != id]
+    return tuple(shown)
+
+
+class FooterBar(Widget):
+    """One line at the bottom of the screen."""
+
+    gauge: reactive[str] = reactive("ctx ?")
+    """How full the context is, in words."""
+    busy: reactive[bool] = reactive(False)
+    """Whether there is something to stop."""
+
+    def render(self) -> RenderResult:
+        """Keys left, gauge right; each key can be clicked."""
+        width = self.size.width
+        commands = footer_commands(width - len(self.gauge) - 2)
+        pieces: list[Content] = []
+        for command in commands:
+            idle_stop = command.id == "turn.stop" and not self.busy
+            click = Style.from_meta({"@click": f"screen.{command.action}"})
+            label = Content.assemble(
+                (command.shown, "$text-muted" if idle_stop else "bold $text-primary"),
+                (f" {command.label}", "$text-muted"),
+            )
+            pieces.append(Content.assemble(" ", label.stylize(click), " "))
+        left = Content("").join(pieces)
+        pad = max(width - left.cell_length - len(self.gauge) - 1, 1)
+        return Content.assemble(left, " " * pad, (self.gauge, "$text-muted"), " ")

@@ -1,0 +1,95 @@
+"""The header line: who will answer or answers, over which road, through which proxy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.chat.route import Route
+from tui.clean import visible
+
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the header says."""
+
+    proxy: str = ""
+    simulated: bool = False
+    version: str | None = None
+    """The proxy's version, when told."""
+    route: Route | None = None
+    reachable: bool | None = None
+    """None until the proxy answered or failed."""
+    badge: str = ""
+    note: str = ""
+    """Stands in for the route while there is none."""
+
+
+def heading_line(heading: Heading, width: int) -> Content:
+    """The header for ``width`` cells: what it must say first, names are shortened before facts go."""
+    right = _proxy(heading, short=width < 100)
+    room = max(width - right.cell_length - GAP - 2, 20)
+    left = _left(heading, room)
+    pad = max(width - left.cell_length - right.cell_length - 2, 1)
+    return Content.assemble(" ", left, " " * pad, right, " ")
+
+
+def _left(heading: Heading, room: int) -> Content:
+    route = heading.route
+    if route is None:
+        return Content.assemble(
+            ("sightline", "bold $primary"), "   ", (visible(heading.note, room - 12), "$text-muted")
+        )
+    asked, upstream = visible(route.requested), visible(_upstream(route))
+    road = f" · {route.provider} · {route.endpoint}"
+    badge = f"  {visible(heading.badge)}" if heading.badge else ""
+    for brand, shown_upstream in (("sightline   ", upstream), ("", upstream), ("", "")):
+        arrow = f" ▸ {shown_upstream}" if shown_upstream and shown_upstream != asked else ""
+        if len(brand + asked + arrow + road + badge) <= room:
+            break
+    else:
+        arrow = ""
+        badge = visible(badge, max(room * 2 // 5, 12)) if badge else ""
+        asked = visible(asked, max(room - len(road) - len(badge), 10))
+    return Content.assemble(
+        (brand, "bold $primary"),
+        (asked, "bold"),
+        (arrow, "$text-secondary"),
+        (road, "$text-muted"),
+        (badge, "bold $text-warning"),
+    )
+
+
+def _upstream(route: Route) -> str:
+    """The upstream model without the proxy's provider prefix; the road is said elsewhere."""
+    return (route.upstream or "").rpartition("/")[2]
+
+
+def _proxy(heading: Heading, *, short: bool) -> Content:
+    sign, style = {True: ("●", "$text-success"), False: ("✗", "$text-error"), None: ("○", "$text-muted")}[
+        heading.reachable
+    ]
+    name = "simulated" if heading.simulated else visible(heading.proxy, 18 if short else 40)
+    version = (
+        "" if heading.version is None or (short and heading.simulated) else f" {visible(heading.version, 12)}"
+    )
+    return Content.assemble(
+        (name, "bold $text-accent" if heading.simulated else ""), " ", (sign, style), (version, "$text-muted")
+    )
+
+
+class HeaderBar(Widget):
+    """One line on top of the screen."""
+
+    heading: reactive[Heading] = reactive(Heading())
+    """What it says."""
+
+    def render(self) -> RenderResult:
+        """The line for the present width."""
+        return heading_line(self.heading, self.size.width)

@@ -1,0 +1,211 @@
+"""The Turn tab: where the turn went and why, who answered, how fast, how many tokens, what it cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui.chat.route import Route
+from tui.chat.usage import Cost, Usage
+from tui.clean import clean, visible
+from tui.pricing import agree
+from tui.ui.figures import SOURCES, count, duration, money, sparkline, usd
+from tui.ui.turn_state import TurnState
+
+NOT_TOLD = "not told by this proxy"
+KEY_WIDTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """Everything the Turn tab speaks of."""
+
+    state: TurnState = field(default_factory=TurnState)
+    route: Route | None = None
+    """Where the next turn goes; shown until a turn has started."""
+    session_cost: Cost | None = None
+    turns: int = 0
+
+
+def turn_page(seen: Inspected, width: int) -> Content:
+    """The Turn tab for ``width`` cells."""
+    state = seen.state
+    route = state.route or seen.route
+    if state.turn == 0:
+        title = "Next turn"
+    elif state.running:
+        title = f"Turn {state.turn} · step {state.step}"
+    else:
+        title = f"Turn {state.turn} · {state.step} step{'s' if state.step != 1 else ''}"
+    lines: list[Content] = [Content.styled(title, "bold")]
+    if route is None:
+        return Content("\n").join([*lines, Content.styled("no model chosen yet", "$text-muted")])
+    room = max(width - KEY_WIDTH, 12)
+    lines += _section("route", _route(route, room))
+    lines += _section("why", _why(route), wrap=room)
+    if state.turn:
+        lines += _section("served", _served(state, room))
+        lines += _section("time", _time(state, room))
+        lines += _section("tokens", _tokens(state.usage))
+        lines += _section("cost", _cost(state))
+        if state.seals_sent or state.seals_received:
+            lines += _section("seals", [Content(f"{state.seals_sent} sent · {state.seals_received} new")])
+    if seen.turns:
+        lines += _section(
+            "session",
+            [
+                Content.assemble(
+                    (money(seen.session_cost), ""),
+                    (f" · {seen.turns} turn{'s' * (seen.turns != 1)}", "$text-muted"),
+                )
+            ],
+        )
+    notes = [Content.styled(f"· {clean(f.says)}", "$text-warning") for f in state.findings]
+    if notes:
+        lines += _section("notes", notes, wrap=room)
+    if state.error is not None:
+        lines += _section("failed", [Content.styled(clean(str(state.error)), "$text-error")], wrap=room)
+    return Content("\n").join(lines)
+
+
+def _section(name: str, rows: list[Content], wrap: int | None = None) -> list[Content]:
+    """Rows beside their name; every row but the first is indented to the same column."""
+    if wrap is not None:
+        rows = [piece for row in rows for piece in row.wrap(wrap)]
+    return [
+        Content.assemble((f"{name if i == 0 else '':<{KEY_WIDTH}}", "$text-muted"), row)
+        for i, row in enumerate(rows)
+    ]
+
+
+def _route(route: Route, room: int) -> list[Content]:
+    upstream = visible(route.upstream, room - 3) if route.upstream else "upstream not told"
+    return [
+        Content.styled(visible(route.requested, room), "bold"),
+        Content.assemble(("→ ", "$text-muted"), upstream),
+        Content.assemble(("  vendor ", "$text-muted"), visible(route.vendor, room)),
+        Content.assemble(("→ ", "$text-muted"), f"{route.provider} ", (route.endpoint, "$text-secondary")),
+        *(
+            [Content.assemble(("  pinned ", "$text-muted"), visible(route.pinned, room - 9))]
+            if route.pinned
+            else []
+        ),
+    ]
+
+
+def _why(route: Route) -> list[Content]:
+    return [
+        Content.assemble(clean(reason.text), (f" ({reason.source})", "$text-muted")) for reason in route.why
+    ] or [Content.styled("no reason recorded", "$text-muted")]
+
+
+def _served(state: TurnState, room: int) -> list[Content]:
+    served = state.served
+    if served is None:
+        return [Content.styled("waiting for headers" if state.running else "nobody answered", "$text-muted")]
+    style = "bold $text-warning" if state.badge else ""
+    rows = [
+        Content.styled(
+            visible(served.model, room) if served.model else NOT_TOLD,
+            style if served.model else "$text-muted",
+        )
+    ]
+    if state.badge:
+        rows.append(Content.styled(visible(state.badge, room), "bold $text-warning"))
+    rows.append(
+        Content.assemble(("deployment ", "$text-muted"), visible(served.model_id or "?", max(room - 11, 8)))
+    )
+    rows.append(
+        Content.assemble(
+            ("retries ", "$text-muted"),
+            _told(served.attempted_retries),
+            (" · fallbacks ", "$text-muted"),
+            _told(served.attempted_fallbacks),
+        )
+    )
+    return rows
+
+
+def _told(number: int | None) -> str:
+    return "?" if number is None else str(number)
+
+
+def _time(state: TurnState, room: int) -> list[Content]:
+    first = Content.assemble(("TTFT ", "$text-muted"), duration(state.ttft_s))
+    if state.rate is not None:
+        first = Content.assemble(first, " · ", f"{'~' if state.rate_estimated else ''}{state.rate:.0f} tok/s")
+    rows = [first]
+    if len(state.buckets) > 1:
+        rows.append(
+            Content.assemble(
+                (sparkline(state.buckets, min(room - 7, 24)), "$text-accent"), (" tok/s", "$text-muted")
+            )
+        )
+    if not state.running:
+        rows.append(
+            Content.assemble(duration(max(state.last_at - state.started_at, 0.0)), (" in all", "$text-muted"))
+        )
+    return rows
+
+
+def _tokens(usage: Usage | None) -> list[Content]:
+    if usage is None:
+        return [Content.styled("not told yet", "$text-muted")]
+    rows = [
+        Content.assemble(
+            ("in ", "$text-muted"), count(usage.input), ("  cached ", "$text-muted"), count(usage.cache_read)
+        )
+    ]
+    writes = [w for w in (usage.cache_write_5m, usage.cache_write_1h) if w is not None]
+    if writes:
+        rows.append(Content.assemble(("cache writes ", "$text-muted"), count(sum(writes))))
+    thinking = "" if usage.reasoning is None else f" (thinking {count(usage.reasoning)})"
+    rows.append(Content.assemble(("out ", "$text-muted"), count(usage.output), (thinking, "$text-muted")))
+    return rows
+
+
+def _cost(state: TurnState) -> list[Content]:
+    if state.cost is None:
+        return [Content.styled("not known yet" if state.running else "cost unknown", "$text-muted")]
+    rows = [Content.assemble(money(state.cost), (f" {SOURCES[state.cost.source]}", "$text-muted"))]
+    told = state.cost.source in ("proxy-header", "proxy-stream") and state.cost.usd is not None
+    if told and state.computed is not None and state.cost.usd is not None:
+        same = agree(state.cost.usd, state.computed)
+        mark = ("✓", "$text-success") if same else ("≠", "bold $text-warning")
+        rows.append(Content.assemble(usd(state.computed), (" tokens × price ", "$text-muted"), mark))
+    return rows
+
+
+class Inspector(VerticalScroll):
+    """The panel at the right; the Turn tab is the one there is."""
+
+    seen: reactive[Inspected] = reactive(Inspected(), always_update=True)
+    """What it shows."""
+
+    def compose(self) -> ComposeResult:
+        """One page."""
+        yield Static(id="turn-page", markup=False)
+
+    def watch_seen(self) -> None:
+        """Draw the page anew, if anybody can see it."""
+        self.repaint()
+
+    def on_resize(self) -> None:
+        """The page's lines are cut to the width."""
+        self.repaint()
+
+    def on_show(self) -> None:
+        """What came while hidden."""
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draw the page for the present width."""
+        if self.is_mounted and self.display and self.size.width:
+            self.query_one("#turn-page", Static).update(
+                turn_page(self.seen, self.scrollable_content_region.width)
+            )

@@ -1,0 +1,183 @@
+"""The prompt: many lines, Enter sends, a paste never does; earlier prompts come back by the arrows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from tui.clean import clean
+from tui.ui.keystrokes import QUIET_S, Burst
+from tui.ui.widgets.completions import Completions
+
+
+class Prompt(TextArea):
+    """Where the user types."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+j,shift+enter", "newline", "New line", show=False, id="prompt.newline"),
+        Binding("ctrl+underscore,ctrl+shift+z,super+z", "undo", "Undo", show=False, id="prompt.undo"),
+        Binding("ctrl+y,super+y", "redo", "Redo", show=False, id="prompt.redo"),
+        Binding("up", "up", "Earlier prompt", show=False),
+        Binding("down", "down", "Later prompt", show=False),
+        Binding("ctrl+d", "delete_or_quit", "Quit when empty", show=False, id="prompt.quit"),
+    ]
+
+    @dataclass
+    class Submitted(Message):
+        """Enter was pressed on a prompt; ``text`` is what goes out."""
+
+        prompt: Prompt
+        text: str
+
+        @property
+        def control(self) -> Prompt:
+            """The prompt that sent this."""
+            return self.prompt
+
+    @dataclass
+    class Recalled(Message):
+        """Up was pressed on an empty prompt: a queued prompt may come back."""
+
+        prompt: Prompt
+
+    class QuitRequested(Message):
+        """Ctrl+D was pressed on an empty prompt."""
+
+    def __init__(self, history: list[str], popup: Completions, *, id: str | None = None) -> None:
+        super().__init__(
+            id=id,
+            soft_wrap=True,
+            compact=True,
+            tab_behavior="focus",
+            show_line_numbers=False,
+            highlight_cursor_line=False,
+            placeholder="Ask something, or type / for commands",
+        )
+        self.history_prompts = history
+        """Earlier prompts, oldest first."""
+        self._popup = popup
+        self._place: int | None = None
+        self._kept = ""
+        self._burst = Burst()
+        self._settling: Timer | None = None
+
+    def put(self, text: str) -> None:
+        """Replace the text, cursor at its end."""
+        self.text = text
+        self.move_cursor(self.document.end)
+
+    def remember(self, text: str) -> None:
+        """Make ``text`` the newest of the earlier prompts."""
+        if not self.history_prompts or self.history_prompts[-1] != text:
+            self.history_prompts.append(text)
+        self._place = None
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key != "enter":
+            if self._burst.key(event.time):
+                self.insert("\n")
+            if not self._completing(event):
+                await super()._on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        judged = self._burst.enter(event.time)
+        if judged == "wait":
+            self._settling = self.set_timer(QUIET_S, self._settle)
+        else:
+            self.insert("\n" if judged == "newline" else "\n\n")
+
+    def _completing(self, event: events.Key) -> bool:
+        """Let the popup have the key, if it is open and the key is one of its own."""
+        popup = self._popup
+        if not popup.open or event.key not in ("up", "down", "tab", "escape"):
+            return False
+        event.stop()
+        event.prevent_default()
+        if event.key == "up":
+            popup.action_cursor_up()
+        elif event.key == "down":
+            popup.action_cursor_down()
+        elif event.key == "escape":
+            popup.close()
+        elif popup.chosen is not None:
+            self.complete(popup.chosen)
+        return True
+
+    def complete(self, name: str) -> None:
+        """Take a slash name from the popup."""
+        self.put(f"/{name} ")
+        self._popup.close()
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if self._burst.pasted(event.time):
+            self.insert("\n")
+        result = self.replace(clean(event.text.replace("\r\n", "\n").replace("\r", "\n")), *self.selection)
+        self.move_cursor(result.end_location)
+        self.focus()
+
+    def _settle(self) -> None:
+        if not self._burst.settle():
+            return
+        row, column = self.cursor_location
+        before = self.document.get_line(row)[:column]
+        if before.endswith("\\"):
+            self.replace("\n", (row, column - 1), (row, column))
+            return
+        chosen = self._popup.chosen
+        self._popup.close()
+        self.post_message(self.Submitted(self, f"/{chosen}" if chosen else self.text))
+
+    def action_newline(self) -> None:
+        """Start a new line at the cursor."""
+        self.replace("\n", *self.selection)
+
+    def action_delete_or_quit(self) -> None:
+        """Delete to the right; on an empty prompt ask to quit."""
+        if self.text:
+            self.action_delete_right()
+        else:
+            self.post_message(self.QuitRequested())
+
+    def action_up(self) -> None:
+        """Up a line; from the first line to an earlier prompt."""
+        if not self.text:
+            self.post_message(self.Recalled(self))
+        elif self.cursor_at_first_line and (self._recalled or self.cursor_at_start_of_text):
+            self.show_earlier()
+        else:
+            self.action_cursor_up()
+
+    def show_earlier(self) -> None:
+        """Show the prompt before the one shown; the text typed is kept for the way back."""
+        if self._place is None or not self._recalled:
+            self._place, self._kept = len(self.history_prompts), self.text
+        if self._place > 0:
+            self._place -= 1
+            self.put(self.history_prompts[self._place])
+
+    @property
+    def _recalled(self) -> bool:
+        """Whether the text is an earlier prompt, unchanged."""
+        place = self._place
+        return place is not None and self.history_prompts[place : place + 1] == [self.text]
+
+    def action_down(self) -> None:
+        """Down a line; from the last line to a later prompt, at the end to the text typed."""
+        if self._place is None or not self._recalled or not self.cursor_at_last_line:
+            self.action_cursor_down()
+            return
+        self._place += 1
+        if self._place >= len(self.history_prompts):
+            self._place = None
+            self.put(self._kept)
+        else:
+            self.put(self.history_prompts[self._place])

@@ -1,0 +1,61 @@
+"""Prompts that wait until the model has spoken, one line each, above the prompt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import RenderResult
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tui.clean import visible
+
+SHOWN = 4
+"""Lines at most."""
+
+
+class Queue(Widget):
+    """Shows what waits; a click takes a prompt back for editing."""
+
+    waiting: reactive[tuple[str, ...]] = reactive((), layout=True)
+    """The prompts, first the one that goes next."""
+    held: reactive[bool] = reactive(False)
+    """Whether the turn before ended badly, so that nothing goes out by itself."""
+
+    @dataclass
+    class Picked(Message):
+        """A queued prompt was clicked."""
+
+        queue: Queue
+        index: int
+
+    def watch_waiting(self, waiting: tuple[str, ...]) -> None:
+        """Appear with the first prompt, go with the last."""
+        self.set_class(bool(waiting), "-on")
+
+    def get_content_height(self, *_: object) -> int:
+        """One line a prompt, at most ``SHOWN``."""
+        return min(len(self.waiting), SHOWN)
+
+    def render(self) -> RenderResult:
+        """The lines; the last one tells how many more there are, and what to do."""
+        width = self.size.width
+        lines: list[Content] = []
+        hint = "Enter sends it, ↑ edits" if self.held else "↑ edits"
+        for number, text in enumerate(self.waiting[:SHOWN], 1):
+            more = f"  +{len(self.waiting) - SHOWN} more" if number == SHOWN < len(self.waiting) else ""
+            tail = f"{more}  {hint}" if number == min(SHOWN, len(self.waiting)) else more
+            head = f"{'held  ' if self.held else 'queued'} {number} "
+            room = max(width - len(head) - len(tail) - 1, 8)
+            lines.append(
+                Content.assemble((head, "$text-warning"), visible(text, room), (tail, "$text-muted"))
+            )
+        return Content("\n").join(lines)
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the clicked prompt back."""
+        if 0 <= event.y < len(self.waiting):
+            self.post_message(self.Picked(self, event.y))

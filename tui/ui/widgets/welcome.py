@@ -1,0 +1,94 @@
+"""What an empty conversation shows: where one is, and prompts that show what the program can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.clean import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A prompt worth trying, and what it shows."""
+
+    title: str
+    prompt: str
+
+
+SIMULATED: tuple[Suggestion, ...] = (
+    Suggestion(
+        "See the model think, sealed, with the cost below",
+        "Think about it, then tell me in two sentences why the sky is blue.",
+    ),
+    Suggestion("See tools at work", "What is 17 * 23, and what time is it in Paris? Use the tools."),
+    Suggestion("See a failure explained, then retry it", "Show me what happens with error 529."),
+)
+"""What the simulated gateway understands."""
+
+
+class Welcome(VerticalScroll):
+    """Stands where the transcript will be until the first prompt."""
+
+    @dataclass
+    class Chosen(Message):
+        """A suggested prompt was picked."""
+
+        prompt: str
+
+    def __init__(self, proxy: str, *, simulated: bool, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.can_focus = False
+        self._proxy = proxy
+        self._simulated = simulated
+
+    def compose(self) -> ComposeResult:
+        """A greeting, the suggestions, the way to a real proxy."""
+        yield Static(self._greeting(), classes="greeting")
+        if self._simulated:
+            yield OptionList(*self._options(), id="suggestions", markup=False)
+        yield Static(self._foot(), classes="foot")
+
+    def _greeting(self) -> Content:
+        if not self._simulated:
+            return Content.assemble(
+                ("Connected to ", ""),
+                (visible(self._proxy, 60), "bold"),
+                (".", ""),
+                "\n",
+                ("Type a prompt.", "$text-muted"),
+            )
+        return Content.assemble(
+            ("See what a model really does.", "bold"),
+            "\n\n",
+            ("No proxy is configured: this is the ", ""),
+            ("simulated", "bold $text-accent"),
+            (" gateway. It costs nothing and calls nobody.", ""),
+            "\n",
+            ("Try one of these (Tab, then Enter, or a click), or type your own:", "$text-muted"),
+        )
+
+    def _options(self) -> list[Option]:
+        return [
+            Option(Content.assemble((s.title, "bold"), "\n", (s.prompt, "$text-muted")), id=str(i))
+            for i, s in enumerate(SIMULATED)
+        ]
+
+    def _foot(self) -> Content:
+        keys = (("/connect URL", "use a LiteLLM proxy"), ("^O", "choose a model"), ("F1", "all keys"))
+        lines = [
+            Content.assemble((f"{key:<14}", "bold $text-primary"), (does, "$text-muted"))
+            for key, does in keys
+        ]
+        return Content("\n").join(lines)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Tell which prompt was picked."""
+        event.stop()
+        self.post_message(self.Chosen(SIMULATED[event.option_index].prompt))
