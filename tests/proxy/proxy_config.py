@@ -1,0 +1,86 @@
+"""Writes the configuration of the real proxy: the simulated gateway's model list, and a group for each error.
+
+One group per error case, because a proxy puts a failing deployment into cooldown and would answer
+the next case with that instead; the two ``cooling`` groups are for that very behaviour.
+"""
+
+from typing import Any
+
+MASTER_KEY = "sk-Sightline-9f3c1a7e5b2d4860aa17"
+ERROR_CASES = (
+    "error-400",
+    "error-401",
+    "error-429",
+    "error-500",
+    "error-529",
+    "error-long",
+    "error-midstream",
+    "error-cut",
+    "error-clean-cut",
+    "error-hang",
+    "error-html",
+)
+COOLING_KEY = "cooling-key"
+COOLING_ERROR = "cooling-error"
+STREAM_COST = "stream-cost"
+
+
+def proxy_config(vendors: str, include_cost: bool = False) -> dict[str, Any]:
+    """The YAML document as values; ``vendors`` is the base URL the simulated vendors live below."""
+
+    def anthropic(name: str, model: str, **more: Any) -> dict[str, Any]:
+        return _entry(name, f"anthropic/{model}", f"{vendors}/anthropic", **more)
+
+    def openai(name: str, model: str, **more: Any) -> dict[str, Any]:
+        return _entry(name, f"openai/{model}", f"{vendors}/openai/v1", **more)
+
+    models = [
+        anthropic(
+            "anthropic/claude-sonnet-4-5-20250929",
+            "claude-sonnet-4-5-20250929",
+            thinking={"type": "enabled", "budget_tokens": 8000},
+        ),
+        anthropic("smart", "claude-opus-4-5"),
+        anthropic("gpt-killer", "claude-opus-4-5"),
+        anthropic("anthropic/claude-sonnet-4-6", "claude-sonnet-4-6"),
+        anthropic("anthropic/claude-opus-4-7", "claude-opus-4-7", thinking={"type": "adaptive"}),
+        anthropic("anthropic/claude-fable-5-1", "claude-fable-5-1"),
+        openai("claude-cheap", "gpt-5.1"),
+        openai("openai/gpt-5.1", "gpt-5.1"),
+        openai("openai/gpt-5.5", "gpt-5.5"),
+        _entry("gemini/gemini-3-pro-preview", "gemini/gemini-3-pro-preview", f"{vendors}/gemini/v1beta"),
+        _entry("xai/grok-4", "xai/grok-4", f"{vendors}/xai/v1"),
+        _entry("deepseek/deepseek-reasoner", "deepseek/deepseek-reasoner", f"{vendors}/deepseek"),
+        anthropic("mixed", "claude-sonnet-4-5-20250929"),
+        anthropic("mixed", "claude-opus-4-5"),
+        anthropic("flaky", "claude-opus-4-1", api_key="bad-and-wrong-key"),
+        _entry("mystery", "xai/grok-unpriced", f"{vendors}/xai/v1"),
+        anthropic("anthropic/*", "*"),
+        *(anthropic(name, "claude-sonnet-4-6") for name in ERROR_CASES),
+        *(openai(f"{name}-openai", "gpt-5.1") for name in ERROR_CASES),
+        anthropic(COOLING_KEY, "claude-sonnet-4-6", api_key="bad-and-wrong-key", cooldown_time=5),
+        anthropic(COOLING_ERROR, "claude-sonnet-4-6", cooldown_time=5),
+    ]
+    cooling = {COOLING_KEY, COOLING_ERROR}
+    for entry in models:
+        if entry["model_name"] not in cooling:
+            entry["litellm_params"]["cooldown_time"] = 0
+    return {
+        "model_list": models,
+        "general_settings": {"master_key": MASTER_KEY},
+        "litellm_settings": {
+            "telemetry": False,
+            "num_retries": 0,
+            "drop_params": False,
+            "include_cost_in_streaming_usage": include_cost,
+        },
+        "router_settings": {
+            "num_retries": 0,
+            "fallbacks": [{"flaky": ["smart"]}],
+        },
+    }
+
+
+def _entry(name: str, upstream: str, api_base: str, **more: Any) -> dict[str, Any]:
+    params = {"model": upstream, "api_base": api_base, "api_key": "vendor-key-of-the-proxy", **more}
+    return {"model_name": name, "litellm_params": params}
