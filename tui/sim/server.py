@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from tui.sim.faces import anthropic, litellm_discovery, litellm_messages
+from tui.sim.faces import anthropic, bridge, litellm_discovery, litellm_messages, vendor_routes
 from tui.sim.state import SimState
 
 _START_SECONDS = 20.0
@@ -26,7 +26,13 @@ def build_app(state: SimState | None = None) -> Starlette:
 
 def _routes() -> list[BaseRoute]:
     """Each face brings its own routes; the first match answers."""
-    return [*litellm_discovery.ROUTES, *litellm_messages.ROUTES, *anthropic.ROUTES]
+    return [
+        *litellm_discovery.ROUTES,
+        *litellm_messages.ROUTES,
+        *bridge.ROUTES,
+        *anthropic.ROUTES,
+        *vendor_routes.ROUTES,
+    ]
 
 
 class SimServer:

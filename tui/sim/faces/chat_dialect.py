@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from tui.sim.faces.chat_params import check_params, reasons, thinks
+from tui.sim.faces.chat_params import check_params, thinks, thinks_at
 from tui.sim.faces.chat_rules import check_dialogue, error_body
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
 from tui.sim.faces.play import Begin, End, Piece, Played, play, refused
 from tui.sim.pace import Pacer, count_tokens
-from tui.sim.refusal import Refusal
+from tui.sim.refusal import Broken, Refusal
 from tui.sim.script import Call, Fail, Say, Scene, Stop, Think, write
 from tui.sim.state import SimState
 from tui.sim.transport import JsonReply, Reply, SseEvent, StreamReply
@@ -78,8 +78,7 @@ def _thinks(vendor: str, body: dict[str, Any]) -> bool:
         return thinks(model, body)
     if vendor == "xai":
         return True
-    effort = body.get("reasoning_effort", "none" if model.startswith("gpt-5.1") else "medium")
-    return reasons(model) and effort != "none"
+    return thinks_at(model, body.get("reasoning_effort"))
 
 
 class _Head:
@@ -198,7 +197,7 @@ def _call(index: int, id: str, name: str, arguments: str) -> dict[str, Any]:
 
 
 async def _whole(head: _Head, playing: AsyncIterator[Played]) -> dict[str, Any]:
-    text, reasoning, finish = "", "", "stop"
+    text, reasoning, finish = "", "", ""
     calls: list[dict[str, Any]] = []
     async for played in playing:
         match played:
@@ -216,6 +215,8 @@ async def _whole(head: _Head, playing: AsyncIterator[Played]) -> dict[str, Any]:
                 raise Refusal(_STATUS.get(type, 500), error_of(type, fault))
             case Stop(word):
                 finish = FINISH[word]
+    if not finish:
+        raise Broken
     content = text or (None if calls else "")
     message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None}
     if head.habits.shows_reasoning and reasoning:

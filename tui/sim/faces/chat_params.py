@@ -60,6 +60,13 @@ def refuses_tools_on_chat(model: str) -> bool:
     return bool(found) and (int(found[1]), int(found[2] or 0)) >= (5, 4) if found else False
 
 
+def thinks_at(model: str, effort: str | None) -> bool:
+    """Whether an OpenAI model reasons at an effort, None being its default; that of GPT-5.1 is none."""
+    if effort is None:
+        effort = "none" if model.startswith("gpt-5.1") else "medium"
+    return reasons(model) and effort != "none"
+
+
 def thinks(model: str, body: dict[str, Any]) -> bool:
     """Whether a DeepSeek model runs in thinking mode for this request."""
     wanted = body.get("thinking")

@@ -50,8 +50,16 @@ def scene_of(body: dict[str, Any], *, thinks: bool, attempt: int = 1) -> Scene:
         seed=zlib.crc32(prompt.encode("utf-8", "replace")),
         thinks=thinks,
         thinks_always=thinks,
+        forced=_forced(body.get("tool_choice")),
+        parallel=body.get("parallel_tool_calls") is not False,
         attempt=attempt,
     )
+
+
+def _forced(choice: Any) -> str | None:
+    if isinstance(choice, dict):
+        return str((choice.get("function") or choice).get("name") or "any")
+    return "any" if choice == "required" else None
 
 
 def prompt_tokens(body: dict[str, Any]) -> tuple[int, int]:

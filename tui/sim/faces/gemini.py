@@ -13,7 +13,7 @@ from tui.sim.faces.gemini_rules import camel, check_request, facts_of, refuse
 from tui.sim.faces.play import End, Piece, Played, play, refused
 from tui.sim.generations import generation_of
 from tui.sim.pace import Pacer, count_tokens
-from tui.sim.refusal import Refusal
+from tui.sim.refusal import Broken, Refusal
 from tui.sim.script import Call, Fail, Say, Stop, Think, write
 from tui.sim.seals import Seals, digest
 from tui.sim.state import Exchange, SimState
@@ -26,10 +26,10 @@ _CODES = {"rate_limit_error": 429, "overloaded_error": 503}
 
 
 def authorise(key: str) -> None:
-    """Any key will do but none, and those that begin with ``bad``."""
+    """Any key will do but none, and those with ``wrong`` in them."""
     if not key:
         refuse("Method doesn't allow unregistered callers (callers without established identity).", 403)
-    if key.startswith("bad"):
+    if "wrong" in key:
         refuse("API key not valid. Please pass a valid API key.")
 
 
@@ -40,7 +40,7 @@ async def answer(state: SimState, model: str, method: str, exchange: Exchange) -
         refuse(f"models/{model} is not found for API version v1beta.", 404)
     if method not in ("generateContent", "streamGenerateContent"):
         refuse(f"models/{model} does not support {method}.", 404)
-    seals = Seals(state.secret)
+    seals = state.seals
     body, degraded = check_request(exchange.body, model, seals)
     if degraded:
         state.count(DEGRADED)
@@ -83,7 +83,7 @@ async def _stream(making: _Making, playing: AsyncIterator[Played]) -> AsyncItera
 
 async def _whole(making: _Making, playing: AsyncIterator[Played]) -> dict[str, Any]:
     parts: list[dict[str, Any]] = []
-    finish = "STOP"
+    finish = ""
     async for played in playing:
         match played:
             case End():
@@ -95,6 +95,8 @@ async def _whole(making: _Making, playing: AsyncIterator[Played]) -> dict[str, A
                 raise Refusal(code, gemini_rules.error_body(message, code))
             case Stop(word):
                 finish = making.finish(_FINISH[word])
+    if not finish:
+        raise Broken
     if making.signs_text and parts and "thought" not in parts[-1]:
         parts[-1]["thoughtSignature"] = making.signature()
     return making.chunk(parts, finish)
@@ -219,7 +221,7 @@ def _as_chat(body: dict[str, Any], model: str) -> dict[str, Any]:
     declared = [d for tool in body.get("tools") or [] for d in camel(tool).get("functionDeclarations") or []]
     tools = [{"name": d["name"], "parameters": d.get("parameters") or {}} for d in declared]
     mode = camel(camel(body.get("toolConfig") or {}).get("functionCallingConfig") or {}).get("mode")
-    choice = "none" if mode == "NONE" else None
+    choice = {"NONE": "none", "ANY": "required"}.get(str(mode))
     return {"model": model, "messages": messages, "tools": tools or None, "tool_choice": choice}
 
 

@@ -8,13 +8,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from tui.sim.faces.chat_dialect import CREATED, error_of
-from tui.sim.faces.chat_params import reasons
+from tui.sim.faces.chat_params import thinks_at
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
 from tui.sim.faces.play import Begin, End, Piece, Played, play, refused
 from tui.sim.faces.responses_ids import ItemId
 from tui.sim.faces.responses_rules import check_request, type_of
 from tui.sim.pace import Pacer, count_tokens
-from tui.sim.refusal import Refusal
+from tui.sim.refusal import Broken, Refusal
 from tui.sim.script import Call, Fail, Say, Stop, Think, write
 from tui.sim.seals import Seals, digest
 from tui.sim.state import SimState
@@ -26,12 +26,12 @@ _SHORT = 24
 
 async def answer(state: SimState, body: dict[str, Any]) -> Reply:
     """Answer one request strictly; raises ``Refusal``, ``Page`` or ``Broken``."""
-    seals = Seals(state.secret)
+    seals = state.seals
     items = check_request(body, lambda sealed, model: seals.check("openai", model, {}, sealed))
     chat = _as_chat(items, body)
     attempt = state.attempt("openai responses", body["model"], items)
-    effort = (body.get("reasoning") or {}).get("effort", "medium")
-    scene = scene_of(chat, thinks=reasons(body["model"]) and effort != "none", attempt=attempt)
+    effort = (body.get("reasoning") or {}).get("effort")
+    scene = scene_of(chat, thinks=thinks_at(body["model"], effort), attempt=attempt)
     beats = write(scene)
     refuse = refused(beats)
     if refuse is not None:
@@ -46,6 +46,8 @@ async def answer(state: SimState, body: dict[str, Any]) -> Reply:
             pass
     if making.failed is not None:
         raise Refusal(500, making.failed)
+    if not making.done:
+        raise Broken
     return JsonReply(making.response())
 
 
@@ -94,6 +96,7 @@ def _as_chat(items: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any
         "messages": messages,
         "tools": tools or None,
         "tool_choice": body.get("tool_choice"),
+        "parallel_tool_calls": body.get("parallel_tool_calls"),
     }
 
 
@@ -133,6 +136,11 @@ class _Making:
                     reason = "max_output_tokens" if word == "max_tokens" else "content_filter"
                     self._incomplete = {"reason": reason}
                 return [(f"response.{self._status}", {"response": self.response()})]
+
+    @property
+    def done(self) -> bool:
+        """Whether the last words were said."""
+        return self._status != "in_progress"
 
     def response(self) -> dict[str, Any]:
         """The response object as it stands; ``usage`` null until it is over."""

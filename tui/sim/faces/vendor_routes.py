@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from tui.sim.faces import chat_dialect, gemini, responses
 from tui.sim.faces.chat_rules import error_body
@@ -19,9 +19,8 @@ from tui.sim.transport import Played, Reply, body_of
 Answer = Callable[[SimState, dict[str, Any]], Awaitable[Reply]]
 
 
-def routes() -> list[BaseRoute]:
-    """Every route of these four vendors."""
-    found: list[BaseRoute] = []
+def _routes() -> list[Route]:
+    found: list[Route] = []
     for habits in (chat_dialect.OPENAI, chat_dialect.XAI, chat_dialect.DEEPSEEK):
         for base in (f"/vendor/{habits.vendor}", f"/vendor/{habits.vendor}/v1"):
             found.append(Route(f"{base}/chat/completions", _chat(habits), methods=["POST"]))
@@ -69,13 +68,13 @@ def _openai_like(request: Request, vendor: str, answer: Answer) -> Response:
 
 
 def _authorise(key: str) -> None:
-    """Any key will do but none, and those that begin with ``bad``."""
+    """Any key will do but none, and those with ``wrong`` in them."""
     if not key:
         message = (
             "You didn't provide an API key. You need to provide your API key in an Authorization header."
         )
         raise Refusal(401, error_body(message, "invalid_request_error"))
-    if key.startswith("bad"):
+    if "wrong" in key:
         message = f"Incorrect API key provided: {key}."
         raise Refusal(401, error_body(message, "invalid_request_error", code="invalid_api_key"))
 
@@ -108,3 +107,7 @@ async def _gemini(request: Request) -> Response:
         return await gemini.answer(state, model, method, exchange)
 
     return Played(produce, exchange)
+
+
+ROUTES = _routes()
+"""Every route of these four vendors."""

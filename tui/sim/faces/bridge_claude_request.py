@@ -1,0 +1,152 @@
+"""A chat request as the proxy rewrites it for Anthropic: only ``thinking_blocks`` brings thinking back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tui.sim.deployments import Deployment
+from tui.sim.faces.bridge_parts import bare_id
+from tui.sim.faces.chat_rules import json_object, refuse
+from tui.sim.faces.chat_scene import text_of
+
+DEFAULT_MAX_TOKENS = 4096
+_BUDGETS = {"minimal": 1024, "low": 1024, "medium": 2048, "high": 4096}
+_LEVELS = {"minimal": "low", "none": "low"}
+_CHOICES = {"auto": "auto", "required": "any", "none": "none"}
+_KEPT = ("temperature", "top_p", "top_k", "stream", "metadata", "output_config", "cache_control")
+
+
+def translate(body: dict[str, Any], deployment: Deployment) -> dict[str, Any]:
+    """The request of ``/v1/messages`` the proxy makes; raises its own refusal for tools left out."""
+    messages = [m for m in body["messages"] if m["role"] not in ("system", "developer")]
+    sent: dict[str, Any] = {"model": deployment.model, "messages": _messages(messages)}
+    system = [
+        b for m in body["messages"] if m["role"] in ("system", "developer") for b in _blocks(m["content"])
+    ]
+    if system:
+        sent["system"] = system
+    if body.get("tools"):
+        sent["tools"] = [_tool(tool) for tool in body["tools"]]
+    elif any(m.get("tool_calls") or m["role"] == "tool" for m in messages):
+        refuse(
+            "litellm.UnsupportedParamsError: Anthropic doesn't support tool calling without `tools=` param "
+            "specified. Pass `tools=` param OR set `litellm.modify_params = True` // "
+            "`litellm_settings::modify_params: True` to add dummy tool to the request."
+        )
+    sent |= {key: body[key] for key in _KEPT if key in body}
+    if body.get("stop") is not None:
+        sent["stop_sequences"] = [body["stop"]] if isinstance(body["stop"], str) else body["stop"]
+    _set_choice(sent, body)
+    _set_thinking(sent, body, deployment)
+    _set_limit(sent, body)
+    return sent
+
+
+def _set_choice(sent: dict[str, Any], body: dict[str, Any]) -> None:
+    choice = body.get("tool_choice")
+    if isinstance(choice, dict):
+        sent["tool_choice"] = {"type": "tool", "name": choice["function"]["name"]}
+    elif choice in _CHOICES:
+        sent["tool_choice"] = {"type": _CHOICES[choice]}
+    if body.get("parallel_tool_calls") is False and sent.get("tools"):
+        sent.setdefault("tool_choice", {"type": "auto"})["disable_parallel_tool_use"] = True
+
+
+def _set_thinking(sent: dict[str, Any], body: dict[str, Any], deployment: Deployment) -> None:
+    """The client's thinking, else what its effort means, else the configured thinking."""
+    effort = body.get("reasoning_effort")
+    generation = deployment.generation
+    adaptive = generation is not None and "adaptive" in generation.thinking
+    if body.get("thinking") is not None:
+        sent["thinking"] = body["thinking"]
+    elif isinstance(effort, str) and adaptive:
+        sent["thinking"] = {"type": "adaptive"}
+        sent["output_config"] = {"effort": _LEVELS.get(effort, effort)}
+    elif isinstance(effort, str) and effort in _BUDGETS:
+        sent["thinking"] = {"type": "enabled", "budget_tokens": _BUDGETS[effort]}
+    elif deployment.thinking is not None:
+        sent["thinking"] = dict(deployment.thinking)
+
+
+def _set_limit(sent: dict[str, Any], body: dict[str, Any]) -> None:
+    """The client's limit as it is, else one above the thinking budget."""
+    limit = body.get("max_completion_tokens") or body.get("max_tokens")
+    budget = (sent.get("thinking") or {}).get("budget_tokens") or 0
+    sent["max_tokens"] = DEFAULT_MAX_TOKENS + budget if limit is None else limit
+
+
+def _tool(tool: dict[str, Any]) -> dict[str, Any]:
+    function = tool["function"]
+    made = {"name": function["name"], "input_schema": function.get("parameters") or {"type": "object"}}
+    for key in ("description", "strict"):
+        if function.get(key) is not None:
+            made[key] = function[key]
+    if tool.get("cache_control"):
+        made["cache_control"] = tool["cache_control"]
+    return made
+
+
+def _messages(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    made: list[dict[str, Any]] = []
+    for message in messages:
+        if message["role"] == "assistant":
+            role, blocks = "assistant", _assistant(message)
+        elif message["role"] == "tool":
+            role, blocks = "user", [_result(message)]
+        else:
+            role, blocks = "user", _blocks(message.get("content"))
+        if made and made[-1]["role"] == role:
+            made[-1]["content"].extend(blocks)
+        elif blocks:
+            made.append({"role": role, "content": blocks})
+    return made
+
+
+def _result(message: dict[str, Any]) -> dict[str, Any]:
+    content = text_of(message.get("content"))
+    return {"type": "tool_result", "tool_use_id": bare_id(message["tool_call_id"]), "content": content}
+
+
+def _assistant(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """All thinking first, then text, then calls: whatever order the model had spoken in."""
+    content = message.get("content")
+    blocks = [
+        {k: v for k, v in block.items() if k != "index"} for block in message.get("thinking_blocks") or ()
+    ]
+    blocks += _blocks(content, keep=("thinking", "redacted_thinking"))
+    for call in message.get("tool_calls") or ():
+        arguments = call["function"].get("arguments") or "{}"
+        if not json_object(arguments):
+            refuse(f"litellm.BadRequestError: tool call arguments are not a JSON object: {arguments}")
+        blocks.append(
+            {
+                "type": "tool_use",
+                "id": bare_id(call["id"]),
+                "name": call["function"]["name"],
+                "input": json.loads(arguments),
+            }
+        )
+    return blocks
+
+
+def _blocks(content: Any, keep: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    if isinstance(content, str):
+        return [{"type": "text", "text": content}] if content else []
+    made: list[dict[str, Any]] = []
+    for part in content or ():
+        if part.get("type") == "text" and part.get("text"):
+            made.append({k: v for k, v in part.items() if k in ("type", "text", "cache_control")})
+        elif part.get("type") == "image_url":
+            made.append({"type": "image", "source": _source(part["image_url"])})
+        elif part.get("type") in keep:
+            made.append(part)
+    return made
+
+
+def _source(image: Any) -> dict[str, Any]:
+    url = image["url"] if isinstance(image, dict) else str(image)
+    if not url.startswith("data:"):
+        return {"type": "url", "url": url}
+    head, _, data = url.removeprefix("data:").partition(",")
+    return {"type": "base64", "media_type": head.partition(";")[0], "data": data}

@@ -1,0 +1,96 @@
+"""How the proxy's chat endpoint words what its vendors refuse, before an answer and inside one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tui.sim.faces.litellm import Served, shaped, wrapped
+from tui.sim.refusal import Refusal
+from tui.sim.transport import SseEvent
+
+_NAMES = {"openai": "OpenAI", "xai": "Xai", "deepseek": "Deepseek", "gemini": "Gemini"}
+_EXCEPTIONS = {
+    400: "BadRequestError",
+    401: "AuthenticationError",
+    403: "PermissionDeniedError",
+    404: "NotFoundError",
+    429: "RateLimitError",
+    503: "ServiceUnavailableError",
+}
+_TYPES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
+    429: "throttling_error",
+}
+LOST = (
+    "Response payload is not completed: <TransferEncodingError: 400, message='Not enough data to satisfy "
+    "transfer length header.'>"
+)
+
+
+def refused(refusal: Refusal, served: Served, *, stream: bool) -> Refusal:
+    """The vendor's refusal as the client gets it; the vendor's JSON is inside, except OpenAI's."""
+    provider = served.deployment.provider
+    if served.deployment.is_claude:
+        return wrapped(refusal, served, "openai", stream=stream)
+    detail = refusal.body.get("error", {})
+    text = json.dumps(refusal.body, separators=(",", ":"))
+    status = refusal.status
+    name = _EXCEPTIONS.get(status, "InternalServerError")
+    if provider == "openai":
+        text = str(detail.get("message"))
+    said = f"litellm.{name}: {_NAMES[provider]}Exception - {text}"
+    if provider == "gemini" and stream:
+        said = repr(text.encode())
+    message = f"{said}\n\nLiteLLM: model group {served.group!r} failed with the error above. "
+    headers = {
+        "x-litellm-model-id": served.deployment.id,
+        "x-litellm-model-group": served.group,
+        "x-litellm-response-cost": "0",
+        "x-litellm-attempted-retries": "2" if status >= 429 else "0",
+        "x-litellm-attempted-fallbacks": str(served.fallbacks),
+        **{f"llm_provider-{key}": value for key, value in refusal.headers.items()},
+    }
+    type = _TYPES.get(status, "internal_server_error")
+    told = shaped(status, message + "No fallback was attempted.", "openai", type=type, headers=headers)
+    if provider == "openai":
+        told.body["error"]["param"] = detail.get("param")
+    return told
+
+
+def crashed(served: Served, *, stream: bool) -> Refusal:
+    """What the client gets when the vendor's connection broke before an answer."""
+    name = _NAMES.get(served.deployment.provider, "Anthropic")
+    if stream:
+        message = f"litellm.APIConnectionError: APIConnectionError: {name}Exception - {LOST}"
+    else:
+        message = f"litellm.InternalServerError: InternalServerError: {name}Exception - Internal Server Error"
+    return shaped(500, message, "openai", type="internal_server_error")
+
+
+def own(message: str) -> Refusal:
+    """A refusal of the proxy itself, before it asked any vendor."""
+    return shaped(400, message, "openai")
+
+
+def event(refusal: Refusal | None, served: Served) -> SseEvent:
+    """The error inside a running stream; without ``refusal`` the vendor's connection broke."""
+    provider = served.deployment.provider
+    name = _NAMES.get(provider, "Anthropic")
+    error: dict[str, Any] = {"message": "", "type": None, "param": None, "code": "500"}
+    if refusal is None:
+        error["message"] = f"litellm.APIConnectionError: APIConnectionError: {name}Exception - {LOST}"
+        return SseEvent({"error": error})
+    detail = refusal.body.get("error", {})
+    status = 500 if refusal.status > 503 else refusal.status
+    exception = _EXCEPTIONS.get(status, "InternalServerError")
+    text = str(detail.get("message"))
+    if served.deployment.is_claude:
+        text = json.dumps(refusal.body)
+    error["code"] = str(status)
+    error["type"] = _TYPES.get(status, "internal_server_error")
+    error["message"] = f"litellm.{exception}: {name}Exception - {text}"
+    return SseEvent({"error": error})
