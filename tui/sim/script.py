@@ -1,154 +1,124 @@
 """The script: what a simulated model does next, as beats that every vendor face can play.
 
 A face turns a request of its dialect into a ``Scene``, asks ``write`` for the beats and plays them
-in its own wire format. The same scene always gives the same beats.
+in its own wire format. The same scene always gives the same beats. Words in the prompt steer
+what happens; see ``tui.sim.steering``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+import random
+import re
 
-StopWord = Literal["end", "tool_use", "max_tokens", "refusal"]
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A tool the request offers; ``schema`` is the JSON schema of its arguments."""
-
-    name: str
-    schema: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a tool answered earlier in the open tool loop."""
-
-    name: str
-    text: str
-    is_error: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a model sees, in no vendor's words."""
-
-    prompt: str
-    """The newest text of the user; in a tool loop the text that opened it."""
-    model: str
-    """The vendor's model id, which the model gives when asked who it is."""
-    tools: tuple[Offered, ...] = ()
-    results: tuple[Result, ...] = ()
-    """All results since ``prompt``, in order."""
-    step: int = 1
-    """1 for the answer to the prompt itself, 2 for the answer to its first tool results, and so on."""
-    turn: int = 1
-    """Counts the user's prompts in the conversation."""
-    seed: int = 0
-    thinks: bool = False
-    """Whether thinking is on for this request."""
-    thinks_always: bool = False
-    """Whether it thinks even about trifles: manual budgets and reasoning-only models do."""
-    forced: str | None = None
-    """A tool the request demands by name, or ``any``."""
-    parallel: bool = True
-    """Whether several calls in one answer are allowed."""
-    attempt: int = 1
-    """How often this very scene was asked before, plus one; lets ``once`` fail only the first time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Think:
-    """A stretch of thinking; with blank ``text`` it is a sealed block without words."""
-
-    text: str
-    redacted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Say:
-    """Visible text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A tool call; ``arguments`` is JSON text, deliberately not always valid."""
-
-    name: str
-    arguments: str
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Nothing comes for ``seconds`` (times the server's speed)."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """From here on each token takes ``factor`` times as long."""
-
-    factor: float
-
-
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Nothing comes any more until the client goes away or the server stops."""
-
-
-@dataclass(frozen=True, slots=True)
-class HangUp:
-    """The socket breaks inside an event; see ``refusal.Broken`` for ``whole_way``."""
-
-    whole_way: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class CleanEnd:
-    """The HTTP body ends well, but the dialect's last words never come."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fail:
-    """An error inside the running stream; ``type`` in Anthropic's words."""
-
-    type: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """The request is answered with an error status; ``type`` in Anthropic's words. Always the first beat."""
-
-    status: int
-    type: str
-    message: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ShowPage:
-    """Something in between answers 200 with HTML. Always the first beat."""
-
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Why the model ends; always the last beat of a script that ends well."""
-
-    word: StopWord
-
-
-Beat: TypeAlias = (
-    Think | Say | Call | Pause | Pace | Hold | HangUp | CleanEnd | Fail | Refuse | ShowPage | Stop
+from tui.sim import prose, steering, thoughts
+from tui.sim.beats import (
+    Beat,
+    Call,
+    CleanEnd,
+    Fail,
+    HangUp,
+    Hold,
+    Offered,
+    Pace,
+    Pause,
+    Refuse,
+    Result,
+    Say,
+    Scene,
+    ShowPage,
+    Stop,
+    StopWord,
+    Think,
 )
+from tui.sim.errands import next_calls
+
+__all__ = [
+    "Beat",
+    "Call",
+    "CleanEnd",
+    "Fail",
+    "HangUp",
+    "Hold",
+    "Offered",
+    "Pace",
+    "Pause",
+    "Refuse",
+    "Result",
+    "Say",
+    "Scene",
+    "ShowPage",
+    "Stop",
+    "StopWord",
+    "Think",
+    "write",
+]
+
+_FAST = 0.12
+_SLOW = 6.0
 
 
 def write(scene: Scene) -> tuple[Beat, ...]:
     """The beats of one answer: ``Refuse`` or ``ShowPage`` alone, else content up to ``Stop`` or a fault."""
-    return (Say(f"You said: {scene.prompt}"), Stop("end"))
+    first = steering.before_anything(scene)
+    if first is not None:
+        return (first,)
+    rng = random.Random(f"{scene.seed} {scene.prompt} {scene.turn} {scene.step}")  # noqa: S311 - repeatable
+    calls = next_calls(scene)
+    beats: list[Beat] = [*_tempo(scene), *_thinking(scene, rng, calls)]
+    if calls:
+        if rng.random() < 0.5 and not any(isinstance(b, Say) for b in beats):
+            beats.append(Say(prose.before_calls(rng, calls)))
+        beats += calls
+    else:
+        beats.append(Say(_answer(scene, rng)))
+    return steering.with_ending((*beats, Stop("tool_use" if calls else "end")), scene)
+
+
+def _tempo(scene: Scene) -> list[Beat]:
+    if scene.says(r"\bslow\b"):
+        return [Pause(1.0), Pace(_SLOW)]
+    if scene.says(r"\blong \d+|\bfast\b"):
+        return [Pace(_FAST)]
+    return [Pause(0.25)]
+
+
+def _thinking(scene: Scene, rng: random.Random, calls: tuple[Call, ...]) -> list[Beat]:
+    """The stretches of thinking before the answer, with the visible text that stands between them."""
+    if not scene.thinks or not (scene.thinks_always or _is_worth_a_thought(scene)):
+        return []
+    thought = thoughts.about(scene, rng, calls)
+    if scene.says(r"\bempty signed\b"):
+        return [Think("")]
+    beats: list[Beat] = []
+    if scene.says(r"\bredacted\b"):
+        beats.append(Think(f"(withheld) {thought}", redacted=True))
+    beats.append(Think(thought))
+    if scene.says(r"\btwo thoughts\b"):
+        beats.append(Think(thoughts.second(scene, rng)))
+    if scene.says(r"\bthinking-text-thinking\b"):
+        beats += [Say(prose.aside(rng)), Think(thoughts.second(scene, rng))]
+    return beats
+
+
+def _is_worth_a_thought(scene: Scene) -> bool:
+    return scene.step > 1 or len(scene.prompt.split()) > 2 or steering.is_steered(scene)
+
+
+def _answer(scene: Scene, rng: random.Random) -> str:
+    """The visible text of an answer that calls nothing."""
+    wanted = re.search(r"\blong (\d{1,7})\b", scene.prompt, re.IGNORECASE)
+    if wanted:
+        return prose.long_answer(rng, prose.topic_of(scene.prompt), int(wanted[1]))
+    if scene.says(r"\bhostile\b"):
+        return prose.HOSTILE
+    if scene.says(r"\bunicode\b"):
+        return prose.UNICODE
+    if scene.results:
+        return prose.with_results(scene, rng)
+    if scene.says(r"\bwho (?:are|made) you\b|\bwhat are you\b|\bwhich model\b|\byour name\b"):
+        return prose.who_am_i(scene)
+    if scene.says(r"^\s*(?:help|/help|what can (?:you|i) do.*)\s*\??$|\bsteering words\b"):
+        return steering.help_text()
+    if not _is_worth_a_thought(scene):
+        return prose.greeting(rng, scene)
+    return prose.answer(scene, rng)

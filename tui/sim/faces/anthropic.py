@@ -36,7 +36,7 @@ async def answer(state: SimState, headers: Mapping[str, str], raw: bytes) -> Rep
     request = _read(state, headers, raw)
     body = {k: v for k, v in request.body.items() if k != "stream"}
     attempt = state.attempt("anthropic", body)
-    beats = write(scene_of(request, attempt))
+    beats = write(scene_of(request, attempt, state.seed))
     no = refused(beats)
     if no is not None:
         refuse(no.message, status=no.status, type=no.type, headers=no.headers)

@@ -14,7 +14,20 @@ from tui.sim.faces.anthropic_seals import Minter
 from tui.sim.faces.play import Begin, End, Piece, play
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken
-from tui.sim.script import Beat, Call, Fail, Offered, Result, Say, Scene, Stop, Think
+from tui.sim.script import (
+    Beat,
+    Call,
+    CleanEnd,
+    Fail,
+    HangUp,
+    Hold,
+    Offered,
+    Result,
+    Say,
+    Scene,
+    Stop,
+    Think,
+)
 from tui.sim.transport import Events, SseEvent
 
 _STOPS = {"end": "end_turn", "tool_use": "tool_use", "max_tokens": "max_tokens", "refusal": "refusal"}
@@ -23,7 +36,7 @@ _PIECES_PER_PING = 40
 _CALL_TOKENS = 12
 
 
-def scene_of(request: Request, attempt: int) -> Scene:
+def scene_of(request: Request, attempt: int = 1, seed: int = 0) -> Scene:
     """What the model sees of a request."""
     body = request.body
     opener = request.turns[request.opened] if request.opened >= 0 else None
@@ -51,7 +64,7 @@ def scene_of(request: Request, attempt: int) -> Scene:
         results=results,
         step=step,
         turn=max(1, sum(t.role == "user" and not t.answers_tools for t in request.turns)),
-        seed=zlib.crc32(prompt.encode("utf-8", "replace")),
+        seed=seed ^ zlib.crc32(prompt.encode("utf-8", "replace")),
         thinks=thinking.on and (between if step > 1 else thinking.type != "between_tools"),
         thinks_always=thinking.manual,
         forced=None if choice.get("type") in (None, "auto", "none") else str(choice.get("name") or "any"),
@@ -83,6 +96,7 @@ class Answer:
         yield _PING
         limit = int(self.request.body["max_tokens"])
         beats, self._stopped_by = cut_at(self.beats, self.request.body.get("stop_sequences") or [])
+        struck = struck_stretch(beats)
         async for played in play(beats, self.pacer, self.minter.message_id, limit):
             match played:
                 case Begin(beat=beat):
@@ -91,7 +105,9 @@ class Answer:
                 case Piece(beat=beat, text=text):
                     for event in self._piece(beat, text):
                         yield event
-                case End(beat=beat, text=text):
+                case End(number=number, beat=beat, text=text):
+                    if number == struck:
+                        continue
                     for event in self._end(beat, text):
                         yield event
                 case Fail(type=type, message=message):
@@ -238,6 +254,13 @@ def cut_at(beats: Sequence[Beat], sequences: Sequence[str]) -> tuple[Sequence[Be
             at, sequence = min(found)
             return (*beats[:place], Say(beat.text[:at]), Stop("end")), sequence
     return beats, None
+
+
+def struck_stretch(beats: Sequence[Beat]) -> int | None:
+    """Number of the stretch inside which a fault strikes, so that its end never comes; None without."""
+    stretches = [i for i, b in enumerate(beats) if isinstance(b, (Think, Say, Call))]
+    faults = isinstance(beats[-1], (HangUp, CleanEnd, Fail, Hold))
+    return len(stretches) - 1 if faults and stretches and stretches[-1] == len(beats) - 2 else None
 
 
 def _fold_delta(block: dict[str, Any], delta: dict[str, str], arguments: dict[int, str], index: int) -> None:
