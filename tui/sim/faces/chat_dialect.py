@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from tui.sim.beats import Call, Fail, Say, Scene, Stop, Think
 from tui.sim.faces.chat_params import check_params, thinks, thinks_at
 from tui.sim.faces.chat_rules import check_dialogue, error_body
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
 from tui.sim.faces.play import Begin, End, Piece, Played, play, refused
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken, Refusal
-from tui.sim.script import Call, Fail, Say, Scene, Stop, Think, write
+from tui.sim.script import write
 from tui.sim.state import SimState
 from tui.sim.transport import JsonReply, Reply, SseEvent, StreamReply
 
@@ -90,6 +91,7 @@ class _Head:
         text = json.dumps([body["messages"], scene.attempt], ensure_ascii=True, sort_keys=True)
         self._mark = hashlib.sha256(text.encode()).hexdigest()
         self.id = f"chatcmpl-{self._mark[:29]}"
+        self.thinks = scene.thinks
         self.created = CREATED + int(self._mark[:4], 16)
         self.said = 0
         self.reasoned = 0
@@ -161,7 +163,7 @@ async def _stream(head: _Head, playing: AsyncIterator[Played]) -> AsyncIterator[
                 yield SseEvent(head.chunk({"tool_calls": [_call(calls, head.call_id(number), name, "")]}))
             case Piece(_, Say(), text):
                 yield SseEvent(head.chunk({"content": text}))
-            case Piece(_, Think(), text) if head.habits.shows_reasoning:
+            case Piece(_, Think(redacted=False), text) if head.habits.shows_reasoning:
                 yield SseEvent(head.chunk({"content": None, "reasoning_content": text}))
             case Piece(_, Call(), text) if not head.habits.whole_calls:
                 delta = {"index": calls, "function": {"arguments": text}}
@@ -208,7 +210,7 @@ async def _whole(head: _Head, playing: AsyncIterator[Played]) -> dict[str, Any]:
                     del call["index"]
                     calls.append(call)
                 elif isinstance(beat, Think):
-                    reasoning += said
+                    reasoning += "" if beat.redacted else said
                 else:
                     text += said
             case Fail(type, fault):
@@ -219,7 +221,7 @@ async def _whole(head: _Head, playing: AsyncIterator[Played]) -> dict[str, Any]:
         raise Broken
     content = text or (None if calls else "")
     message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None}
-    if head.habits.shows_reasoning and reasoning:
+    if head.thinks and head.habits.shows_reasoning:
         message["reasoning_content"] = reasoning
     if calls:
         message["tool_calls"] = calls

@@ -6,8 +6,8 @@ import json
 import zlib
 from typing import Any
 
+from tui.sim.beats import Offered, Result, Scene
 from tui.sim.pace import count_tokens
-from tui.sim.script import Offered, Result, Scene
 
 
 def text_of(content: Any) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from tui.sim.beats import Call, Fail, Say, Stop, Think
 from tui.sim.faces import gemini_rules
 from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
@@ -14,7 +15,7 @@ from tui.sim.faces.play import End, Piece, Played, play, refused
 from tui.sim.generations import generation_of
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken, Refusal
-from tui.sim.script import Call, Fail, Say, Stop, Think, write
+from tui.sim.script import write
 from tui.sim.seals import Seals, digest
 from tui.sim.state import Exchange, SimState
 from tui.sim.transport import JsonReply, Reply, SseEvent, StreamReply

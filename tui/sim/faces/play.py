@@ -8,9 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tui.sim.pace import Pacer, count_tokens, pieces
-from tui.sim.refusal import Broken, Page
-from tui.sim.script import (
+from tui.sim.beats import (
     Beat,
     Call,
     CleanEnd,
@@ -25,6 +23,8 @@ from tui.sim.script import (
     Stop,
     Think,
 )
+from tui.sim.pace import Pacer, count_tokens, pieces
+from tui.sim.refusal import Broken, Page
 
 
 @dataclass(frozen=True, slots=True)

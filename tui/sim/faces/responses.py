@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+from tui.sim.beats import Call, Fail, Say, Stop, Think
 from tui.sim.faces.chat_dialect import CREATED, error_of
 from tui.sim.faces.chat_params import thinks_at
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
@@ -15,7 +16,7 @@ from tui.sim.faces.responses_ids import ItemId
 from tui.sim.faces.responses_rules import check_request, type_of
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken, Refusal
-from tui.sim.script import Call, Fail, Say, Stop, Think, write
+from tui.sim.script import write
 from tui.sim.seals import Seals, digest
 from tui.sim.state import SimState
 from tui.sim.transport import JsonReply, Reply, SseEvent, StreamReply
