@@ -19,7 +19,7 @@ from tui.pricing import CHARS_PER_TOKEN, computed
 Stage = Literal["idle", "sending", "thinking", "answering", "calling", "tools", "retrying", "done"]
 
 BUCKET_S = 0.5
-"""Width of one bar of the rate's sparkline, in seconds."""
+"""Width of one bar of the rate's sparkline in seconds, to begin with."""
 MAX_BUCKETS = 240
 
 
@@ -41,7 +41,8 @@ class TurnState:
     """When the first text of the step came."""
     last_at: float = 0.0
     buckets: tuple[int, ...] = ()
-    """Characters per half second since ``first_at``."""
+    """Characters per ``bucket_s`` since ``first_at``."""
+    bucket_s: float = BUCKET_S
     usage: Usage | None = None
     """Sum over the turn's finished steps."""
     step_usage: Usage | None = None
@@ -85,8 +86,13 @@ class TurnState:
             return False
         if self.served.attempted_fallbacks:
             return True
-        group, asked = self.served.group, self.route.requested
-        return bool(group) and "*" not in (group or "") and self.route.pinned is None and group != asked
+        # A wildcard is listed as its pattern, a pinned deployment as its own name.
+        comparable = self._group and "*" not in self._group and self.route.pinned is None
+        return bool(comparable) and self._group != self.route.requested
+
+    @property
+    def _group(self) -> str | None:
+        return self.served.group if self.served else None
 
     @property
     def other_model(self) -> str | None:
@@ -98,9 +104,8 @@ class TurnState:
     @property
     def badge(self) -> str:
         """What the header must shout: a fallback or another model; empty when all is as asked."""
-        told = self.served.model if self.served else None
         if self.fell_back:
-            return f"⚠ fallback → {told or self.answered_by or (self.served and self.served.group) or '?'}"
+            return f"⚠ fallback → {self.answered_by or self._group or 'another model'}"
         if self.other_model:
             return f"⚠ answered by {self.other_model}"
         return ""
@@ -125,6 +130,7 @@ def _step_started(state: TurnState, event: events.StepStarted) -> TurnState:
         step_at=event.at,
         first_at=None,
         buckets=(),
+        bucket_s=BUCKET_S,
         step_usage=None,
         step_seconds=None,
         ttft_s=None,
@@ -143,7 +149,9 @@ def _answering(state: TurnState, event: events.Answering) -> TurnState:
 
 def _delta(state: TurnState, event: events.PartDelta) -> TurnState:
     first = event.at if state.first_at is None else state.first_at
-    slot = int((event.at - first) / BUCKET_S)
+    slot = int((event.at - first) / state.bucket_s)
+    if slot >= MAX_BUCKETS:
+        return _delta(_coarser(state), event)
     buckets = (*state.buckets, *([0] * (slot + 1 - len(state.buckets))))
     buckets = (*buckets[:slot], buckets[slot] + len(event.text), *buckets[slot + 1 :])
     kinds: dict[str, Stage] = {"thinking": "thinking", "text": "answering", "tool_arguments": "calling"}
@@ -153,8 +161,15 @@ def _delta(state: TurnState, event: events.PartDelta) -> TurnState:
         first_at=first,
         last_at=event.at,
         ttft_s=first - state.step_at,
-        buckets=buckets if len(buckets) <= MAX_BUCKETS else buckets[-MAX_BUCKETS:],
+        buckets=buckets,
     )
+
+
+def _coarser(state: TurnState) -> TurnState:
+    """The same bars, each over twice the time: a long answer must not make a delta dear."""
+    old = (*state.buckets, 0)
+    pairs = tuple(old[i] + old[i + 1] for i in range(0, len(old) - 1, 2))
+    return replace(state, buckets=pairs, bucket_s=state.bucket_s * 2)
 
 
 def _step_finished(state: TurnState, event: events.StepFinished) -> TurnState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
+from textual import on
 from textual.binding import BindingType
 from textual.widgets import TextArea
 
@@ -18,6 +19,7 @@ from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.screens.help import Help
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
+from tui.ui.transcript.view import Transcript
 from tui.ui.widgets.inspector import Inspector
 
 QUIT_WITHIN_S = 2.0
@@ -100,6 +102,22 @@ class ChatScreen(ConversationScreen):
             self.app.say("A turn is running; Esc stops it.", warning=True)
         else:
             self.follow(self.session.retry())
+
+    @on(Transcript.ActionChosen)
+    def _card_key(self, event: Transcript.ActionChosen) -> None:
+        if event.key == "r":
+            self.action_retry()
+        else:
+            self.action_inspector_full()
+
+    @on(Transcript.CopyRequested)
+    def _copy(self, event: Transcript.CopyRequested) -> None:
+        self.app.copy_text(event.text)
+
+    @on(Transcript.ApprovalRequested)
+    def _refuse(self, event: Transcript.ApprovalRequested) -> None:
+        # Nobody can be asked here: what would need a yes gets a no, and the model is told.
+        event.needed.decide("never", "rule")
 
     async def action_new(self, _: str = "") -> None:
         """A fresh session on the same proxy."""

@@ -79,7 +79,7 @@ class Connect(Dialog[Connection]):
             return
         self._found = None
         self._enable()
-        self._say(f"asking {visible(url, 60)} …", "$text-muted")
+        self._say(f"asking {visible(url, 60)} …", "$foreground-muted")
         self.run_worker(self._test(url, key), group="connect", exclusive=True)
 
     async def _test(self, url: str, key: str) -> None:

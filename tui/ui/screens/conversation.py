@@ -63,6 +63,7 @@ class ConversationScreen(Screen[None]):
         self._note = "reading models …"
         self._shown_at = 0.0
         self._saving: Timer | None = None
+        self._draft = load_draft(deps.data_dir)
 
     def compose(self) -> ComposeResult:
         """Header; transcript, prompt and inspector; footer."""
@@ -71,7 +72,7 @@ class ConversationScreen(Screen[None]):
         with Horizontal(id="middle"):
             with Vertical(id="left"):
                 yield Welcome(self.home.label, simulated=self.home.simulated)
-                yield Transcript()
+                yield Transcript(clock=self.deps.clock, simulated=self.home.simulated)
                 yield Waiting(self.deps.clock)
                 yield Queue()
                 yield popup
@@ -83,10 +84,9 @@ class ConversationScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Bring the draft back, read the models."""
-        draft = load_draft(self.deps.data_dir)
-        if draft.text:
-            self.prompt.put(draft.text)
-        self.queue.waiting, self.queue.held = draft.queue, True
+        if self._draft.text:
+            self.prompt.put(self._draft.text)
+        self.queue.waiting, self.queue.held = self._draft.queue, bool(self._draft.queue)
         self.set_class(True, "-empty")
         self.show_state()
         self.run_worker(self._read_models(), group="catalog")
@@ -184,6 +184,7 @@ class ConversationScreen(Screen[None]):
         self.queue.waiting = (*waiting[:index], *((typed,) if typed else ()), *waiting[index + 1 :])
         self.prompt.put(waiting[index])
         self.prompt.focus()
+        self.save_soon()
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
@@ -201,19 +202,25 @@ class ConversationScreen(Screen[None]):
     def _quit_requested(self) -> None:
         self.app.exit()
 
+    def action_scroll_transcript(self, pages: int) -> None:
+        """Scroll the transcript by pages while the prompt keeps the focus."""
+        self.transcript.action_page(pages)
+
     def save_soon(self) -> None:
         """Write the draft shortly; typing on does not put it off."""
+        self._draft = Draft(self.prompt.text, self.queue.waiting)
         if self._saving is None:
             self._saving = self.set_timer(SAVE_AFTER_S, self.save_draft)
 
     def save_draft(self) -> None:
         """Write the draft now."""
         self._saving = None
-        self._keep(save_draft, Draft(self.prompt.text, self.queue.waiting))
+        self._keep(save_draft, self._draft)
 
     def on_unmount(self) -> None:
         """What is typed is kept for the next start."""
-        self._keep(save_draft, Draft(self.prompt.text, self.queue.waiting))
+        if self._saving is not None:
+            self.save_draft()
 
     def _keep(self, save: Any, value: Any) -> None:
         try:

@@ -14,31 +14,39 @@ from tui.ui.commands import COMMANDS, PROMPT_KEYS
 from tui.ui.screens.dialog import Dialog
 
 GROUPS = ("Chat", "Model", "Reading", "Screen")
+MOUSE = (
+    ("drag", "select text, ^C copies it"),
+    ("click", "fold or unfold a block; press a key of the footer; take a suggestion or a queued prompt"),
+    ("wheel", "scroll"),
+)
+KEYS_WIDTH = 30
 
 
-def help_page() -> Content:
-    """The page: the prompt's own keys, then every command by group."""
+def help_page(width: int) -> Content:
+    """The page for ``width`` cells: the prompt's own keys, then every command by group."""
     lines: list[Content] = [Content.styled("Prompt", "bold $text-primary")]
-    lines += [_line(keys, does) for keys, does in PROMPT_KEYS]
+    for keys, does in PROMPT_KEYS:
+        lines += _entry(keys, does, width)
     for group in GROUPS:
         lines += [Content(""), Content.styled(group, "bold $text-primary")]
         for command in COMMANDS:
             if command.group == group:
                 slash = f"/{command.slash[0]} {command.argument}".rstrip() if command.slash else ""
-                lines.append(_line("  ".join(x for x in (command.shown, slash) if x), command.does))
-    lines += [
-        Content(""),
-        Content.styled("Mouse", "bold $text-primary"),
-        _line("drag", "select text, ^C copies it"),
-        _line("click", "fold or unfold a block; keys in the footer; suggestions; queued prompts"),
-    ]
+                lines += _entry("  ".join(x for x in (command.shown, slash) if x), command.does, width)
+    lines += [Content(""), Content.styled("Mouse", "bold $text-primary")]
+    for keys, does in MOUSE:
+        lines += _entry(keys, does, width)
     return Content("\n").join(lines)
 
 
-def _line(keys: str, does: str) -> Content:
-    if len(keys) > 27:
-        return Content.assemble((f"  {keys}", "bold"), "\n", (" " * 30 + does, "$text-muted"))
-    return Content.assemble((f"  {keys:<28}", "bold"), (does, "$text-muted"))
+def _entry(keys: str, does: str, width: int) -> list[Content]:
+    """The keys in their column, the explanation wrapped beside it; long keys stand alone above."""
+    rows = Content.styled(does, "$foreground-muted").wrap(max(width - KEYS_WIDTH, 20))
+    heads = [f"  {keys}"]
+    if len(heads[0]) >= KEYS_WIDTH:
+        return [Content.styled(heads[0], "bold"), *(Content.assemble(" " * KEYS_WIDTH, row) for row in rows)]
+    heads += [""] * (len(rows) - 1)
+    return [Content.assemble((f"{head:<{KEYS_WIDTH}}", "bold"), row) for head, row in zip(heads, rows, strict=True)]
 
 
 class Help(Dialog[None]):
@@ -49,8 +57,12 @@ class Help(Dialog[None]):
     def compose(self) -> ComposeResult:
         """The page in a scroll."""
         with VerticalScroll(classes="dialog tall"):
-            yield Static(help_page(), markup=False)
+            yield Static(id="help-page", markup=False)
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
         self.query_one(VerticalScroll).focus()
+
+    def on_resize(self) -> None:
+        """The page is wrapped to the width."""
+        self.query_one("#help-page", Static).update(help_page(self.size.width - 8))

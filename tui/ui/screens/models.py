@@ -102,7 +102,7 @@ class ModelPicker(Dialog[str]):
         options = [Option(self._line(row, width), id=row.name) for row in kept]
         if query and all(row.name != query for row in kept):
             typed = Content.assemble(
-                ("  use ", "$text-muted"), (visible(query, 60), "bold"), (" as typed", "$text-muted")
+                ("  use ", "$foreground-muted"), (visible(query, 60), "bold"), (" as typed", "$foreground-muted")
             )
             options.append(Option(typed, id=AS_TYPED))
         before = models.highlighted_option.id if models.highlighted_option else None
@@ -118,13 +118,13 @@ class ModelPicker(Dialog[str]):
         state = "reading models… " if self._reading else ""
         columns = Content.styled(
             _columns("name", "vendor", "upstream", "endpoint", "ctx", "$/M in / out", "can", width),
-            "$text-muted",
+            "$foreground-muted",
         )
         self.query_one("#columns", Static).update(columns)
         shown = sum(1 for o in self.query_one(OptionList).options if o.id != AS_TYPED)
         keys = Content.assemble(
             (f"{state}{shown} of {len(self._rows)}", "bold" if self._reading else ""),
-            ("   Enter use   ^F favourite   F5 read again   Esc close", "$text-muted"),
+            ("   Enter use   ^F favourite   F5 read again   Esc close", "$foreground-muted"),
         )
         self.query_one("#keys", Static).update(keys)
 
@@ -162,7 +162,7 @@ class ModelPicker(Dialog[str]):
         elif "*" in name:
             line.update(
                 Content.styled(
-                    f"{visible(name)} is a pattern: Enter, then type the rest of the name", "$text-muted"
+                    f"{visible(name)} is a pattern: Enter, then type the rest of the name", "$foreground-muted"
                 )
             )
         else:
@@ -176,16 +176,16 @@ class ModelPicker(Dialog[str]):
         except SightlineError as error:
             return Content.styled(f"{clean(str(error))} {clean(error.hint)}".strip(), "$text-error")
         road = Content.assemble(
-            ("→ ", "$text-muted"),
+            ("→ ", "$foreground-muted"),
             visible(route.upstream or "upstream not told", 60),
-            (f" · {route.provider} · {route.endpoint}", "$text-muted"),
+            (f" · {route.provider} · {route.endpoint}", "$foreground-muted"),
         )
         loss = sealed_loss(session.conversation, route)
         said = [loss] if loss else []
         said += [clean(f.says) for f in findings if not (loss and f.cls.startswith("foreign"))]
         if not said:
             return Content.assemble(
-                road, "\n", ("from the next prompt on; the history goes along whole", "$text-muted")
+                road, "\n", ("from the next prompt on; the history goes along whole", "$foreground-muted")
             )
         return Content.assemble(road, "\n", (f"⚠ {' · '.join(said)}", "$text-warning"))
 
@@ -245,7 +245,7 @@ def _columns(
     """One line of the list: two cells for the mark, then the columns that ``width`` has room for."""
     fixed = [(vendor, 10), (endpoint, 20), (context, 5), (price, 14)]
     if width < 90:
-        fixed = [(vendor, 9), (endpoint, 20), (price, 13)]
+        fixed = [(vendor, 9), (endpoint.removeprefix("/v1/").partition("/")[0], 9), (price, 13)]
     badge_room = 21 if width >= 100 else 8
     rest = width - 4 - sum(size + 1 for _, size in fixed) - badge_room
     first = [(name, rest)] if rest < 50 else [(name, rest // 2), (upstream, rest - rest // 2 - 1)]

@@ -43,4 +43,4 @@ class Completions(OptionList):
 
 def _line(name: str, command: Command) -> Content:
     call = f"/{name} {command.argument}".rstrip()
-    return Content.assemble((f"{call:<24.24} ", "bold"), (command.does, "$text-muted"))
+    return Content.assemble((f"{call:<24.24} ", "bold"), (command.does, "$foreground-muted"))

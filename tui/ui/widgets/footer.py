@@ -42,10 +42,10 @@ class FooterBar(Widget):
             idle_stop = command.id == "turn.stop" and not self.busy
             click = Style.from_meta({"@click": f"screen.{command.action}"})
             label = Content.assemble(
-                (command.shown, "$text-muted" if idle_stop else "bold $text-primary"),
-                (f" {command.label}", "$text-muted"),
+                (command.shown, "$foreground-muted" if idle_stop else "bold $text-primary"),
+                (f" {command.label}", "$foreground-muted"),
             )
             pieces.append(Content.assemble(" ", label.stylize(click), " "))
         left = Content("").join(pieces)
         pad = max(width - left.cell_length - len(self.gauge) - 1, 1)
-        return Content.assemble(left, " " * pad, (self.gauge, "$text-muted"), " ")
+        return Content.assemble(left, " " * pad, (self.gauge, "$foreground-muted"), " ")

@@ -44,7 +44,7 @@ def _left(heading: Heading, room: int) -> Content:
     route = heading.route
     if route is None:
         return Content.assemble(
-            ("sightline", "bold $primary"), "   ", (visible(heading.note, room - 12), "$text-muted")
+            ("sightline", "bold $primary"), "   ", (visible(heading.note, room - 12), "$foreground-muted")
         )
     asked, upstream = visible(route.requested), visible(_upstream(route))
     road = f" · {route.provider} · {route.endpoint}"
@@ -61,7 +61,7 @@ def _left(heading: Heading, room: int) -> Content:
         (brand, "bold $primary"),
         (asked, "bold"),
         (arrow, "$text-secondary"),
-        (road, "$text-muted"),
+        (road, "$foreground-muted"),
         (badge, "bold $text-warning"),
     )
 
@@ -72,7 +72,7 @@ def _upstream(route: Route) -> str:
 
 
 def _proxy(heading: Heading, *, short: bool) -> Content:
-    sign, style = {True: ("●", "$text-success"), False: ("✗", "$text-error"), None: ("○", "$text-muted")}[
+    sign, style = {True: ("●", "$text-success"), False: ("✗", "$text-error"), None: ("○", "$foreground-muted")}[
         heading.reachable
     ]
     name = "simulated" if heading.simulated else visible(heading.proxy, 18 if short else 40)
@@ -80,7 +80,7 @@ def _proxy(heading: Heading, *, short: bool) -> Content:
         "" if heading.version is None or (short and heading.simulated) else f" {visible(heading.version, 12)}"
     )
     return Content.assemble(
-        (name, "bold $text-accent" if heading.simulated else ""), " ", (sign, style), (version, "$text-muted")
+        (name, "bold $text-accent" if heading.simulated else ""), " ", (sign, style), (version, "$foreground-muted")
     )
 
 

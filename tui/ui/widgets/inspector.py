@@ -44,9 +44,9 @@ def turn_page(seen: Inspected, width: int) -> Content:
         title = f"Turn {state.turn} · {state.step} step{'s' if state.step != 1 else ''}"
     lines: list[Content] = [Content.styled(title, "bold")]
     if route is None:
-        return Content("\n").join([*lines, Content.styled("no model chosen yet", "$text-muted")])
+        return Content("\n").join([*lines, Content.styled("no model chosen yet", "$foreground-muted")])
     room = max(width - KEY_WIDTH, 12)
-    lines += _section("route", _route(route, room))
+    lines += _route(route, width)
     lines += _section("why", _why(route), wrap=room)
     if state.turn:
         lines += _section("served", _served(state, room))
@@ -55,13 +55,13 @@ def turn_page(seen: Inspected, width: int) -> Content:
         lines += _section("cost", _cost(state))
         if state.seals_sent or state.seals_received:
             lines += _section("seals", [Content(f"{state.seals_sent} sent · {state.seals_received} new")])
-    if seen.turns:
+    if seen.turns > 1 or (seen.turns and not state.running):
         lines += _section(
             "session",
             [
                 Content.assemble(
                     (money(seen.session_cost), ""),
-                    (f" · {seen.turns} turn{'s' * (seen.turns != 1)}", "$text-muted"),
+                    (f" · {seen.turns} turn{'s' * (seen.turns != 1)}", "$foreground-muted"),
                 )
             ],
         )
@@ -78,53 +78,60 @@ def _section(name: str, rows: list[Content], wrap: int | None = None) -> list[Co
     if wrap is not None:
         rows = [piece for row in rows for piece in row.wrap(wrap)]
     return [
-        Content.assemble((f"{name if i == 0 else '':<{KEY_WIDTH}}", "$text-muted"), row)
+        Content.assemble((f"{name if i == 0 else '':<{KEY_WIDTH}}", "$foreground-muted"), row)
         for i, row in enumerate(rows)
     ]
 
 
-def _route(route: Route, room: int) -> list[Content]:
-    upstream = visible(route.upstream, room - 3) if route.upstream else "upstream not told"
-    return [
-        Content.styled(visible(route.requested, room), "bold"),
-        Content.assemble(("→ ", "$text-muted"), upstream),
-        Content.assemble(("  vendor ", "$text-muted"), visible(route.vendor, room)),
-        Content.assemble(("→ ", "$text-muted"), f"{route.provider} ", (route.endpoint, "$text-secondary")),
-        *(
-            [Content.assemble(("  pinned ", "$text-muted"), visible(route.pinned, room - 9))]
-            if route.pinned
-            else []
+def _route(route: Route, width: int) -> list[Content]:
+    """The road in the order it is taken; its lines need the whole width."""
+    vendor = f"  ({visible(route.vendor, 16)})"
+    upstream = (route.upstream or "").removeprefix(f"{route.vendor}/") or "upstream not told"
+    rows = [
+        Content.assemble(
+            (f"{'route':<{KEY_WIDTH}}", "$foreground-muted"), (visible(route.requested, width - KEY_WIDTH), "bold")
+        ),
+        Content.assemble(
+            (" → ", "$foreground-muted"),
+            visible(upstream, max(width - 3 - len(vendor), 8)),
+            (vendor, "$foreground-muted"),
+        ),
+        Content.assemble(
+            (" → ", "$foreground-muted"), visible(f"{route.provider} {route.endpoint}", max(width - 3, 8))
         ),
     ]
+    if route.pinned:
+        rows.append(Content.assemble(("   pinned to ", "$foreground-muted"), visible(route.pinned, width - 13)))
+    return rows
 
 
 def _why(route: Route) -> list[Content]:
     return [
-        Content.assemble(clean(reason.text), (f" ({reason.source})", "$text-muted")) for reason in route.why
-    ] or [Content.styled("no reason recorded", "$text-muted")]
+        Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted")) for reason in route.why
+    ] or [Content.styled("no reason recorded", "$foreground-muted")]
 
 
 def _served(state: TurnState, room: int) -> list[Content]:
     served = state.served
     if served is None:
-        return [Content.styled("waiting for headers" if state.running else "nobody answered", "$text-muted")]
+        return [Content.styled("waiting for headers" if state.running else "nobody answered", "$foreground-muted")]
     style = "bold $text-warning" if state.badge else ""
     rows = [
         Content.styled(
             visible(served.model, room) if served.model else NOT_TOLD,
-            style if served.model else "$text-muted",
+            style if served.model else "$foreground-muted",
         )
     ]
     if state.badge:
         rows.append(Content.styled(visible(state.badge, room), "bold $text-warning"))
     rows.append(
-        Content.assemble(("deployment ", "$text-muted"), visible(served.model_id or "?", max(room - 11, 8)))
+        Content.assemble(("deployment ", "$foreground-muted"), visible(served.model_id or "?", max(room - 11, 8)))
     )
     rows.append(
         Content.assemble(
-            ("retries ", "$text-muted"),
+            ("retries ", "$foreground-muted"),
             _told(served.attempted_retries),
-            (" · fallbacks ", "$text-muted"),
+            (" · fallbacks ", "$foreground-muted"),
             _told(served.attempted_fallbacks),
         )
     )
@@ -136,48 +143,48 @@ def _told(number: int | None) -> str:
 
 
 def _time(state: TurnState, room: int) -> list[Content]:
-    first = Content.assemble(("TTFT ", "$text-muted"), duration(state.ttft_s))
+    first = Content.assemble(("TTFT ", "$foreground-muted"), duration(state.ttft_s))
     if state.rate is not None:
         first = Content.assemble(first, " · ", f"{'~' if state.rate_estimated else ''}{state.rate:.0f} tok/s")
     rows = [first]
     if len(state.buckets) > 1:
         rows.append(
             Content.assemble(
-                (sparkline(state.buckets, min(room - 7, 24)), "$text-accent"), (" tok/s", "$text-muted")
+                (sparkline(state.buckets, min(room - 7, 24)), "$text-accent"), (" tok/s", "$foreground-muted")
             )
         )
     if not state.running:
         rows.append(
-            Content.assemble(duration(max(state.last_at - state.started_at, 0.0)), (" in all", "$text-muted"))
+            Content.assemble(duration(max(state.last_at - state.started_at, 0.0)), (" in all", "$foreground-muted"))
         )
     return rows
 
 
 def _tokens(usage: Usage | None) -> list[Content]:
     if usage is None:
-        return [Content.styled("not told yet", "$text-muted")]
+        return [Content.styled("not told yet", "$foreground-muted")]
     rows = [
         Content.assemble(
-            ("in ", "$text-muted"), count(usage.input), ("  cached ", "$text-muted"), count(usage.cache_read)
+            ("in ", "$foreground-muted"), count(usage.input), ("  cached ", "$foreground-muted"), count(usage.cache_read)
         )
     ]
     writes = [w for w in (usage.cache_write_5m, usage.cache_write_1h) if w is not None]
     if writes:
-        rows.append(Content.assemble(("cache writes ", "$text-muted"), count(sum(writes))))
+        rows.append(Content.assemble(("cache writes ", "$foreground-muted"), count(sum(writes))))
     thinking = "" if usage.reasoning is None else f" (thinking {count(usage.reasoning)})"
-    rows.append(Content.assemble(("out ", "$text-muted"), count(usage.output), (thinking, "$text-muted")))
+    rows.append(Content.assemble(("out ", "$foreground-muted"), count(usage.output), (thinking, "$foreground-muted")))
     return rows
 
 
 def _cost(state: TurnState) -> list[Content]:
     if state.cost is None:
-        return [Content.styled("not known yet" if state.running else "cost unknown", "$text-muted")]
-    rows = [Content.assemble(money(state.cost), (f" {SOURCES[state.cost.source]}", "$text-muted"))]
+        return [Content.styled("not known yet" if state.running else "cost unknown", "$foreground-muted")]
+    rows = [Content.assemble(money(state.cost), (f" {SOURCES[state.cost.source]}", "$foreground-muted"))]
     told = state.cost.source in ("proxy-header", "proxy-stream") and state.cost.usd is not None
     if told and state.computed is not None and state.cost.usd is not None:
         same = agree(state.cost.usd, state.computed)
         mark = ("✓", "$text-success") if same else ("≠", "bold $text-warning")
-        rows.append(Content.assemble(usd(state.computed), (" tokens × price ", "$text-muted"), mark))
+        rows.append(Content.assemble(usd(state.computed), (" tokens × price ", "$foreground-muted"), mark))
     return rows
 
 

@@ -25,6 +25,8 @@ class Prompt(TextArea):
         Binding("ctrl+y,super+y", "redo", "Redo", show=False, id="prompt.redo"),
         Binding("up", "up", "Earlier prompt", show=False),
         Binding("down", "down", "Later prompt", show=False),
+        Binding("pageup", "screen.scroll_transcript(-1)", "Scroll up", show=False),
+        Binding("pagedown", "screen.scroll_transcript(1)", "Scroll down", show=False),
         Binding("ctrl+d", "delete_or_quit", "Quit when empty", show=False, id="prompt.quit"),
     ]
 

@@ -51,7 +51,7 @@ class Queue(Widget):
             head = f"{'held  ' if self.held else 'queued'} {number} "
             room = max(width - len(head) - len(tail) - 1, 8)
             lines.append(
-                Content.assemble((head, "$text-warning"), visible(text, room), (tail, "$text-muted"))
+                Content.assemble((head, "$text-warning"), visible(text, room), (tail, "$foreground-muted"))
             )
         return Content("\n").join(lines)
 

@@ -40,8 +40,8 @@ def waiting_line(state: TurnState, now: float) -> Content:
     return Content.assemble(
         ("● ", "$text-accent"),
         (doing, ""),
-        (f" · {' · '.join(pieces)}", "$text-muted"),
-        ("  Esc stops", "$text-muted"),
+        (f" · {' · '.join(pieces)}", "$foreground-muted"),
+        ("  Esc stops", "$foreground-muted"),
     )
 
 

@@ -62,7 +62,7 @@ class Welcome(VerticalScroll):
                 (visible(self._proxy, 60), "bold"),
                 (".", ""),
                 "\n",
-                ("Type a prompt.", "$text-muted"),
+                ("Type a prompt.", "$foreground-muted"),
             )
         return Content.assemble(
             ("See what a model really does.", "bold"),
@@ -71,19 +71,19 @@ class Welcome(VerticalScroll):
             ("simulated", "bold $text-accent"),
             (" gateway. It costs nothing and calls nobody.", ""),
             "\n",
-            ("Try one of these (Tab, then Enter, or a click), or type your own:", "$text-muted"),
+            ("Try one of these (Tab, then Enter, or a click), or type your own:", "$foreground-muted"),
         )
 
     def _options(self) -> list[Option]:
         return [
-            Option(Content.assemble((s.title, "bold"), "\n", (s.prompt, "$text-muted")), id=str(i))
+            Option(Content.assemble((s.title, "bold"), "\n", (s.prompt, "$foreground-muted")), id=str(i))
             for i, s in enumerate(SIMULATED)
         ]
 
     def _foot(self) -> Content:
         keys = (("/connect URL", "use a LiteLLM proxy"), ("^O", "choose a model"), ("F1", "all keys"))
         lines = [
-            Content.assemble((f"{key:<14}", "bold $text-primary"), (does, "$text-muted"))
+            Content.assemble((f"{key:<14}", "bold $text-primary"), (does, "$foreground-muted"))
             for key, does in keys
         ]
         return Content("\n").join(lines)
