@@ -1,19 +1,39 @@
-"""One simulated set of vendors and one real proxy for the whole run."""
+"""One set of simulated vendors, one tap and one real proxy for the whole run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx2
 import pytest
 
+import tui.sim.server
+from tests.proxy.drive import Talk, read_catalog
 from tests.proxy.harness import RealProxy
+from tests.proxy.tap import Call, Tap
+from tui.chat.catalog import Catalog
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 
 
 @pytest.fixture(scope="session")
-def vendors() -> Iterator[SimServer]:
-    """The simulated vendors, without waits."""
-    with SimServer(SimState(speed=0.0)) as server:
+def taps() -> list[Tap]:
+    """Every tap opened so far; there is one."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def vendors(taps: list[Tap]) -> Iterator[SimServer]:
+    """The simulated vendors, without waits, behind the tap."""
+    build = tui.sim.server.build_app
+
+    def tapped(state: SimState) -> Any:
+        taps.append(Tap(build(state)))
+        return taps[-1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tui.sim.server, "build_app", tapped)
+        server = SimServer(SimState(speed=0.0))
+    with server:
         yield server
 
 
@@ -24,9 +44,32 @@ def proxy(vendors: SimServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
+@pytest.fixture(scope="session")
+def catalog(proxy: RealProxy) -> Catalog:
+    """The proxy's models as the program reads them."""
+    return read_catalog(proxy.url, proxy.key)
+
+
 @pytest.fixture
 def http(proxy: RealProxy) -> Iterator[httpx2.Client]:
     """A bare client of the proxy with its key."""
     headers = {"authorization": f"Bearer {proxy.key}"}
     with httpx2.Client(base_url=proxy.url, headers=headers, trust_env=False, timeout=60) as client:
         yield client
+
+
+@pytest.fixture
+def calls(vendors: SimServer, taps: list[Tap]) -> Callable[[], list[Call]]:
+    """Gives the calls to vendors since the test began."""
+    before = len(taps[0].calls)
+    return lambda: taps[0].calls[before:]
+
+
+@pytest.fixture
+def talk(proxy: RealProxy, catalog: Catalog) -> Callable[..., Talk]:
+    """Opens a session of the program with the proxy."""
+
+    def opened(model: str, **options: Any) -> Talk:
+        return Talk(proxy.url, proxy.key, catalog, model, **options)
+
+    return opened

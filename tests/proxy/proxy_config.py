@@ -64,7 +64,8 @@ def proxy_config(vendors: str, include_cost: bool = False) -> dict[str, Any]:
     cooling = {COOLING_KEY, COOLING_ERROR}
     for entry in models:
         if entry["model_name"] not in cooling:
-            entry["litellm_params"]["cooldown_time"] = 0
+            # `cooldown_time: 0` alone is not heeded on /v1/messages, nor by the router as a whole.
+            entry["model_info"] = {"allowed_fails": 1_000_000, "cooldown_time": 0}
     return {
         "model_list": models,
         "general_settings": {"master_key": MASTER_KEY},

@@ -42,9 +42,17 @@ def request_body(dialect: str, model: str, stream: bool) -> dict[str, Any]:
     return body
 
 
+# The proxy takes the Anthropic face of DeepSeek for /v1/messages, and that is not simulated.
+WAYS = [
+    (m, d)
+    for m in MODELS
+    for d in ("messages", "chat")
+    if (m, d) != ("deepseek/deepseek-reasoner", "messages")
+]
+
+
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
-@pytest.mark.parametrize("dialect", ["messages", "chat"])
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize(("model", "dialect"), WAYS)
 def test_a_tool_call_comes_through(
     http: httpx2.Client, vendors: SimServer, model: str, dialect: str, stream: bool
 ) -> None:
@@ -68,7 +76,8 @@ def test_a_tool_call_comes_through(
 
 def test_what_the_catalog_is_read_from(http: httpx2.Client) -> None:
     entries = http.get("/model/info").json()["data"]
-    by_name = {e["model_name"]: e for e in entries}
+    # The wildcard is listed spelled out as well, so a name may stand there twice; the first is its own.
+    by_name = {e["model_name"]: e for e in reversed(entries)}
     sonnet = by_name["anthropic/claude-sonnet-4-5-20250929"]
     assert sonnet["litellm_params"]["model"] == "anthropic/claude-sonnet-4-5-20250929"
     assert sonnet["litellm_params"]["thinking"] == {"type": "enabled", "budget_tokens": 8000}

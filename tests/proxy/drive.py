@@ -1,0 +1,117 @@
+"""Drives the program's own session against the real proxy, with nothing replaced in between."""
+
+import asyncio
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from tui.chat.catalog import Catalog
+from tui.chat.events import Event, StepFinished, ToolFinished, TurnFailed, TurnFinished, Warned
+from tui.chat.finding import Finding
+from tui.chat.route import Route
+from tui.chat.settings import Settings
+from tui.engine.ports import Clocks
+from tui.engine.session import Choice, Session
+from tui.errors import SightlineError
+from tui.gateway.catalog import fetch_catalog
+from tui.gateway.client import Endpoint, Gateway
+from tui.gateway.detect import detect
+from tui.resolver import resolve
+from tui.tools.builtin import read_only
+
+E = TypeVar("E")
+
+
+@dataclass
+class Seen:
+    """The events of one turn."""
+
+    events: list[Event] = field(default_factory=list)
+
+    def of(self, kind: type[E]) -> list[E]:
+        """All events of one kind, in order."""
+        return [e for e in self.events if isinstance(e, kind)]
+
+    @property
+    def end(self) -> TurnFinished:
+        """The last event."""
+        last = self.events[-1]
+        assert isinstance(last, TurnFinished)
+        return last
+
+    @property
+    def error(self) -> SightlineError | None:
+        """Why the turn failed, if it did."""
+        failed = self.of(TurnFailed)
+        return failed[0].error if failed else None
+
+    @property
+    def steps(self) -> list[StepFinished]:
+        """The steps that left a message."""
+        return self.of(StepFinished)
+
+    @property
+    def tools(self) -> list[str]:
+        """What the tools answered."""
+        return [e.result.text for e in self.of(ToolFinished)]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What was warned of."""
+        return [e.finding for e in self.of(Warned)]
+
+
+class Talk:
+    """A session with the program's parts put together as for a user; closes its connections."""
+
+    def __init__(
+        self,
+        url: str,
+        key: str,
+        catalog: Catalog,
+        model: str,
+        *,
+        settings: Settings | None = None,
+        endpoint: str = "auto",
+        timeout: float = 60.0,
+    ) -> None:
+        chosen = settings or Settings()
+        self.gateway = Gateway(Endpoint(key=lambda: key, first_byte_timeout=timeout), time.monotonic)
+
+        def route_for(model: str, endpoint: Any, catalog: Catalog, pin: str | None) -> Route:
+            return resolve(model, catalog, (), pin, base_url=url, endpoint=endpoint)
+
+        self.session = Session(
+            gateway=self.gateway,
+            route_for=route_for,
+            settings_for=lambda _: chosen,
+            toolbox=read_only(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)),
+            clocks=Clocks(time.monotonic, time.time, lambda: uuid.uuid4().hex),
+            choice=Choice(model, endpoint),
+            catalog=catalog,
+        )
+
+    async def say(self, text: str) -> Seen:
+        """Send one prompt and collect the turn's events."""
+        seen = Seen()
+        async for event in self.session.send(text):
+            seen.events.append(event)
+        return seen
+
+    async def __aenter__(self) -> "Talk":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.gateway.aclose()
+
+
+def read_catalog(url: str, key: str) -> Catalog:
+    """The proxy's models as the program reads them."""
+    endpoint = Endpoint(key=lambda: key)
+
+    async def read() -> Catalog:
+        return await fetch_catalog(url, endpoint, await detect(url, endpoint))
+
+    return asyncio.run(read())
