@@ -1,0 +1,82 @@
+"""Where each block stands: heights, known or estimated, with offsets and look-ups in O(log n)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class Heights:
+    """Rows of a growing list of blocks, kept as a Fenwick tree; blocks of no height are allowed."""
+
+    def __init__(self, heights: Iterable[int] = ()) -> None:
+        self._heights: list[int] = []
+        self._tree: list[int] = [0]
+        self.extend(heights)
+
+    def __len__(self) -> int:
+        return len(self._heights)
+
+    def __getitem__(self, index: int) -> int:
+        return self._heights[index]
+
+    @property
+    def total(self) -> int:
+        """Rows of all blocks together."""
+        return self.offset(len(self._heights))
+
+    def extend(self, heights: Iterable[int]) -> None:
+        """Append blocks; O(1) amortized each."""
+        for height in heights:
+            self._heights.append(height)
+            node = len(self._heights)
+            covered = height
+            child = node - 1
+            while child > node - (node & -node):
+                covered += self._tree[child]
+                child -= child & -child
+            self._tree.append(covered)
+
+    def append(self, height: int) -> None:
+        """Append one block."""
+        self.extend((height,))
+
+    def set(self, index: int, height: int) -> int:
+        """Give block ``index`` a new height; returns by how many rows it changed."""
+        change = height - self._heights[index]
+        if change:
+            self._heights[index] = height
+            node = index + 1
+            while node < len(self._tree):
+                self._tree[node] += change
+                node += node & -node
+        return change
+
+    def offset(self, index: int) -> int:
+        """The first row of block ``index``; the total for one past the last."""
+        total = 0
+        while index > 0:
+            total += self._tree[index]
+            index -= index & -index
+        return total
+
+    def find(self, row: int) -> tuple[int, int]:
+        """The block that shows ``row`` and the row within it; rows past the end give the last block's end."""
+        if not self._heights:
+            raise IndexError("no blocks")
+        node, rest = 0, max(0, row)
+        step = 1 << (len(self._heights).bit_length() - 1)
+        while step:
+            ahead = node + step
+            if ahead < len(self._tree) and self._tree[ahead] <= rest:
+                node = ahead
+                rest -= self._tree[ahead]
+            step >>= 1
+        if node >= len(self._heights):
+            last = len(self._heights) - 1
+            return last, self._heights[last]
+        return node, rest
+
+
+def estimate_rows(text: str, width: int) -> int:
+    """A cheap guess of the rows ``text`` takes when wrapped at ``width`` cells; at least one."""
+    return max(1, text.count("\n") + 1 + len(text) // max(1, width))

@@ -1,0 +1,1 @@
+"""Markdown as rows, in pieces that can be rendered while the text still grows."""

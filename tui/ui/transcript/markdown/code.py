@@ -1,0 +1,179 @@
+"""Highlighted code that can grow: finished stretches are kept, only the open one is lexed again."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.token import (
+    Comment,
+    Generic,
+    Keyword,
+    Literal,
+    Name,
+    Number,
+    Operator,
+    Punctuation,
+    String,
+    Token,
+)
+from pygments.util import ClassNotFound
+from rich.cells import cell_len, chop_cells
+
+from tui.clean import clean, expand_tabs
+from tui.ui.transcript.line import Line, Piece, merged, padded
+from tui.ui.transcript.palette import Palette
+
+STRETCH = 48
+"""Lines after which a stretch may end, when no string or comment is open there."""
+LONGEST = 384
+"""Lines after which a stretch ends in any case, so that the cost of a frame is bounded."""
+
+_ROLES = (
+    (Comment, "comment"),
+    (Keyword, "keyword"),
+    (Operator.Word, "keyword"),
+    (Name.Function, "function"),
+    (Name.Class, "function"),
+    (Name.Decorator, "function"),
+    (Name.Tag, "keyword"),
+    (Name.Attribute, "function"),
+    (Name.Builtin, "function"),
+    (String, "string"),
+    (Number, "number"),
+    (Literal, "string"),
+    (Operator, "operator"),
+    (Punctuation, "operator"),
+    (Generic.Inserted, "inserted"),
+    (Generic.Deleted, "deleted"),
+    (Generic.Heading, "keyword"),
+    (Generic.Subheading, "function"),
+)
+
+
+@lru_cache(maxsize=64)
+def lexer_for(language: str) -> Lexer | None:
+    """The lexer of a fence's language, built once; None for a language nobody knows."""
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _role(kind: Any) -> str | None:
+    return next((role for parent, role in _ROLES if kind in parent), None)
+
+
+class Code:
+    """The rows of a growing piece of code at one width and palette; equal however it was cut."""
+
+    def __init__(self, language: str, width: int, palette: Palette) -> None:
+        self.width = max(4, width)
+        self.palette = palette
+        self.lexer = lexer_for(language.lower()) if language else None
+        self._closed: list[Line] = []
+        self._open: list[str] = []
+
+    def add(self, new: list[str]) -> None:
+        """Append complete lines."""
+        for text in new:
+            self._open.append(text)
+            if len(self._open) % STRETCH == 0:
+                self._close_stretch()
+
+    @property
+    def closed(self) -> list[Line]:
+        """The rows that will not change any more; only ever appended to."""
+        return self._closed
+
+    def opened(self, partial: str | None = None) -> list[Line]:
+        """The rows after the closed ones, with a line whose end has not come yet."""
+        return self._paint(self._open if partial is None else [*self._open, partial])[0]
+
+    def _close_stretch(self) -> None:
+        rows, inside = self._paint(self._open)
+        if not inside or len(self._open) >= LONGEST:
+            self._closed += rows
+            self._open = []
+
+    def _paint(self, source: list[str]) -> tuple[list[Line], bool]:
+        """The rows of ``source``, and whether it ends within a string or comment."""
+        if not source:
+            return [], False
+        styled, inside = self._lex("\n".join(source) + "\n")
+        rows: list[Line] = []
+        for pieces in styled[: len(source)]:
+            rows += self._fold(pieces)
+        return rows, inside
+
+    def _lex(self, text: str) -> tuple[list[list[Piece]], bool]:
+        base = self.palette.code
+        if self.lexer is None:
+            return [[Piece(expand_tabs(line), base)] for line in text.split("\n")], False
+        styled: list[list[Piece]] = [[]]
+        last: Any = Token
+        column = 0
+        tokens = list(self.lexer.get_tokens(text))
+        if "".join(value for _, value in tokens) != text:
+            # A lexer that loses or reorders text must not decide what is seen.
+            return [[Piece(expand_tabs(line), base)] for line in text.split("\n")], False
+        kind: Any
+        for kind, value in tokens:
+            role = _role(kind)
+            style = base + getattr(self.palette, role) if role else base
+            for number, part in enumerate(value.split("\n")):
+                if number:
+                    styled.append([])
+                    column = 0
+                if part:
+                    shown = _tabs_at(part, column)
+                    column += len(shown)
+                    styled[-1].append(Piece(shown, style))
+            if value.strip("\n") or kind in String:
+                last = kind
+        return styled, last in String or last in Comment.Multiline
+
+    def _fold(self, pieces: list[Piece]) -> list[Line]:
+        """Code is cut at the margin, never at words: what is copied must be what was written."""
+        rows: list[list[Piece]] = [[]]
+        used = 0
+        inner = self.width - 2
+        for text, style, copied in pieces:
+            rest = text
+            while rest:
+                size = cell_len(rest)
+                if size <= inner - used:
+                    rows[-1].append(Piece(rest, style, copied))
+                    used += size
+                    break
+                head = chop_cells(rest, inner - used)[0] if used < inner else ""
+                if not head and not used:
+                    head = rest[0]
+                if head:
+                    rows[-1].append(Piece(head, style, copied))
+                    rest = rest[len(head) :]
+                rows.append([])
+                used = 0
+        return [self._framed(row, continued=number > 0) for number, row in enumerate(rows)]
+
+    def _framed(self, pieces: list[Piece], *, continued: bool) -> Line:
+        side = Piece(" ", self.palette.code, False)
+        row = Line((side, *merged(pieces)), "" if continued else "\n")
+        return padded(row, self.width, self.palette.code)
+
+
+def _tabs_at(text: str, column: int) -> str:
+    """``text`` with its tabs expanded as they stand at ``column``."""
+    if "\t" not in text:
+        return text
+    return expand_tabs(" " * column + text)[column:]
+
+
+def label(language: str, width: int, palette: Palette) -> Line:
+    """The row above a fence: its language, or nothing."""
+    shown = clean(language)[: max(0, width - 2)]
+    style = palette.code_label
+    return padded(Line((Piece(" ", style, False), Piece(shown, style, False))), width, style)

@@ -1,0 +1,330 @@
+"""The scrolling pane below the transcript: paints rows, follows the end, keeps the reading position.
+
+One widget for any number of blocks, painted by the Line API. Its virtual size grows in jumps, and
+rows that did not change are not painted again: each repaint of the region is what streaming costs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.ui.transcript.line import Line, Piece
+from tui.ui.transcript.page import Page, Spot
+from tui.ui.transcript.palette import ROLES, Palette
+from tui.ui.transcript.selection import Range, columns, row_id, selected_range, selected_text
+
+MARGIN = 2
+"""Columns before each row: the mark of the block in focus, and a blank."""
+FOCUSED = "▌ "
+_UNFOCUSED = "  "
+
+
+class Pane(ScrollView, can_focus=True):
+    """A page of blocks on the screen: painting, scrolling, following and selection."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{role.replace('_', '-')}" for role in ROLES} | {
+        "transcript--focus",
+        "transcript--more",
+    }
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.clock = clock
+        self.page = Page()
+        self.following = True
+        """Whether the end is kept in sight; so while the user is at the end."""
+        self.growing = False
+        """Whether more is about to come: then the virtual size grows in jumps."""
+        self.cursor: int | None = None
+        """The block in focus."""
+        self.selected: Range | None = None
+        self.status_line: Line | None = None
+        """A row below everything, such as what is waited for."""
+        self._extent = 0
+        self._moving = False
+        self._seen = 0
+        """Rows there were when the end was last in sight."""
+        self.more_shown = 0
+        self._looked: tuple[int, str] | None = None
+
+    # What the screen looks like
+
+    @property
+    def rows(self) -> int:
+        """Rows of everything shown, the status row included."""
+        return self.page.total + self._status_rows
+
+    @property
+    def _status_rows(self) -> int:
+        return 0 if self.status_line is None else 1 + (len(self.page) > 0)
+
+    @property
+    def top(self) -> int:
+        """The first row on the screen."""
+        return self.scroll_offset.y
+
+    @property
+    def window(self) -> int:
+        """Rows on the screen."""
+        return max(1, self.scrollable_content_region.height)
+
+    def look(self, *, force: bool = False) -> None:
+        """Take over the present width and theme, keeping what is read in its place."""
+        width = self.scrollable_content_region.width
+        looked = (width, self.app.theme)
+        if width <= 0 or (looked == self._looked and not force):
+            return
+        first = self._looked is None
+        self._looked = looked
+        anchor = None if first or self.following or not len(self.page) else self.page.anchor_at(self.top)
+        self.page.look(width - MARGIN - 1, self._palette())
+        if anchor is not None:
+            self._set_top(self.page.row_of(anchor), clamp=False)
+        self.update_rows()
+        self.refresh()
+
+    def _palette(self) -> Palette:
+        """Styles of the theme; translucent colours are mixed here, a terminal knows none."""
+        return Palette(**{role: self._style(role) for role in ROLES})
+
+    def _style(self, role: str) -> Style:
+        rules = self.get_component_styles(f"transcript--{role.replace('_', '-')}")
+        _, behind = self.background_colors
+        own = rules.background
+        color = (behind + own) + rules.color
+        background = (behind + own).rich_color if own.a else None
+        return Style.from_color(color.rich_color, background) + rules.text_style
+
+    def on_mount(self) -> None:
+        """Learn the width, and about changes of theme."""
+        super().on_mount()  # type: ignore[no-untyped-call]
+        self.app.theme_changed_signal.subscribe(
+            self, lambda _: self.call_after_refresh(self.look, force=True)
+        )
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Lay out for the new size."""
+        self.look()
+        self.update_rows()
+
+    def notify_style_update(self) -> None:
+        """Styles changed: colours may have."""
+        super().notify_style_update()
+        if self._looked is not None and self.is_mounted:
+            self.look(force=self._palette() != self.page.palette)
+
+    # Rows and the scroll position
+
+    def update_rows(self, changed: int | None = None) -> None:
+        """Blocks changed from row ``changed`` on (None: nothing painted did): settle, size, paint."""
+        if self._looked is None:
+            return
+        if not self.following:
+            self._settle()
+        self._grow()
+        if self.following:
+            self._follow()
+        elif changed is not None:
+            self._repaint(changed)
+        if self.following and changed is not None:
+            self._repaint(changed)
+        self._update_more()
+
+    def _settle(self) -> None:
+        top = self.page.settle(self.top, self.window)
+        if top != self.top:
+            self._set_top(top)
+
+    def _grow(self) -> None:
+        """Fit the virtual size; while text arrives it grows in jumps, for each change repaints everything."""
+        rows = self.rows
+        if self.growing and rows > self.window:
+            if rows > self._extent:
+                self._set_extent(rows + max(8, self.window // 4))
+            elif self._extent - rows > 2 * max(8, self.window // 4):
+                self._set_extent(rows)
+        else:
+            self._set_extent(rows)
+
+    def _set_extent(self, extent: int) -> None:
+        if extent == self._extent and self.virtual_size.height == extent:
+            return
+        self._extent = extent
+        # Setting the reactive would lay out the whole screen; only the scrollbar has to know.
+        self.set_reactive(Widget.virtual_size, Size(self.scrollable_content_region.width, extent))
+        self.vertical_scrollbar.window_virtual_size = extent
+        self.vertical_scrollbar.window_size = self.window
+        self.vertical_scrollbar.refresh()
+        if self.top > self.max_scroll_y:
+            self._set_top(self.max_scroll_y)
+
+    def _follow(self) -> None:
+        for _ in range(4):
+            self._grow()
+            bottom = max(0, self._extent - self.window)
+            self.page.settle(bottom, self.window)
+            self._grow()
+            if max(0, self._extent - self.window) == bottom:
+                break
+        self._set_top(max(0, self._extent - self.window))
+        self._seen = self.rows
+
+    def move_to(self, row: int) -> None:
+        """Scroll to ``row`` as part of a change, not as the user's wish."""
+        self._set_top(row, clamp=False)
+
+    def _set_top(self, row: int, *, clamp: bool = True) -> None:
+        self._moving = True
+        try:
+            if not clamp and row + self.window > self._extent:
+                self._set_extent(row + self.window)
+            self.scroll_target_y = row
+            self.scroll_y = row
+        finally:
+            self._moving = False
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The position changed; by the user unless we are moving ourselves."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._moving or self._looked is None or round(old_value) == round(new_value):
+            return
+        self._settle()
+        self._grow()
+        self.following = self.top + self.window >= self.rows
+        if self.following:
+            self._seen = self.rows
+        self._update_more()
+
+    def _repaint(self, first: int) -> None:
+        """Paint the rows from ``first`` (of the page) to the end of the screen again."""
+        y = max(0, first - self.top)
+        if y < self.window:
+            self.refresh(Region(0, y, self.size.width, self.window - y))
+
+    def repaint_rows(self, first: int, count: int) -> None:
+        """Paint ``count`` rows of the page from ``first`` again, as far as they are on the screen."""
+        start, end = max(first, self.top), min(first + count, self.top + self.window)
+        if start < end:
+            self.refresh(Region(0, start - self.top, self.size.width, end - start))
+
+    def _update_more(self) -> None:
+        more = 0 if self.following else max(0, self.rows - self._seen)
+        if more != self.more_shown:
+            self.more_shown = more
+            self.refresh(Region(0, self.window - 1, self.size.width, 1))
+
+    def jump_to_end(self) -> None:
+        """Go to the end and follow it."""
+        self.following = True
+        self._follow()
+        self._update_more()
+
+    def go(self, row: int) -> None:
+        """Scroll so that ``row`` of the page is the first, as a user would."""
+        self.scroll_target_y = max(0, min(row, self.max_scroll_y))
+        self.scroll_y = self.scroll_target_y
+
+    # Painting
+
+    def render_line(self, y: int) -> Strip:
+        """The strip of row ``y`` of the screen."""
+        if self.more_shown and y == self.window - 1:
+            return self._more()
+        row = self.top + y
+        spot = self.page.locate(row)
+        if spot.block >= len(self.page):
+            if self.status_line is not None and row == self.rows - 1:
+                return self._strip(self.status_line.pieces, len(self.page), 0, _UNFOCUSED)
+            return self._strip((), len(self.page), 0, _UNFOCUSED)
+        if spot.line is None:
+            return self._strip((), spot.block, 0, _UNFOCUSED)
+        return self._painted(spot, spot.line)
+
+    def _painted(self, spot: Spot, line: Line) -> Strip:
+        focused = self.has_focus and spot.block == self.cursor
+        chosen = None
+        if self.selected is not None:
+            chosen = columns(self.page, self.selected, spot.block, spot.row)
+        plain = not focused and chosen is None
+        if plain and line.strip is not None:
+            return line.strip
+        pieces = line.pieces
+        if chosen is not None:
+            pieces = _highlighted(pieces, *chosen, self.screen.get_component_rich_style("screen--selection"))
+        start = self.page.start_of(spot.block, spot.row)
+        strip = self._strip(pieces, spot.block, start, FOCUSED if focused else _UNFOCUSED)
+        if plain:
+            line.strip = strip
+        return strip
+
+    def _strip(self, pieces: tuple[Piece, ...], block: int, start: int, mark: str) -> Strip:
+        """Segments that know which character of which row they begin with, for the screen's selection."""
+        y = row_id(block, start)
+        base = self.rich_style
+        style = base + self._style("focus") if mark == FOCUSED else base
+        segments = [Segment(mark, style + Style.from_meta({"offset": (0, y)}))]
+        x = 0
+        for text, own, _ in pieces:
+            segments.append(Segment(text, base + own + Style.from_meta({"offset": (x, y)})))
+            x += len(text)
+        return Strip(segments)
+
+    def _more(self) -> Strip:
+        """The row that tells of new content below."""
+        style = self.rich_style + self._style("more")
+        text = f" ▼ {self.more_shown:,} more row{'s' if self.more_shown > 1 else ''} below · End "
+        width = self.scrollable_content_region.width
+        return Strip([Segment(text[:width].center(width), style)])
+
+    # Selection
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """The screen's selection changed: keep it as places in the text."""
+        self.selected = None if selection is None else selected_range(self.page, selection)
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """The selected text, as the blocks have it."""
+        chosen = self.selected or selected_range(self.page, selection)
+        return selected_text(self.page, chosen), "\n"
+
+
+def _highlighted(pieces: tuple[Piece, ...], first: int, last: int, style: Style) -> tuple[Piece, ...]:
+    """``pieces`` with the copied characters ``first`` to ``last`` in the selection's style."""
+    out: list[Piece] = []
+    position = 0
+    for piece in pieces:
+        if not piece.copied:
+            out.append(piece)
+            continue
+        start, end = max(0, first - position), min(len(piece.text), last - position)
+        position += len(piece.text)
+        if start >= end:
+            out.append(piece)
+            continue
+        parts = (
+            (piece.text[:start], piece.style),
+            (piece.text[start:end], piece.style + style),
+            (piece.text[end:], piece.style),
+        )
+        out += [Piece(text, own) for text, own in parts if text]
+    return tuple(out)

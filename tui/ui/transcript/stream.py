@@ -1,0 +1,80 @@
+"""Arriving text, gathered so that the screen is drawn a few times a second and never for long.
+
+The cost of a frame is its repaint, not its tokens: text waits for the next frame, each frame
+takes as much as it can render in its share of time, and a slow frame puts off the next one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+FRAME = 1 / 20
+"""Seconds between two frames while text arrives."""
+WORK = 0.008
+"""Seconds a frame should work."""
+REST = 4
+"""A frame that took ``t`` seconds is followed by the next no sooner than ``REST * t`` later."""
+LEAST, MOST = 500, 12_000
+"""Characters a frame takes, learned between these bounds."""
+
+
+class Coalescer:
+    """Text waiting to be drawn, in order, by the key of its part."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[str, str]] = deque()
+        self._share = 2_000
+        self._next = 0.0
+        self.backlog = 0
+        """Characters waiting."""
+
+    def push(self, key: str, text: str) -> None:
+        """Add text of part ``key``."""
+        self._waiting.append((key, text))
+        self.backlog += len(text)
+
+    def take(self) -> list[tuple[str, str]]:
+        """The text of one frame, joined by part: at most a frame's share."""
+        return self._take(self._share)
+
+    def take_all(self, key: str) -> str:
+        """All waiting text of part ``key``; the other parts' text keeps waiting."""
+        own = [text for owner, text in self._waiting if owner == key]
+        if own:
+            self._waiting = deque((owner, text) for owner, text in self._waiting if owner != key)
+        taken = "".join(own)
+        self.backlog -= len(taken)
+        return taken
+
+    def clear(self) -> None:
+        """Forget all waiting text."""
+        self._waiting.clear()
+        self.backlog = 0
+
+    def _take(self, limit: int) -> list[tuple[str, str]]:
+        runs: list[tuple[str, list[str]]] = []
+        left = limit
+        while self._waiting and left > 0:
+            key, text = self._waiting.popleft()
+            if len(text) > left:
+                self._waiting.appendleft((key, text[left:]))
+                text = text[:left]
+            left -= len(text)
+            if runs and runs[-1][0] == key:
+                runs[-1][1].append(text)
+            else:
+                runs.append((key, [text]))
+        self.backlog -= limit - left
+        return [(key, "".join(texts)) for key, texts in runs]
+
+    def worked(self, now: float, seconds: float) -> None:
+        """Learn from a frame that ended ``now`` after ``seconds`` of work."""
+        if seconds > WORK:
+            self._share = max(LEAST, self._share // 2)
+        elif seconds < WORK / 2:
+            self._share = min(MOST, self._share * 2)
+        self._next = now + max(FRAME - seconds, REST * seconds - seconds)
+
+    def delay(self, now: float) -> float:
+        """Seconds until the next frame may be drawn."""
+        return max(0.0, self._next - now)
