@@ -74,6 +74,53 @@ def test_wrappers_are_peeled_down_to_the_vendors_own_sentence() -> None:
         assert not failed.retry_helps
 
 
+LONG = "prompt is too long: 214032 tokens > 200000 maximum"
+SETTING = (
+    "\nmodel=smart. context_window_fallbacks=None. fallbacks=[{'flaky': ['smart']}].\n\nSet"
+    " 'context_window_fallback' - https://docs.litellm.ai/docs/routing#fallbacks"
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        (
+            "litellm.ContextWindowExceededError: litellm.BadRequestError: AnthropicError - "
+            + anthropic_shape(LONG)
+            + SETTING
+            + REMARK,
+            LONG,
+        ),
+        (
+            "litellm.ContextWindowExceededError: litellm.BadRequestError: AnthropicError - "
+            + repr(anthropic_shape(LONG).encode())
+            + SETTING
+            + REMARK,
+            LONG,
+        ),
+        (
+            "litellm.RateLimitError: RateLimitError: OpenAIException - Too many tokens." + REMARK,
+            "Too many tokens.",
+        ),
+        (
+            "litellm.APIConnectionError: AnthropicException - <!doctype html>\n<html><head>"
+            "<title>502 Bad Gateway</title></head></html>\n" + REMARK,
+            "an HTML page, “502 Bad Gateway”",
+        ),
+        (
+            "litellm.APIConnectionError: AnthropicException - Unable to get json response, Original Response:"
+            " <html><title>Oops</title><script>1</script></html>" + REMARK,
+            "Unable to get json response, Original Response: an HTML page, “Oops”",
+        ),
+    ],
+)
+def test_messages_of_a_real_proxy(message: str, sentence: str) -> None:
+    for body in (anthropic_shape(message), openai_shape(message)):
+        failed = failures.from_response(500, LITELLM, body, MESSAGES)
+        assert failed.vendor_message == sentence
+        assert failed.layer == "vendor"
+
+
 def test_a_refused_seal_on_chat_is_told_the_other_endpoint() -> None:
     body = openai_shape(
         "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `text`."

@@ -24,7 +24,7 @@ _MAX_DEPTH = 10
 _REMARKS = re.compile(
     r"\n\nLiteLLM: model group|\.?\s*Received Model Group=|\s*Available Model Group Fallbacks="
     r"|\s*LiteLLM Retried: \d|\s*LiteLLM Max Retries: \d|\s*Error doing the fallback: "
-    r"|\.?\s*Handle with `?litellm\."
+    r"|\.?\s*Handle with `?litellm\.|\nmodel=[^\n]{1,300}?\. context_window_fallbacks="
 )
 _WRAPPER = re.compile(
     r"\s*(?:litellm\.\w{1,60}:\s+"
@@ -32,6 +32,7 @@ _WRAPPER = re.compile(
     r"|Error code: \d{3} - )"
 )
 _CUT_MESSAGE = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)')
+_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
 _SECRETS = (
     (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{4,}", re.IGNORECASE), r"\1 …"),
@@ -71,7 +72,7 @@ def read_error(body: Json) -> Told:
     """The innermost sentence of an error body, given as text or as the JSON of an error frame."""
     if isinstance(body, str):
         text = body[:MAX_BODY].strip()
-        if text[:1] == "<" or "<html" in text[:1000].lower():
+        if text[:1] == "<" or (text[:1] not in "{[" and _PAGE.search(text[:1000])):
             title = _page_title(text)
             return Told(title, title, page=True)
         parsed = _as_json(text)
@@ -88,6 +89,11 @@ def read_error(body: Json) -> Told:
         if deeper == told:
             break
         told = deeper
+    page = _PAGE.search(told.sentence)
+    if page and not told.page:
+        # A page quoted inside a message: its title says what it is.
+        title = f"an HTML page, “{_page_title(told.sentence)}”"
+        told = replace(told, sentence=f"{told.sentence[: page.start()]}{title}")
     return replace(told, sentence=told.sentence[:MAX_SENTENCE].strip(), whole=told.whole[:MAX_SENTENCE])
 
 
@@ -125,9 +131,9 @@ def _embedded(text: str) -> tuple[str, frozenset[str]] | None:
     start = text.find("{")
     if start < 0:
         return None
+    value = _first_json(text[start:])
     end = text.rfind("}")
     candidate = text[start : end + 1] if end > start else text[start:]
-    value = _as_json(candidate)
     if value is None and '\\"' in candidate[:40]:
         value = _as_json(_unescaped(candidate))
     if value is None:
@@ -165,6 +171,14 @@ def _message_of(value: Json) -> tuple[str, frozenset[str]] | None:
 def _as_json(text: str) -> Json:
     try:
         return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first_json(text: str) -> Json:
+    """The JSON value ``text`` begins with; None when it does not."""
+    try:
+        return json.JSONDecoder().raw_decode(text)[0]
     except (ValueError, RecursionError):
         return None
 
