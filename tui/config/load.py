@@ -1,0 +1,228 @@
+"""Reads the configuration: built-in, then the file, then the environment, then flags; later wins."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tui.config import paths
+from tui.config.node import Node
+from tui.config.schema import ENV_PROXY, VARIABLE, Config, ProxySettings, Secret, check_url, read_config
+from tui.errors import ConfigError
+
+URL_VARIABLE = "LITELLM_PROXY_URL"
+KEY_VARIABLE = "LITELLM_PROXY_API_KEY"
+_MOST_BYTES = 1_000_000
+_MOST_NODES = 20_000
+_DEEPEST = 40
+_COMMAND_SECONDS = 30
+
+
+def load_config(
+    environ: Mapping[str, str],
+    *,
+    file: str | None = None,
+    proxy: str | None = None,
+    model: str | None = None,
+) -> Config:
+    """The configuration with the flags ``--config``, ``--proxy`` and ``--model`` applied.
+
+    ConfigError when a named file is missing or anything in it is wrong; the usual file may be absent.
+    """
+    named = file or environ.get("SIGHTLINE_CONFIG")
+    path = Path(named).expanduser() if named else paths.config_file()
+    config = read_file(path, environ) if named or path.exists() else Config()
+    config = _with_environment(config, environ)
+    if proxy is not None:
+        config = replace(config, default_proxy=proxy)
+        config.proxy()
+    return replace(config, default_model=model) if model else config
+
+
+def read_file(path: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration in ``path``; ConfigError names the file, and the line and key where it can."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return parse(raw, str(path), environ)
+
+
+def parse(raw: bytes, file: str, environ: Mapping[str, str]) -> Config:
+    """The configuration in a file's bytes."""
+    if len(raw) > _MOST_BYTES:
+        raise ConfigError(f"{file}: is larger than {_MOST_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{file}:{line}: is not UTF-8", hint="save the file as UTF-8") from error
+    root = compose(text, file)
+    config = read_config(root or Node({}, 1), file)
+    opened = {name: _expanded(proxy, environ) for name, proxy in config.proxies.items()}
+    return replace(config, proxies=opened)
+
+
+def compose(text: str, file: str) -> Node | None:
+    """The root of YAML text as nodes; None for an empty file, ConfigError for anything but one document."""
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        return None if root is None else _Converter(loader, file).node(root, 0)
+    except yaml.YAMLError as error:
+        raise _yaml_complaint(error, text, file) from error
+    except RecursionError as error:
+        raise ConfigError(f"{file}: is nested too deeply") from error
+    finally:
+        loader.dispose()
+
+
+class _Converter:
+    """YAML nodes to ours; counts them, because an alias may stand for a million."""
+
+    def __init__(self, loader: yaml.SafeLoader, file: str) -> None:
+        self._loader = loader
+        self._file = file
+        self._seen = 0
+
+    def node(self, node: Any, depth: int) -> Node:
+        line = node.start_mark.line + 1
+        self._seen += 1
+        if self._seen > _MOST_NODES or depth > _DEEPEST:
+            raise ConfigError(f"{self._file}:{line}: has too many values or is nested too deeply")
+        if isinstance(node, yaml.MappingNode):
+            return Node(dict(self._pairs(node, depth)), line)
+        if isinstance(node, yaml.SequenceNode):
+            return Node(tuple(self.node(child, depth + 1) for child in node.value), line)
+        return Node(self._scalar(node, line), line, node.value)
+
+    def _pairs(self, node: Any, depth: int) -> Iterator[tuple[str, Node]]:
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise ConfigError(f"{self._file}:{line}: a key must be a text")
+            if key.value in seen:
+                raise ConfigError(
+                    f"{self._file}:{line}: {key.value}: stands twice, first in line {seen[key.value]}",
+                    hint="keep one of them",
+                )
+            seen[key.value] = line
+            child = self.node(value, depth + 1)
+            yield key.value, replace(child, line=line)
+
+    def _scalar(self, node: Any, line: int) -> str | int | float | bool | None:
+        tag = node.tag.rpartition(":")[2]
+        if tag in ("null", "bool", "int", "float"):
+            try:
+                value = self._loader.construct_object(node)
+            except (ValueError, OverflowError) as error:
+                raise ConfigError(f"{self._file}:{line}: {node.value!r} is not a number") from error
+            return value  # type: ignore[no-any-return]  # one of the four tags
+        if tag not in ("str", "timestamp", "merge", "value") or not node.tag.startswith("tag:yaml.org,2002:"):
+            raise ConfigError(f"{self._file}:{line}: the tag {node.tag} is not known here")
+        return str(node.value)
+
+
+def _yaml_complaint(error: yaml.YAMLError, text: str, file: str) -> ConfigError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if mark is None:
+        position = getattr(error, "position", None)
+        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
+        return ConfigError(f"{file}:{line}: holds a character YAML does not allow")
+    line = mark.line + 1
+    lines = text.splitlines()
+    written = lines[mark.line] if mark.line < len(lines) else ""
+    problem = getattr(error, "problem", None) or "is not YAML"
+    hint = "indent with blanks, not tabs" if "\t" in written else "check the indentation and the quotes"
+    return ConfigError(f"{file}:{line}: {problem}", hint=hint)
+
+
+def _expanded(proxy: ProxySettings, environ: Mapping[str, str]) -> ProxySettings:
+    """``proxy`` with its variables filled in; those not set stay, an error once the proxy is used."""
+    url = _filled(proxy.url, environ)
+    complaint = check_url(url)
+    if complaint:
+        raise ConfigError(f"{proxy.place}.url: {complaint}")
+    return replace(proxy, url=url, ca_file=_filled(proxy.ca_file, environ) if proxy.ca_file else None)
+
+
+def _filled(template: str, environ: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda found: environ.get(found[1]) or found[0], template)
+
+
+def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
+    """The proxy ``env``, or the key for a default proxy that names none; a key never changes its host."""
+    url, key = environ.get(URL_VARIABLE, "").strip(), environ.get(KEY_VARIABLE, "").strip()
+    secret = Secret(template=f"${{{KEY_VARIABLE}}}", place=KEY_VARIABLE) if key else None
+    if url:
+        complaint = check_url(url)
+        if complaint or VARIABLE.search(url):
+            raise ConfigError(f"{URL_VARIABLE}: {complaint or 'must be a plain URL'}")
+        proxy = ProxySettings(ENV_PROXY, url, secret, place=URL_VARIABLE)
+        proxies = {**config.proxies, ENV_PROXY: proxy}
+        default = ENV_PROXY if key or not config.proxies else config.default_proxy
+        return replace(config, proxies=proxies, default_proxy=default)
+    if secret is None or not config.proxies:
+        return config
+    chosen = config.proxies.get(config.default_proxy or next(iter(config.proxies)))
+    if chosen is None or chosen.key is not None:
+        return config
+    return replace(config, proxies={**config.proxies, chosen.name: replace(chosen, key=secret)})
+
+
+def revealer(secret: Secret | None, environ: Mapping[str, str]) -> Callable[[], str]:
+    """A function that gets the secret at its first call and remembers it; empty text without a secret.
+
+    The function raises ConfigError when a variable is not set or the command fails; it may block.
+    """
+    got: list[str] = []
+
+    def reveal() -> str:
+        if not got:
+            got.append("" if secret is None else _revealed(secret, environ))
+        return got[0]
+
+    return reveal
+
+
+def reveal_headers(proxy: ProxySettings, environ: Mapping[str, str]) -> dict[str, str]:
+    """A proxy's own headers with their secrets filled in."""
+    return {name: _revealed(secret, environ) for name, secret in proxy.headers.items()}
+
+
+def _revealed(secret: Secret, environ: Mapping[str, str]) -> str:
+    for name in VARIABLE.findall(secret.template):
+        if not environ.get(name):
+            raise ConfigError(f"{secret.place}: the environment variable {name} is not set")
+    value = _printed(secret) if secret.command else _filled(secret.template, environ)
+    value = value.strip()
+    if not value:
+        raise ConfigError(f"{secret.place}: is empty")
+    if any(ord(c) < 32 or ord(c) > 126 for c in value):
+        raise ConfigError(f"{secret.place}: holds a line break or a character no header can carry")
+    return value
+
+
+def _printed(secret: Secret) -> str:
+    program = secret.command[0]
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's own configuration names it; no shell
+            secret.command,
+            capture_output=True,
+            timeout=_COMMAND_SECONDS,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ConfigError(f"{secret.place}: {program} took longer than {_COMMAND_SECONDS} s") from error
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{secret.place}: {program} cannot be run: {error}") from error
+    if done.returncode != 0:
+        raise ConfigError(f"{secret.place}: {program} failed with exit code {done.returncode}")
+    return done.stdout.decode("utf-8", "replace")
