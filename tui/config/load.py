@@ -70,16 +70,14 @@ def parse(raw: bytes, file: str, environ: Mapping[str, str]) -> Config:
 
 def compose(text: str, file: str) -> Node | None:
     """The root of YAML text as nodes; None for an empty file, ConfigError for anything but one document."""
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         return None if root is None else _Converter(loader, file).node(root, 0)
     except yaml.YAMLError as error:
         raise _yaml_complaint(error, text, file) from error
     except RecursionError as error:
         raise ConfigError(f"{file}: is nested too deeply") from error
-    finally:
-        loader.dispose()
 
 
 class _Converter:
