@@ -15,7 +15,7 @@ from typing import Literal
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from tui.chat.parts import AssistantPart, Foreign, Json, Opaque, Reasoning, Text, ToolCall, ToolResult
 from tui.chat.route import Target
-from tui.chat.seals import is_returnable
+from tui.chat.seals import is_own, is_returnable
 
 CANCELLED = "cancelled by the user"
 BAD_ARGUMENTS = "the arguments were not a JSON object; nothing was run"
@@ -130,10 +130,7 @@ def _part(part: AssistantPart, target: Target, foreign_reasoning: str) -> Assist
 
 def _own(opaque: Opaque | None, target: Target) -> Opaque | None:
     """The wire block if ``target`` speaks the dialect and is of the vendor that minted it."""
-    if opaque is None:
-        return None
-    origin = opaque.origin
-    return opaque if (origin.dialect, origin.vendor) == (target.dialect, target.vendor) else None
+    return opaque if opaque is not None and is_own(opaque.origin, target) else None
 
 
 def _answered(

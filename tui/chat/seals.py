@@ -48,6 +48,14 @@ def may_return(kind: SealKind, origin: Origin, target: Target) -> bool:
     return all(getattr(origin, name) == getattr(target, name) for name in _SAME[kind])
 
 
+def is_own(origin: Origin, target: Target) -> bool:
+    """Whether a wire block that is not reasoning, but may hold some, goes back to ``target`` as it came."""
+    if (origin.dialect, origin.vendor) != (target.dialect, target.vendor):
+        return False
+    # OpenAI's blocks may carry encrypted reasoning; the other vendors' are read by all of their models.
+    return seal_kind(origin, "signed") != "openai" or may_return("openai", origin, target)
+
+
 def is_returnable(part: Reasoning, target: Target) -> bool:
     """Whether this reasoning part goes to ``target``; without its wire block it never does."""
     if part.opaque is None:

@@ -20,7 +20,7 @@ from tui.wire.chat_completions_params import parameters
 from tui.wire.chat_completions_slots import EXTRAS
 from tui.wire.codec import Decoder, Request
 from tui.wire.foresight import common_findings
-from tui.wire.offer import offered, seals_in, takes_tools, unreadable_arguments
+from tui.wire.offer import offered, takes_tools, unreadable_arguments
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
 
@@ -41,10 +41,11 @@ class ChatCodec:
         messages = list(_wire_messages(seen, route))
         if conversation.system and conversation.system.strip():
             messages.insert(0, {"role": "system", "content": conversation.system})
+        seals = sum(len(message.get("thinking_blocks", ())) for message in messages)
         body["messages"] = messages
         body |= settings.extra
         data, replaced = dump(body)
-        return Request(data, seals_in(seen), (*findings, *unreadable_arguments(seen), *replaced))
+        return Request(data, seals, (*findings, *unreadable_arguments(seen), *replaced))
 
     def foresee(
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
@@ -108,7 +109,7 @@ def _assistant(
     if blocks := [block for part in thoughts if (block := thinking_block(part)) is not None]:
         said["thinking_blocks"] = blocks
     if calls:
-        own = message.origin.vendor == route.vendor
+        own = (message.origin.dialect, message.origin.vendor) == ("chat", route.vendor)
         said["tool_calls"] = [call_entry(call, id, own=own) for call, id in zip(calls, ids, strict=True)]
     return {**said, **{field: value for field, value in extras.items() if field not in said}}
 

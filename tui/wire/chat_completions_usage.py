@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tui.chat.parts import Json
 from tui.chat.usage import Usage
-from tui.wire.fields import count_in, object_in
+from tui.wire.fields import count_in, details_in
 
 
 def usage_of(told: dict[str, Json]) -> Usage | None:
     """What ``usage`` told; its ``prompt_tokens`` include the cached ones, ours do not. None for nothing."""
-    details = object_in(told, "prompt_tokens_details")
+    details = details_in(told, "prompt_tokens_details")
     prompt = count_in(told, "prompt_tokens")
     read = _first(
         count_in(told, "cache_read_input_tokens"),
@@ -26,7 +26,7 @@ def usage_of(told: dict[str, Json]) -> Usage | None:
         # A request is never empty: a zero is a placeholder.
         inputs = (None, None, None, None)
     output = count_in(told, "completion_tokens")
-    reasoning = count_in(object_in(told, "completion_tokens_details"), "reasoning_tokens")
+    reasoning = count_in(details_in(told, "completion_tokens_details"), "reasoning_tokens")
     total = count_in(told, "total_tokens")
     if total is not None and prompt is not None and output is not None and reasoning:
         # Some vendors count reasoning beside the completion instead of within it.
@@ -37,7 +37,7 @@ def usage_of(told: dict[str, Json]) -> Usage | None:
 
 def _writes(told: dict[str, Json], details: dict[str, Json]) -> tuple[int | None, int | None]:
     total = _first(count_in(told, "cache_creation_input_tokens"), count_in(details, "cache_creation_tokens"))
-    split = object_in(details, "cache_creation_token_details") or object_in(told, "cache_creation")
+    split = details_in(details, "cache_creation_token_details") or details_in(told, "cache_creation")
     write_1h = count_in(split, "ephemeral_1h_input_tokens")
     write_5m = count_in(split, "ephemeral_5m_input_tokens")
     if write_1h is None or total is None:

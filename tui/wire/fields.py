@@ -57,6 +57,12 @@ def count_in(holder: dict[str, Json], key: str) -> int | None:
     return value
 
 
+def details_in(holder: dict[str, Json], key: str) -> dict[str, Json]:
+    """The object at ``key`` of a usage report; empty when it is anything else: figures are a courtesy."""
+    value = holder.get(key)
+    return value if isinstance(value, dict) else {}
+
+
 def exact_cost(data: str, *path: str) -> str | None:
     """The figure at ``path`` in the JSON ``data`` exactly as written there; None when there is none."""
     value: Json = json.loads(data, parse_float=str, parse_int=str)

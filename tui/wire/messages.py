@@ -15,10 +15,10 @@ from tui.wire.body import dump
 from tui.wire.call_ids import CallIds
 from tui.wire.codec import Decoder, Request
 from tui.wire.foresight import common_findings
-from tui.wire.messages_blocks import assistant_block, result_block, user_block
+from tui.wire.messages_blocks import assistant_block, is_sealed, result_block, user_block
 from tui.wire.messages_decode import MessagesDecoder
 from tui.wire.messages_params import parameters
-from tui.wire.offer import offered, seals_in, takes_tools, unreadable_arguments
+from tui.wire.offer import offered, takes_tools, unreadable_arguments
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
@@ -39,11 +39,13 @@ class MessagesCodec:
             body["tools"] = [
                 {"name": t.name, "description": t.description, "input_schema": t.schema} for t in specs
             ]
-        body["messages"] = _merged(seen, route)
+        messages = _merged(seen, route)
+        seals = sum(is_sealed(block) for message in messages for block in message["content"])
+        body["messages"] = messages
         body |= settings.extra
         data, replaced = dump(body)
         findings += [*unreadable_arguments(seen), *replaced]
-        return Request(data, seals_in(seen), tuple(findings))
+        return Request(data, seals, tuple(findings))
 
     def foresee(
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]

@@ -42,6 +42,13 @@ def own_block(part: AssistantPart) -> dict[str, Json] | None:
     return data if isinstance(data, dict) and isinstance(data.get("type"), str) else None
 
 
+def is_sealed(block: dict[str, Json]) -> bool:
+    """Whether a block of an answer carries reasoning only its vendor can read or verify."""
+    if block.get("type") == "thinking":
+        return bool(block.get("signature"))
+    return block.get("type") == "redacted_thinking"
+
+
 def user_block(part: Text | Image | Document) -> dict[str, Json]:
     """The block of one part of a prompt or tool result."""
     match part:

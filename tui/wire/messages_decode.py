@@ -232,6 +232,8 @@ class _Block:
         held = self.raw.get(field)
         if isinstance(value, str) and (held is None or isinstance(held, str)):
             self._lengthen(field, value)
+        elif field in self._grown:
+            raise ValueError(f"{field}: expected more text, found {type(value).__name__}")
         elif isinstance(held, list):
             self._append(field, value if isinstance(value, list) else [value])
         elif isinstance(held, dict) and isinstance(value, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui.chat.parts import Json
 from tui.chat.usage import Usage
-from tui.wire.fields import count_in, object_in
+from tui.wire.fields import count_in, details_in
 
 
 def usage_of(start: dict[str, Json], end: dict[str, Json] | None) -> Usage | None:
@@ -14,7 +14,7 @@ def usage_of(start: dict[str, Json], end: dict[str, Json] | None) -> Usage | Non
     """
     told = {**start, **{key: value for key, value in (end or {}).items() if value is not None}}
     write = count_in(told, "cache_creation_input_tokens")
-    split = object_in(told, "cache_creation")
+    split = details_in(told, "cache_creation")
     write_5m, write_1h = (count_in(split, f"ephemeral_{ttl}_input_tokens") for ttl in ("5m", "1h"))
     if write_5m is None and write_1h is None:
         write_5m = write
@@ -25,7 +25,7 @@ def usage_of(start: dict[str, Json], end: dict[str, Json] | None) -> Usage | Non
     if not any(inputs):
         # A request is never empty: zeros are placeholders of bridges that do not know yet.
         inputs = (None, None, None, None)
-    details = object_in(told, "output_tokens_details") if end else {}
+    details = details_in(told, "output_tokens_details") if end else {}
     reasoning = count_in(details, "thinking_tokens")
     if reasoning is None:
         reasoning = count_in(details, "reasoning_tokens")

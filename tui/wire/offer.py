@@ -1,4 +1,4 @@
-"""What every endpoint asks of a request: which tools it offers, its seals, calls nobody can read."""
+"""What every endpoint asks of a request: which tools it offers, and calls nobody can read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from tui.chat.conversation import Conversation, arguments_object
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage
-from tui.chat.parts import Reasoning, ToolCall
+from tui.chat.parts import ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import ToolSpec
 
@@ -20,16 +20,6 @@ def offered(route: Route, tools: Sequence[ToolSpec]) -> Sequence[ToolSpec]:
 def takes_tools(route: Route, tools: Sequence[ToolSpec]) -> bool:
     """Whether calls in the history may go out as calls; vendors refuse them without tools beside."""
     return bool(offered(route, tools))
-
-
-def seals_in(seen: Conversation) -> int:
-    """Sealed parts in a repaired conversation."""
-    return sum(
-        isinstance(part, Reasoning) and part.state != "unsigned"
-        for message in seen.messages
-        if isinstance(message, AssistantMessage)
-        for part in message.parts
-    )
 
 
 def unreadable_arguments(seen: Conversation) -> Iterator[Finding]:
