@@ -56,7 +56,7 @@ async def _bits(reply: StreamReply) -> Bits:
                     calls += 1
                     function = {"arguments": "", "name": block["name"]}
                     call = {"id": block["id"], "function": function, "type": "function", "index": calls}
-                    yield Delta({"tool_calls": [call]})
+                    yield Delta({"content": "", "tool_calls": [call]})
             case "content_block_delta":
                 yield _delta(data["delta"], calls)
             case "message_delta":
@@ -78,7 +78,8 @@ def _delta(delta: dict[str, Any], calls: int) -> Delta:
             return _thinking(block, "")
         case _:
             function = {"arguments": delta["partial_json"]}
-            return Delta({"tool_calls": [{"function": function, "type": "function", "index": calls}]})
+            piece = {"function": function, "type": "function", "index": calls}
+            return Delta({"content": "", "tool_calls": [piece]})
 
 
 def _thinking(block: dict[str, Any], text: str) -> Delta:
@@ -88,6 +89,7 @@ def _thinking(block: dict[str, Any], text: str) -> Delta:
             "reasoning_content": text,
             "thinking_blocks": [block],
             "provider_specific_fields": {"thinking_blocks": [block]},
+            "content": "",
         }
     )
 

@@ -87,10 +87,8 @@ def event(refusal: Refusal | None, served: Served) -> SseEvent:
     detail = refusal.body.get("error", {})
     status = 500 if refusal.status > 503 else refusal.status
     exception = _EXCEPTIONS.get(status, "InternalServerError")
-    text = str(detail.get("message"))
-    if served.deployment.is_claude:
-        text = json.dumps(refusal.body)
     error["code"] = str(status)
     error["type"] = _TYPES.get(status, "internal_server_error")
-    error["message"] = f"litellm.{exception}: {name}Exception - {text}"
+    source = "AnthropicError" if served.deployment.is_claude else f"{name}Exception"
+    error["message"] = f"litellm.{exception}: {source} - {detail.get('message')}"
     return SseEvent({"error": error})
