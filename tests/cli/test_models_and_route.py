@@ -37,8 +37,9 @@ class Terminal(io.StringIO):
         return True
 
 
-def where(name: str) -> Route:
-    return resolve(name, CATALOG, base_url="http://h:4000")
+def where(name: str, endpoint: str = "auto", catalog: Catalog = CATALOG, pin: str | None = None) -> Route:
+    assert endpoint == "auto"
+    return resolve(name, catalog, pin=pin, base_url="http://h:4000")
 
 
 def printed(out: io.StringIO, *, as_json: bool = False) -> tuple[str, str]:

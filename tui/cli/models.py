@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TextIO
+from typing import TextIO, TypeAlias
 
 from tui.chat.catalog import Catalog, ModelCard, Price
 from tui.chat.parts import Json
@@ -20,10 +21,10 @@ def run(catalog: Catalog, resolve: Callable[[str], Route], *, as_json: bool, out
     """Print every card of ``catalog`` with the route ``resolve`` gives it; remarks go to ``err``."""
     if as_json:
         for card in catalog.cards:
-            print(dump(model_fields(card, _route(card, resolve))), file=out)
+            print(dump(model_fields(card, _route(card, catalog, resolve))), file=out)
     elif catalog.cards:
         header = ("MODEL", "VENDOR", "ENDPOINT", "IN $/M", "OUT $/M", "CONTEXT", "CAN")
-        print_table(out, header, [_row(card, _route(card, resolve)) for card in catalog.cards])
+        print_table(out, header, [_row(card, _route(card, catalog, resolve)) for card in catalog.cards])
     harmless = harmless_for(err)
     for refusal in catalog.refusals:
         status = "no answer" if refusal.status is None else f"status {refusal.status}"
@@ -67,12 +68,12 @@ def price_fields(price: Price | None) -> Json:
     return told
 
 
-def _route(card: ModelCard, resolve: Callable[[str], Route]) -> Route | None:
+def _route(card: ModelCard, catalog: Catalog, resolve: Resolve) -> Route | None:
     """Where this card's model goes; a wildcard goes nowhere until a name fills it."""
     if card.wildcard:
         return None
     try:
-        return resolve(card.id)
+        return resolve(card.id, "auto", catalog, None)
     except UsageError:
         return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TextIO
 
 from tui.chat.route import Route
@@ -9,8 +10,9 @@ from tui.cli.json_events import dump, route_fields
 from tui.cli.table import print_labelled
 
 
-def run(route: Route, *, as_json: bool, out: TextIO) -> int:
-    """Print ``route`` as the fields of a ``route`` event, or for people."""
+def run(route: Route, *, as_json: bool, out: TextIO | None = None) -> int:
+    """Print ``route`` as the fields of a ``route`` event, or for people; to standard output unless given."""
+    out = out or sys.stdout
     if as_json:
         print(dump(route_fields(route)), file=out)
         return 0
