@@ -51,11 +51,20 @@ async def message(body: Mapping[str, Any], state: SimState | None = None, **head
     return reply.body
 
 
-async def events(body: Mapping[str, Any], state: SimState | None = None, **headers: str) -> list[SseEvent]:
-    """The streamed answer, event by event."""
+async def events(
+    body: Mapping[str, Any],
+    state: SimState | None = None,
+    *,
+    seen: list[SseEvent] | None = None,
+    **headers: str,
+) -> list[SseEvent]:
+    """The streamed answer, event by event; ``seen`` keeps those that came before it broke."""
     reply = await _reply({**body, "stream": True}, state, headers)
     assert isinstance(reply, StreamReply)
-    return [event async for event in reply.events]
+    found = [] if seen is None else seen
+    async for event in reply.events:
+        found.append(event)
+    return found
 
 
 async def folded(body: Mapping[str, Any], state: SimState | None = None) -> dict[str, Any]:

@@ -255,7 +255,7 @@ async def test_a_fault_is_refused_in_the_vendors_words(body: Any, sentence: str)
 
 @pytest.mark.parametrize("field", ["temperature", "top_p", "top_k"])
 async def test_the_newest_api_version_takes_no_sampling(field: str) -> None:
-    fault = await refusal(ask(**{field: 1}), anthropic_version="2026-10-21")
+    fault = await refusal(ask() | {field: 1}, anthropic_version="2026-10-21")
     assert fault == (400, f"{field}: Extra inputs are not permitted")
 
 
