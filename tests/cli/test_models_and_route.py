@@ -77,7 +77,7 @@ def test_models_as_json_is_one_object_a_line_with_nulls_for_the_unknown() -> Non
     assert smart["price"]["above"][0]["tokens"] == 200_000
     assert smart["supports"] == {"tools": True, "vision": None}
     assert (mystery["price"], mystery["vendor"]) == (None, "xai")
-    assert (wildcard["wildcard"], wildcard["endpoint"]) == (True, None)
+    assert (wildcard["wildcard"], wildcard["endpoint"], wildcard["vendor"]) == (True, None, "anthropic")
 
 
 def test_an_empty_catalog_says_so() -> None:

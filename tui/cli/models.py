@@ -13,12 +13,28 @@ from tui.chat.route import Route
 from tui.cli.json_events import dump
 from tui.cli.table import harmless_for, print_table
 from tui.errors import UsageError
+from tui.generations import UNKNOWN_VENDOR
 
 _MILLION = 1_000_000
 
 
-def run(catalog: Catalog, resolve: Callable[[str], Route], *, as_json: bool, out: TextIO, err: TextIO) -> int:
-    """Print every card of ``catalog`` with the route ``resolve`` gives it; remarks go to ``err``."""
+Resolve: TypeAlias = Callable[[str, str, Catalog, str | None], Route]
+"""(model, endpoint, catalog, pin) -> Route; UsageError for a model nobody knows."""
+
+
+def run(
+    catalog: Catalog,
+    resolve: Resolve,
+    *,
+    as_json: bool,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+) -> int:
+    """Print every card of ``catalog`` with the route ``resolve`` gives it; remarks go to ``err``.
+
+    The streams are standard output and standard error unless given.
+    """
+    out, err = out or sys.stdout, err or sys.stderr
     if as_json:
         for card in catalog.cards:
             print(dump(model_fields(card, _route(card, catalog, resolve))), file=out)
@@ -36,12 +52,12 @@ def run(catalog: Catalog, resolve: Callable[[str], Route], *, as_json: bool, out
 
 def model_fields(card: ModelCard, route: Route | None) -> dict[str, Json]:
     """One line of ``models --json``; null where not known, prices as decimal text in dollars per token."""
-    price = card.price
+    vendor = route.vendor if route else next((d.vendor for d in card.deployments if d.vendor), UNKNOWN_VENDOR)
     return {
         "id": card.id,
         "wildcard": card.wildcard,
         "mode": card.mode,
-        "vendor": route.vendor if route else None,
+        "vendor": None if vendor == UNKNOWN_VENDOR else vendor,
         "provider": route.provider if route else None,
         "endpoint": route.endpoint if route else None,
         "upstream": route.upstream if route else None,
@@ -52,7 +68,7 @@ def model_fields(card: ModelCard, route: Route | None) -> dict[str, Json]:
         "mixed": route.mixed if route else None,
         "context": card.context,
         "max_output": route.max_output if route else card.max_output,
-        "price": price_fields(price),
+        "price": price_fields(card.price),
         "supports": {name: card.supports.get(name) for name in sorted(card.supports)},
         "configured_thinking": route.configured_thinking if route else None,
     }
