@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from tui.chat.catalog import Price
+from tui.chat.catalog import Catalog, Price
+from tui.chat.route import Route, Served
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 
 CHARS_PER_TOKEN = 4
@@ -24,6 +25,21 @@ class Figures:
     header: Decimal | None = None
     stream: Decimal | None = None
     computed: Decimal | None = None
+
+
+def price_of(served: Served, catalog: Catalog, route: Route) -> Price | None:
+    """The price of the deployment that answered, else of the group that did, else of the route."""
+    for card in catalog.cards:
+        for deployment in card.deployments:
+            if (
+                served.model_id is not None
+                and deployment.id == served.model_id
+                and deployment.price is not None
+            ):
+                return deployment.price
+    if served.attempted_fallbacks and served.group is not None:
+        return next((card.price for card in catalog.cards if card.id == served.group), None)
+    return route.price
 
 
 def amount(text: str | None) -> Decimal | None:

@@ -139,7 +139,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class TurnFinished:
-    """The turn is over; usage and cost are sums over its steps."""
+    """The turn is over; usage and cost are sums over its steps, ``text`` is what was said in all of them."""
 
     at: float
     stop: Stop

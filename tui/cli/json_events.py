@@ -78,7 +78,7 @@ def error_fields(error: SightlineError) -> Fields:
 class Lines:
     """Numbers the lines of one run: seconds since its start, session, turn and step."""
 
-    def __init__(self, session: str, started: float) -> None:
+    def __init__(self, session: str | None, started: float) -> None:
         self._session = session
         self._started = started
         self._turn: int | None = None

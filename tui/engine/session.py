@@ -62,7 +62,10 @@ RouteFor = Callable[[str, str, Catalog, str | None], Route]
 
 
 class Session:
-    """One conversation with a proxy; the terminal UI and the command line drive it alike."""
+    """One conversation with a proxy; the terminal UI and the command line drive it alike.
+
+    ``begin`` gives the empty conversation, system prompt included, that the first turn starts from.
+    """
 
     def __init__(
         self,
@@ -74,7 +77,7 @@ class Session:
         clocks: Clocks,
         choice: Choice,
         catalog: Catalog,
-        conversation: Conversation | None = None,
+        begin: Callable[[Route], Conversation] = lambda _: Conversation(),
         max_steps: int = 50,
     ) -> None:
         self.id = clocks.new_id()
@@ -88,7 +91,8 @@ class Session:
         self._settings_for = settings_for
         self._toolbox = toolbox
         self._clocks = clocks
-        self._history = History(conversation or Conversation())
+        self._history = History(Conversation())
+        self._begin = begin
         self._max_steps = max_steps
         self._brake: Brake | None = None
         self._unpinned = False
@@ -158,6 +162,8 @@ class Session:
                 yield event
 
     async def _run(self, prompt: UserMessage | None) -> AsyncGenerator[Event, None]:
+        if not self.conversation.messages:
+            self._history.conversation = self._begin(self.route)
         before = self.conversation
         if prompt is not None:
             self._history.append(prompt)

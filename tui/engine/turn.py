@@ -73,7 +73,7 @@ class Turn:
     answered: bool = False
     """Whether any step left a message in the history."""
     error: SightlineError | None = None
-    _text: str = ""
+    _texts: list[str] = field(default_factory=list)
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """All events of the turn; the last one is always a TurnFinished."""
@@ -109,7 +109,7 @@ class Turn:
         except SightlineError as error:
             self.error = error
             yield TurnFailed(self._now(), error)
-        yield TurnFinished(self._now(), stop, self._text, self.usage, self._cost(), self.steps)
+        yield TurnFinished(self._now(), stop, "\n".join(self._texts), self.usage, self._cost(), self.steps)
 
     def _now(self) -> float:
         return self.clocks.monotonic()
@@ -165,7 +165,8 @@ class Turn:
     def _account(self, message: AssistantMessage) -> None:
         self.steps += 1
         self.answered = True
-        self._text = message.text
+        if message.text:
+            self._texts.append(message.text)
         if message.usage is not None:
             self.usage = self.usage + message.usage
         self.costs.append(message.cost)

@@ -1,0 +1,217 @@
+"""Builds everything a command needs from configuration: the proxy, the gateway, the models, sessions."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui import resolver
+from tui.chat.catalog import Catalog
+from tui.chat.conversation import Conversation
+from tui.chat.route import Route
+from tui.chat.settings import Settings
+from tui.config import paths
+from tui.config.load import load_config, reveal_headers, revealer
+from tui.config.schema import Config, ProxySettings, Secret
+from tui.engine.ports import Clocks
+from tui.engine.session import Choice, Session
+from tui.errors import CallFailed
+from tui.gateway.catalog import fetch_catalog
+from tui.gateway.catalog_cache import load_cached, save_cached
+from tui.gateway.client import Endpoint, Gateway
+from tui.gateway.detect import Detected, detect
+from tui.tools.builtin import read_only
+from tui.tools.toolbox import Toolbox
+
+if TYPE_CHECKING:
+    from tui.sim.server import SimServer
+
+FRESH_S = 600.0
+"""A list of models this young is used by the command line as it is."""
+HOPELESS = frozenset({"proxy-unreachable", "proxy-key-refused", "bad-config"})
+"""Failures of discovery after which no call can work either."""
+
+CLOCKS = Clocks(time.monotonic, time.time, lambda: uuid.uuid4().hex[:12])
+
+
+@dataclass(slots=True)
+class Link:
+    """One proxy with a way to reach it."""
+
+    proxy: ProxySettings
+    endpoint: Endpoint
+    simulated: bool = False
+    gateway: Gateway = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gateway = Gateway(self.endpoint, CLOCKS.monotonic)
+
+    async def read_catalog(self) -> Catalog:
+        """The models the server lists now, also kept for the next start; CallFailed as ``fetch_catalog``."""
+        server = await self._server()
+        catalog = await fetch_catalog(self.proxy.url, self.endpoint, server)
+        if not self.simulated:
+            save_cached(paths.cache_dir(), self.proxy.url, catalog)
+        return catalog
+
+    async def _server(self) -> Detected:
+        if self.proxy.server == "auto":
+            return await detect(self.proxy.url, self.endpoint)
+        return Detected(self.proxy.server, "the configuration says so")
+
+    def cached_catalog(self) -> Catalog | None:
+        """The models as they were listed last time."""
+        return None if self.simulated else load_cached(paths.cache_dir(), self.proxy.url)
+
+    async def catalog(self) -> Catalog:
+        """A list fresh enough for one command; empty when the server hides it but may still answer."""
+        cached = self.cached_catalog()
+        if cached is not None and CLOCKS.wall() - cached.fetched_at < FRESH_S:
+            return cached
+        try:
+            return await self.read_catalog()
+        except CallFailed as error:
+            if error.cls in HOPELESS:
+                raise
+            return cached or Catalog()
+
+
+@dataclass(slots=True)
+class World:
+    """What every command shares."""
+
+    config: Config
+    link: Link
+    data_dir: Path
+
+    def route_for(self, link: Link) -> Callable[[str, str, Catalog, str | None], Route]:
+        """The resolver bound to a proxy's address and the configured rules."""
+        routing = self.config.routing
+
+        def resolve(model: str, endpoint: str, catalog: Catalog, pin: str | None) -> Route:
+            return resolver.resolve(
+                model,
+                catalog,
+                routing.rules,
+                pin,
+                base_url=link.proxy.url,
+                endpoint=endpoint,  # type: ignore[arg-type]  # argparse and the screen allow no other word
+                openai_reasoning=routing.openai_reasoning,
+            )
+
+        return resolve
+
+    def settings_for(self, route: Route) -> Settings:
+        """What is configured for a route's model."""
+        return self.config.settings_for(*_names(route))
+
+    def toolbox(self, names: list[str] | None = None) -> Toolbox:
+        """The tools to offer: those named, else those configured, else all that only read."""
+        everything = read_only(lambda: datetime.now(UTC))
+        wanted = names if names is not None else self.config.tools
+        return everything if wanted is None else everything.only(wanted)
+
+    def session(
+        self,
+        link: Link,
+        choice: Choice,
+        catalog: Catalog,
+        *,
+        adjust: Callable[[Settings], Settings] = lambda settings: settings,
+        system: str | None = None,
+        toolbox: Toolbox | None = None,
+    ) -> Session:
+        """A new session; ``adjust`` lays flags over what is configured for the model."""
+
+        def begin(route: Route) -> Conversation:
+            configured = self.config.model(*_names(route)).system
+            return Conversation(
+                system if system is not None else configured,
+                foreign_reasoning=self.config.routing.foreign_reasoning,
+            )
+
+        return Session(
+            gateway=link.gateway,
+            route_for=self.route_for(link),
+            settings_for=lambda route: adjust(self.settings_for(route)),
+            toolbox=self.toolbox() if toolbox is None else toolbox,
+            clocks=CLOCKS,
+            choice=choice,
+            catalog=catalog,
+            begin=begin,
+            max_steps=self.config.max_steps,
+        )
+
+    def link_to(self, proxy: ProxySettings, *, simulated: bool = False) -> Link:
+        """A way to reach a proxy; its secrets are got at the first call."""
+        return Link(proxy, _endpoint(self.config, proxy), simulated)
+
+
+def first_model(catalog: Catalog, config: Config, recents: tuple[str, ...]) -> str:
+    """The model to begin with: last used here, else configured, else the first chat model with tools."""
+    listed = {card.id for card in catalog.cards}
+    used = next((name for name in recents if name in listed), None)
+    if used or config.default_model:
+        return used or config.default_model or ""
+    chat = [card for card in catalog.cards if card.mode in ("chat", None) and not card.wildcard]
+    able = [card for card in chat if card.supports.get("tools")]
+    return (able or chat)[0].id if chat else ""
+
+
+def _names(route: Route) -> tuple[str, ...]:
+    names = (route.requested, route.wire_model, route.upstream or "")
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _endpoint(config: Config, proxy: ProxySettings) -> Endpoint:
+    return Endpoint(
+        key=revealer(proxy.key, os.environ),
+        headers=reveal_headers(proxy, os.environ),
+        connect_timeout=proxy.timeout.connect,
+        first_byte_timeout=proxy.timeout.first_byte,
+        idle_timeout=proxy.timeout.idle,
+        ca_file=proxy.ca_file,
+        anthropic_version=config.anthropic_version,
+    )
+
+
+@contextmanager
+def open_world(args: Namespace, *, sim_speed: float) -> Iterator[World]:
+    """The world of one command; runs the simulated gateway where it is asked for or nothing is configured."""
+    config = load_config(os.environ, file=getattr(args, "config", None), proxy=getattr(args, "proxy", None))
+    data_dir = paths.data_dir(getattr(args, "data_dir", None), os.environ)
+    if config.proxies and not getattr(args, "sim", False):
+        proxy = config.proxy()
+        yield World(config, Link(proxy, _endpoint(config, proxy)), data_dir)
+        return
+    with simulated_gateway(sim_speed) as server:
+        proxy = ProxySettings("simulated", server.url, Secret(template=server.state.master_key), "litellm")
+        yield World(config, Link(proxy, _endpoint(config, proxy), simulated=True), data_dir)
+
+
+@contextmanager
+def simulated_gateway(speed: float) -> Iterator[SimServer]:
+    """Our own proxy and vendors on a free loopback port."""
+    from tui.sim.server import SimServer
+    from tui.sim.state import SimState
+
+    with SimServer(SimState(speed=speed)) as server:
+        yield server
+
+
+def overlaid(settings: Settings, args: Namespace) -> Settings:
+    """Settings with the flags of ``ask`` laid over them."""
+    return replace(
+        settings,
+        thinking=settings.thinking if args.thinking is None else args.thinking,
+        max_tokens=args.max_tokens or settings.max_tokens,
+        stream=settings.stream and not args.no_stream,
+    )

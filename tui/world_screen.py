@@ -1,0 +1,93 @@
+"""What the chat screen is given: its home, and the way to another one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tui.chat.catalog import Catalog
+from tui.config import paths
+from tui.config.load import KEY_VARIABLE
+from tui.config.schema import ProxySettings, Secret
+from tui.config.write import add_proxy
+from tui.engine.session import Choice, Session
+from tui.errors import UsageError
+from tui.gateway.catalog import fetch_catalog
+from tui.gateway.client import Gateway
+from tui.gateway.detect import detect
+from tui.resolver import root_of
+from tui.ui.ports import Connection, Deps, Home
+from tui.ui.preferences import load_preferences
+from tui.world import CLOCKS, Link, World, first_model
+
+
+def screen_deps(world: World) -> Deps:
+    """Everything the application is given."""
+    return Deps(
+        home=home(world, world.link),
+        data_dir=world.data_dir,
+        connect=lambda url, key: connect(world, url, key),
+        warm=Gateway.warm,
+        clock=CLOCKS.monotonic,
+        now=CLOCKS.wall,
+    )
+
+
+def home(world: World, link: Link, old: Session | None = None) -> Home:
+    """A proxy with a fresh session; the models of ``old``, or those known last time, are there at once."""
+    known = old.catalog if old else link.cached_catalog() or Catalog()
+    resolve = world.route_for(link)
+
+    def pick(catalog: Catalog) -> str:
+        return first_model(catalog, world.config, load_preferences(world.data_dir).recents)
+
+    choice = Choice(old.choice.model, old.choice.endpoint) if old else Choice(pick(known))
+    session = world.session(link, choice, known)
+
+    async def load_catalog() -> Catalog:
+        session.catalog = await link.read_catalog()
+        if not session.choice.model:
+            session.choice = Choice(pick(session.catalog), session.choice.endpoint)
+        return session.catalog
+
+    return Home(
+        label=link.proxy.name,
+        simulated=link.simulated,
+        session=session,
+        renew=lambda: home(world, link, session),
+        load_catalog=load_catalog,
+        resolve=lambda name, catalog: resolve(name, "auto", catalog, None),
+        settings_for=world.settings_for,
+    )
+
+
+async def connect(world: World, url: str, key: str) -> Connection:
+    """Test a base URL with a key; raises SightlineError when nothing usable answers there."""
+    root = root_of(url)
+    name = urlsplit(root).hostname or root
+    proxy = ProxySettings(name, root, Secret(template=key) if key else None)
+    link = world.link_to(proxy)
+    server = await detect(root, link.endpoint)
+    catalog = await fetch_catalog(root, link.endpoint, server)
+    if not catalog.cards:
+        raise UsageError(
+            "connect", f"{root} lists no models for this key", hint="check the key's permissions"
+        )
+    link.simulated = server.simulated
+    there = home(world, link)
+    kind = {"litellm": "LiteLLM"}.get(server.kind, f"{server.kind}-like server")
+    return Connection(
+        home=there,
+        server=f"{kind} {server.version}" if server.version else kind,
+        models=len(catalog.cards),
+        remarks=tuple(f"{r.path}: {r.says}" for r in catalog.refusals),
+        save=lambda: _save(world, name, root),
+    )
+
+
+def _save(world: World, name: str, url: str) -> Path:
+    """Write the proxy into the configuration; its key stays in the environment."""
+    path = Path(world.config.file) if world.config.file else paths.config_file()
+    add_proxy(path, name, url, key=f"${{{KEY_VARIABLE}}}", environ=os.environ)
+    return path
