@@ -94,6 +94,12 @@ def test_a_cut_breaks_the_connection_inside_an_event(client: httpx2.Client, path
     assert not text.endswith(b"\n")
 
 
+@pytest.mark.parametrize("word", ["cut stream", "clean cut"])
+def test_a_whole_answer_breaks_too(client: httpx2.Client, word: str) -> None:
+    with pytest.raises(httpx2.RemoteProtocolError):
+        client.post("/v1/messages", json=ask(word))
+
+
 def test_a_clean_cut_ends_http_well_without_the_last_words(client: httpx2.Client) -> None:
     with client.stream("POST", "/v1/messages", json=ask("clean cut", stream=True)) as answer:
         text = answer.read()

@@ -94,6 +94,7 @@ class Played(Response):
             whole = HTMLResponse(page.html, 200, SIMULATED)
         except Broken:
             exchange.outcome = "cut"
+            await _begin_and_leave(send)
             return
         else:
             exchange.status = 200
@@ -124,6 +125,13 @@ async def _stream(reply: StreamReply, send: Send) -> str:
         return "cut"
     await send({"type": "http.response.body", "body": b"", "more_body": False})
     return "answered"
+
+
+async def _begin_and_leave(send: Send) -> None:
+    """Promise more of a whole answer than ever comes; the server then closes the socket."""
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"4096")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b'{"id": "', "more_body": True})
 
 
 async def _client_gone(receive: Receive) -> None:
