@@ -61,7 +61,9 @@ CARDS = (
 def resolve(name: str, catalog: Catalog) -> Route:
     found = next((c for c in catalog.cards if c.id == name and not c.wildcard), None)
     if found is None:
-        raise UsageError("unknown model", f"{name} is not offered", hint="^O lists what is", cls="unknown-model")
+        raise UsageError(
+            "unknown model", f"{name} is not offered", hint="^O lists what is", cls="unknown-model"
+        )
     at = found.deployments[0]
     claude = at.vendor == "anthropic"
     return Route(

@@ -1,5 +1,7 @@
 """Escape bytes within a paste, at every place a read may cut it."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,5 +35,5 @@ def test_keys_after_the_paste_are_keys_again() -> None:
 def test_cuts_change_nothing(pasted: str, keys: str, cuts: list[int]) -> None:
     data = f"{keys}{START}{pasted}{END}{keys}"
     edges = [0, *sorted(min(c, len(data)) for c in cuts), len(data)]
-    chunks = [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [data[a:b] for a, b in pairwise(edges)]
     assert fed(*chunks) == f"{keys}{START}{pasted.replace(chr(27), SIGN)}{END}{keys}"

@@ -4,7 +4,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from tests.ui.scripted_session import PRICE, ScriptedSession, home_for
-
 from tui.chat.events import (
     Answering,
     Event,
@@ -26,7 +25,14 @@ from tui.errors import CallFailed
 from tui.ui.turn_state import TurnState, advance
 
 ROUTE = Route(
-    "smart", "litellm-anthropic", "http://p", "smart", "anthropic/claude-opus-4-5", "anthropic", "claude-opus-4-5", price=PRICE
+    "smart",
+    "litellm-anthropic",
+    "http://p",
+    "smart",
+    "anthropic/claude-opus-4-5",
+    "anthropic",
+    "claude-opus-4-5",
+    price=PRICE,
 )
 ORIGIN = Origin("messages", "anthropic", "claude-opus-4-5", None, "header")
 
@@ -101,7 +107,9 @@ def test_the_badge_comes_with_the_headers() -> None:
 
 def test_no_badge_when_the_headers_agree_or_say_nothing() -> None:
     started = after(StepStarted(1.0, ROUTE, 1, 1))
-    same = Served(model="bedrock/us.anthropic.claude-opus-4-5-20251101-v1:0", group="smart", attempted_fallbacks=0)
+    same = Served(
+        model="bedrock/us.anthropic.claude-opus-4-5-20251101-v1:0", group="smart", attempted_fallbacks=0
+    )
     assert advance(started, Answering(2.0, same)).badge == ""
     assert advance(started, Answering(2.0, Served())).badge == ""
     assert advance(started, Answering(2.0, Served(group="anthropic/*"))).badge == ""
@@ -144,7 +152,11 @@ def test_failure_and_retry_are_kept() -> None:
     )
     assert state.stage == "retrying"
     assert state.retry_why == "cooldown"
-    state = after(TurnFailed(1.0, error), TurnFinished(1.1, "failed", "", Usage(), Cost(None, "unknown"), 1), state=state)
+    state = after(
+        TurnFailed(1.0, error),
+        TurnFinished(1.1, "failed", "", Usage(), Cost(None, "unknown"), 1),
+        state=state,
+    )
     assert state.error is error
     assert state.stop == "failed"
     assert not state.running

@@ -37,14 +37,12 @@ class SightlineApp(Host):
         self.animation_level = "none"
         self._wall = ControlFilter()
 
-    def get_default_screen(self) -> Screen[Any]:
-        """The chat is the first screen."""
-        return ChatScreen(self.deps, self.deps.home)
-
     def on_mount(self) -> None:
-        """Take the remembered theme; warm up what is slow once the screen is painted."""
+        """Take the remembered theme, show the chat; warm up what is slow once it is painted."""
         if self.preferences.theme in self.available_themes:
             self.theme = self.preferences.theme
+        # Pushed, not the default screen: that one cannot be switched for another.
+        self.push_screen(ChatScreen(self.deps, self.deps.home))
         self.call_after_refresh(self.run_worker, self._warm, thread=True, group="warm")
 
     def _warm(self) -> None:

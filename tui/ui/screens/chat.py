@@ -20,7 +20,6 @@ from tui.ui.screens.help import Help
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
 from tui.ui.transcript.view import Transcript
-from tui.ui.widgets.inspector import Inspector
 
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
@@ -78,7 +77,7 @@ class ChatScreen(ConversationScreen):
 
     def action_inspector_full(self, _: str = "") -> None:
         """The inspector over the whole screen."""
-        self.app.push_screen(InspectorScreen(self.query_one(Inspector).seen))
+        self.app.push_screen(InspectorScreen(self.inspector.seen))
 
     def action_palette(self, _: str = "") -> None:
         """Search the commands."""
@@ -119,7 +118,7 @@ class ChatScreen(ConversationScreen):
         # Nobody can be asked here: what would need a yes gets a no, and the model is told.
         event.needed.decide("never", "rule")
 
-    async def action_new(self, _: str = "") -> None:
+    def action_new(self, _: str = "") -> None:
         """A fresh session on the same proxy."""
         if self.running:
             self.app.say("A turn is running; Esc stops it.", warning=True)

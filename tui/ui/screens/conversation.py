@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -36,6 +36,8 @@ from tui.ui.widgets.welcome import Welcome
 
 SHOW_EVERY_S = 0.25
 """Header, inspector and waiting line follow a stream of text at this pace."""
+WIDE_FROM = 100
+"""Columns from which the inspector stands beside the transcript."""
 SAVE_AFTER_S = 0.25
 """A crash costs at most this much typing."""
 
@@ -44,20 +46,25 @@ class ConversationScreen(Screen[None]):
     """Prompt, queue, turn and what shows them; the commands are its subclass's."""
 
     AUTO_FOCUS = "Prompt"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
 
     app = getters.app(Host)
-    transcript = getters.query_one(Transcript)
-    prompt = getters.query_one(Prompt)
-    queue = getters.query_one(Queue)
-    completions = getters.query_one(Completions)
 
     def __init__(self, deps: Deps, home: Home) -> None:
         super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]
         self.deps = deps
         self.home = home
         self.session = home.session
         self.turn = TurnState()
+        # Held, not queried: a turn may still speak while the screen is taken down.
+        self.header = HeaderBar()
+        self.transcript = Transcript(clock=deps.clock, simulated=home.simulated)
+        self.waiting = Waiting(deps.clock)
+        self.queue = Queue()
+        self.completions = Completions(markup=False, compact=True)
+        self.prompt = Prompt(load_history(deps.data_dir), self.completions)
+        self.inspector = Inspector()
+        self.footer = FooterBar()
         self._worker: Worker[None] | None = None
         self._reachable: bool | None = None
         self._note = "reading models …"
@@ -67,20 +74,19 @@ class ConversationScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header; transcript, prompt and inspector; footer."""
-        popup = Completions(markup=False, compact=True)
-        yield HeaderBar()
+        yield self.header
         with Horizontal(id="middle"):
             with Vertical(id="left"):
                 yield Welcome(self.home.label, simulated=self.home.simulated)
-                yield Transcript(clock=self.deps.clock, simulated=self.home.simulated)
-                yield Waiting(self.deps.clock)
-                yield Queue()
-                yield popup
+                yield self.transcript
+                yield self.waiting
+                yield self.queue
+                yield self.completions
                 with Horizontal(id="prompt-line"):
                     yield Static("❯", id="sign")
-                    yield Prompt(load_history(self.deps.data_dir), popup)
-            yield Inspector()
-        yield FooterBar()
+                    yield self.prompt
+            yield self.inspector
+        yield self.footer
 
     def on_mount(self) -> None:
         """Bring the draft back, read the models."""
@@ -268,15 +274,13 @@ class ConversationScreen(Screen[None]):
 
     def show_state(self) -> None:
         """Bring header, waiting line, inspector and footer up to date."""
-        if not self.is_mounted:
-            return
         route, totals = route_of(self.session), self.session.totals
         shown = self.turn.route if self.running and self.turn.route else route
         served = self.turn.served
         same = (
             route is not None and self.turn.route is not None and route.requested == self.turn.route.requested
         )
-        self.query_one(HeaderBar).heading = Heading(
+        self.header.heading = Heading(
             proxy=self.home.label,
             simulated=self.home.simulated,
             version=(served and served.proxy_version) or self.session.catalog.version,
@@ -285,11 +289,10 @@ class ConversationScreen(Screen[None]):
             badge=self.turn.badge if same or self.running else "",
             note=self._note,
         )
-        self.query_one(Waiting).state = self.turn
+        self.waiting.state = self.turn
         seen = Inspected(self.turn, route, totals.cost, totals.turns)
-        self.query_one(Inspector).seen = seen
+        self.inspector.seen = seen
         if isinstance(self.app.screen, InspectorScreen):
             self.app.screen.follow(seen)
-        footer = self.query_one(FooterBar)
-        footer.gauge = context_gauge(self.session.context_used, shown.context if shown else None)
-        footer.busy = self.running
+        self.footer.gauge = context_gauge(self.session.context_used, shown.context if shown else None)
+        self.footer.busy = self.running

@@ -46,7 +46,10 @@ def _entry(keys: str, does: str, width: int) -> list[Content]:
     if len(heads[0]) >= KEYS_WIDTH:
         return [Content.styled(heads[0], "bold"), *(Content.assemble(" " * KEYS_WIDTH, row) for row in rows)]
     heads += [""] * (len(rows) - 1)
-    return [Content.assemble((f"{head:<{KEYS_WIDTH}}", "bold"), row) for head, row in zip(heads, rows, strict=True)]
+    return [
+        Content.assemble((f"{head:<{KEYS_WIDTH}}", "bold"), row)
+        for head, row in zip(heads, rows, strict=True)
+    ]
 
 
 class Help(Dialog[None]):

@@ -18,18 +18,17 @@ class InspectorScreen(Dialog[None]):
 
     def __init__(self, seen: Inspected) -> None:
         super().__init__()
-        self._seen = seen
+        self.inspector = Inspector(classes="full")
+        self.inspector.seen = seen
 
     def compose(self) -> ComposeResult:
         """The same panel, wide."""
-        yield Inspector(classes="full")
+        yield self.inspector
 
     def on_mount(self) -> None:
-        """Show what is known now."""
-        inspector = self.query_one(Inspector)
-        inspector.seen = self._seen
-        inspector.focus()
+        """Let the arrows scroll."""
+        self.inspector.focus()
 
     def follow(self, seen: Inspected) -> None:
         """Show the turn as it goes on."""
-        self.query_one(Inspector).seen = seen
+        self.inspector.seen = seen

@@ -70,6 +70,8 @@ class ModelPicker(Dialog[str]):
 
     def show_catalog(self) -> None:
         """Read the rows from the session's present catalog."""
+        if not self.query("#models"):
+            return
         self._rows = rows_of(self._home.session.catalog, self._home.resolve)
         self._fill()
 
@@ -102,7 +104,9 @@ class ModelPicker(Dialog[str]):
         options = [Option(self._line(row, width), id=row.name) for row in kept]
         if query and all(row.name != query for row in kept):
             typed = Content.assemble(
-                ("  use ", "$foreground-muted"), (visible(query, 60), "bold"), (" as typed", "$foreground-muted")
+                ("  use ", "$foreground-muted"),
+                (visible(query, 60), "bold"),
+                (" as typed", "$foreground-muted"),
             )
             options.append(Option(typed, id=AS_TYPED))
         before = models.highlighted_option.id if models.highlighted_option else None
@@ -162,7 +166,8 @@ class ModelPicker(Dialog[str]):
         elif "*" in name:
             line.update(
                 Content.styled(
-                    f"{visible(name)} is a pattern: Enter, then type the rest of the name", "$foreground-muted"
+                    f"{visible(name)} is a pattern: Enter, then type the rest of the name",
+                    "$foreground-muted",
                 )
             )
         else:

@@ -72,15 +72,20 @@ def _upstream(route: Route) -> str:
 
 
 def _proxy(heading: Heading, *, short: bool) -> Content:
-    sign, style = {True: ("●", "$text-success"), False: ("✗", "$text-error"), None: ("○", "$foreground-muted")}[
-        heading.reachable
-    ]
+    sign, style = {
+        True: ("●", "$text-success"),
+        False: ("✗", "$text-error"),
+        None: ("○", "$foreground-muted"),
+    }[heading.reachable]
     name = "simulated" if heading.simulated else visible(heading.proxy, 18 if short else 40)
     version = (
         "" if heading.version is None or (short and heading.simulated) else f" {visible(heading.version, 12)}"
     )
     return Content.assemble(
-        (name, "bold $text-accent" if heading.simulated else ""), " ", (sign, style), (version, "$foreground-muted")
+        (name, "bold $text-accent" if heading.simulated else ""),
+        " ",
+        (sign, style),
+        (version, "$foreground-muted"),
     )
 
 

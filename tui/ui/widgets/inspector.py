@@ -89,7 +89,8 @@ def _route(route: Route, width: int) -> list[Content]:
     upstream = (route.upstream or "").removeprefix(f"{route.vendor}/") or "upstream not told"
     rows = [
         Content.assemble(
-            (f"{'route':<{KEY_WIDTH}}", "$foreground-muted"), (visible(route.requested, width - KEY_WIDTH), "bold")
+            (f"{'route':<{KEY_WIDTH}}", "$foreground-muted"),
+            (visible(route.requested, width - KEY_WIDTH), "bold"),
         ),
         Content.assemble(
             (" → ", "$foreground-muted"),
@@ -101,20 +102,25 @@ def _route(route: Route, width: int) -> list[Content]:
         ),
     ]
     if route.pinned:
-        rows.append(Content.assemble(("   pinned to ", "$foreground-muted"), visible(route.pinned, width - 13)))
+        rows.append(
+            Content.assemble(("   pinned to ", "$foreground-muted"), visible(route.pinned, width - 13))
+        )
     return rows
 
 
 def _why(route: Route) -> list[Content]:
     return [
-        Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted")) for reason in route.why
+        Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted"))
+        for reason in route.why
     ] or [Content.styled("no reason recorded", "$foreground-muted")]
 
 
 def _served(state: TurnState, room: int) -> list[Content]:
     served = state.served
     if served is None:
-        return [Content.styled("waiting for headers" if state.running else "nobody answered", "$foreground-muted")]
+        return [
+            Content.styled("waiting for headers" if state.running else "nobody answered", "$foreground-muted")
+        ]
     style = "bold $text-warning" if state.badge else ""
     rows = [
         Content.styled(
@@ -125,7 +131,9 @@ def _served(state: TurnState, room: int) -> list[Content]:
     if state.badge:
         rows.append(Content.styled(visible(state.badge, room), "bold $text-warning"))
     rows.append(
-        Content.assemble(("deployment ", "$foreground-muted"), visible(served.model_id or "?", max(room - 11, 8)))
+        Content.assemble(
+            ("deployment ", "$foreground-muted"), visible(served.model_id or "?", max(room - 11, 8))
+        )
     )
     rows.append(
         Content.assemble(
@@ -155,7 +163,9 @@ def _time(state: TurnState, room: int) -> list[Content]:
         )
     if not state.running:
         rows.append(
-            Content.assemble(duration(max(state.last_at - state.started_at, 0.0)), (" in all", "$foreground-muted"))
+            Content.assemble(
+                duration(max(state.last_at - state.started_at, 0.0)), (" in all", "$foreground-muted")
+            )
         )
     return rows
 
@@ -165,14 +175,19 @@ def _tokens(usage: Usage | None) -> list[Content]:
         return [Content.styled("not told yet", "$foreground-muted")]
     rows = [
         Content.assemble(
-            ("in ", "$foreground-muted"), count(usage.input), ("  cached ", "$foreground-muted"), count(usage.cache_read)
+            ("in ", "$foreground-muted"),
+            count(usage.input),
+            ("  cached ", "$foreground-muted"),
+            count(usage.cache_read),
         )
     ]
     writes = [w for w in (usage.cache_write_5m, usage.cache_write_1h) if w is not None]
     if writes:
         rows.append(Content.assemble(("cache writes ", "$foreground-muted"), count(sum(writes))))
     thinking = "" if usage.reasoning is None else f" (thinking {count(usage.reasoning)})"
-    rows.append(Content.assemble(("out ", "$foreground-muted"), count(usage.output), (thinking, "$foreground-muted")))
+    rows.append(
+        Content.assemble(("out ", "$foreground-muted"), count(usage.output), (thinking, "$foreground-muted"))
+    )
     return rows
 
 
@@ -194,9 +209,13 @@ class Inspector(VerticalScroll):
     seen: reactive[Inspected] = reactive(Inspected(), always_update=True)
     """What it shows."""
 
+    def __init__(self, *, classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self._page = Static(id="turn-page", markup=False)
+
     def compose(self) -> ComposeResult:
         """One page."""
-        yield Static(id="turn-page", markup=False)
+        yield self._page
 
     def watch_seen(self) -> None:
         """Draw the page anew, if anybody can see it."""
@@ -213,6 +232,4 @@ class Inspector(VerticalScroll):
     def repaint(self) -> None:
         """Draw the page for the present width."""
         if self.is_mounted and self.display and self.size.width:
-            self.query_one("#turn-page", Static).update(
-                turn_page(self.seen, self.scrollable_content_region.width)
-            )
+            self._page.update(turn_page(self.seen, self.scrollable_content_region.width))

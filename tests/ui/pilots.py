@@ -1,0 +1,69 @@
+"""Running the application in a test: a size, a session, and waiting for what should come."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from time import monotonic
+
+from textual.pilot import Pilot
+
+from tui.ui.app import SightlineApp
+from tui.ui.ports import Deps
+from tui.ui.screens.chat import ChatScreen
+from tui.ui.widgets.header import HeaderBar, Heading
+
+NARROW, WIDE, VAST = (80, 24), (120, 40), (200, 60)
+
+
+async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Give the application time until ``condition`` holds; fails when it never does."""
+    end = monotonic() + seconds
+    while not condition():
+        assert monotonic() < end, "the condition never came true"
+        await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def running(
+    deps: Deps, size: tuple[int, int] = WIDE
+) -> AsyncIterator[tuple[SightlineApp, Pilot[None]]]:
+    """The application with its models read."""
+    app = SightlineApp(deps)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await until(lambda: isinstance(app.screen, ChatScreen))
+        if deps.home.session.catalog.cards:
+            await pilot.pause()
+        yield app, pilot
+
+
+def chat(app: SightlineApp) -> ChatScreen:
+    """The chat, whatever lies over it."""
+    return next(s for s in reversed(app.screen_stack) if isinstance(s, ChatScreen))
+
+
+def heading(app: SightlineApp) -> Heading:
+    """What the header says."""
+    return chat(app).query_one(HeaderBar).heading
+
+
+async def ready(app: SightlineApp) -> None:
+    """Wait until a route is known."""
+    await until(lambda: heading(app).route is not None)
+
+
+async def type_text(pilot: Pilot[None], text: str) -> None:
+    """Press the keys of ``text``."""
+    names = {" ": "space", "/": "slash", "\\": "backslash", ".": "full_stop", "-": "minus"}
+    await pilot.press(*(names.get(char, char) for char in text))
+
+
+def notices(app: SightlineApp) -> list[str]:
+    """The texts of all notices."""
+    return [n.message for n in app._notifications]
+
+
+def shown(app: SightlineApp) -> str:
+    """The text on the screen, line by line."""
+    width, height = app.size
+    lines = app.screen._compositor.render_strips()
+    return "\n".join(strip.text[:width].rstrip() for strip in lines[:height])
