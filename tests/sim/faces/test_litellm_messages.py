@@ -325,6 +325,11 @@ async def test_a_vendor_that_dies_becomes_an_error_event(state: SimState) -> Non
     assert seen[-1].data["error"]["message"].startswith("Response payload is not completed")
 
 
+async def test_a_vendor_that_dies_before_a_whole_answer_is_a_500(state: SimState) -> None:
+    no = await refused(state, to("smart", "upstream cut"))
+    assert (no.status, no.body["error"]["type"]) == (500, "api_error")
+
+
 async def test_a_cut_breaks_the_whole_way(state: SimState) -> None:
     seen: list[SseEvent] = []
     with pytest.raises(Broken):

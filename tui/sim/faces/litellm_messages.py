@@ -81,6 +81,11 @@ async def messages(state: SimState, headers: Mapping[str, str], raw: bytes) -> R
         if refusal.status in (401, 404):
             cool_down(state, served.deployment)
         raise wrapped(refusal, served, "messages") from None
+    except Broken as broken:
+        if broken.whole_way:
+            raise
+        said = f"litellm.InternalServerError: AnthropicException - {_CUT}"
+        raise shaped(500, said, "messages") from None
     if isinstance(reply, StreamReply):
         passed = {f"llm_provider-{k}": v for k, v in reply.headers.items()}
         return StreamReply(_relayed(state, reply.events, served), headers_of(served, stream=True) | passed)
