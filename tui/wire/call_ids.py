@@ -28,7 +28,7 @@ class CallIds:
         own = message.origin.vendor == self._target.vendor
         ids: list[str] = []
         for call in (p for p in message.parts if isinstance(p, ToolCall)):
-            taken = call.id in (ids if own else self._seen)
+            taken = call.id in ids or (not own and call.id in self._seen)
             keep = call.opaque is not None or (
                 not taken and (own or self._fitting.fullmatch(call.id) is not None)
             )

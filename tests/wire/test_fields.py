@@ -1,0 +1,44 @@
+"""Reading what came off the wire."""
+
+import pytest
+
+from tui.wire.fields import count_in, exact_cost, load_object, same_json
+
+
+@pytest.mark.parametrize(
+    "data", ["", "[]", "1", "null", '{"a": NaN}', '{"a": -1e999}', "{" * 9, '{"a":' * 99_999]
+)
+def test_only_plain_objects_are_taken(data: str) -> None:
+    with pytest.raises(ValueError):
+        load_object(data)
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [
+        ("0.00015000000000000001", "0.00015000000000000001"),
+        ("1.5e-05", "1.5e-05"),
+        ("0", "0"),
+        ("null", None),
+        ('"0.5"', "0.5"),
+        ('"free"', None),
+        ('"NaN"', None),
+        ("[1]", None),
+    ],
+)
+def test_costs_keep_their_text(figure: str, told: str | None) -> None:
+    assert exact_cost(f'{{"usage": {{"cost": {figure}}}}}', "usage", "cost") == told
+    assert exact_cost(f'{{"usage": {figure}}}', "usage", "cost") is None
+
+
+@pytest.mark.parametrize(
+    ("value", "count"), [(3, 3), (0, 0), (None, None), (True, None), (-1, None), ("3", None)]
+)
+def test_counts_are_whole_and_told(value: object, count: int | None) -> None:
+    assert count_in({"n": value}, "n") == count
+
+
+def test_sameness_minds_the_key_order() -> None:
+    assert same_json({"a": 1, "b": [None]}, {"a": 1, "b": [None]})
+    assert not same_json({"a": 1, "b": 2}, {"b": 2, "a": 1})
+    assert not same_json({"a": 1}, {"a": 1.0})
