@@ -34,8 +34,6 @@ from tui.tools.toolbox import Toolbox
 if TYPE_CHECKING:
     from tui.sim.server import SimServer
 
-FRESH_S = 600.0
-"""A list of models this young is used by the command line as it is."""
 HOPELESS = frozenset({"proxy-unreachable", "proxy-key-refused", "bad-config"})
 """Failures of discovery after which no call can work either."""
 
@@ -72,16 +70,13 @@ class Link:
         return None if self.simulated else load_cached(paths.cache_dir(), self.proxy.url)
 
     async def catalog(self) -> Catalog:
-        """A list fresh enough for one command; empty when the server hides it but may still answer."""
-        cached = self.cached_catalog()
-        if cached is not None and CLOCKS.wall() - cached.fetched_at < FRESH_S:
-            return cached
+        """The models as listed now, else as listed last time; empty when the server hides the list."""
         try:
             return await self.read_catalog()
         except CallFailed as error:
             if error.cls in HOPELESS:
                 raise
-            return cached or Catalog()
+            return self.cached_catalog() or Catalog()
 
 
 @dataclass(slots=True)
