@@ -73,7 +73,7 @@ class Feed(Pane):
         self._open: set[str] = set()
         self._frame_timer: Timer | None = None
         self._pulse_timer: Timer | None = None
-        self._running = False
+        self._turn_runs = False
 
     # Blocks as a whole
 
@@ -148,7 +148,7 @@ class Feed(Pane):
 
     def set_running(self, running: bool) -> None:
         """Say that a turn runs: until it ends, the virtual size grows in jumps."""
-        self._running = running
+        self._turn_runs = running
         self._set_growing()
 
     def start_part(self, key: str, kind: PartKind, label: str = "", *, group: str = "") -> None:
@@ -327,12 +327,13 @@ class Feed(Pane):
 
     def _schedule(self) -> None:
         if self._frame_timer is None and self.is_attached:
-            delay = self._coalescer.delay(self.clock())
+            delay = self._coalescer.delay(time.monotonic())
             self._frame_timer = self.set_timer(max(delay, 0.001), self._frame)
 
     def _frame(self) -> None:
         self._frame_timer = None
-        began = time.perf_counter()
+        # Frames keep to real time, whatever clock the screen shows.
+        began = time.monotonic()
         firsts = []
         for key, text in self._coalescer.take():
             index = self._indexes.get(key)
@@ -340,7 +341,8 @@ class Feed(Pane):
             if first is not None:
                 firsts.append(first)
         self.update_rows(min(firsts) if firsts else None)
-        self._coalescer.worked(self.clock(), time.perf_counter() - began)
+        ended = time.monotonic()
+        self._coalescer.worked(ended, ended - began)
         if self._coalescer.backlog:
             self._schedule()
 
@@ -350,7 +352,7 @@ class Feed(Pane):
         return self._coalescer.backlog
 
     def _set_growing(self) -> None:
-        growing = self._running or bool(self._open)
+        growing = self._turn_runs or bool(self._open)
         if growing != self.growing:
             self.growing = growing
             self.update_rows()

@@ -38,6 +38,43 @@ class Pane(ScrollView, can_focus=True):
         "transcript--more",
     }
 
+    DEFAULT_CSS = """
+    Pane {
+        overflow-x: hidden;
+        overflow-y: scroll;
+        scrollbar-size-vertical: 1;
+        background: $background;
+        color: $foreground;
+        & > .transcript--text { color: $foreground; }
+        & > .transcript--dim { color: $foreground 60%; }
+        & > .transcript--user { color: $text-accent; text-style: bold; }
+        & > .transcript--heading { color: $text-primary; text-style: bold; }
+        & > .transcript--subheading { color: $foreground; text-style: bold; }
+        & > .transcript--code { background: $surface; color: $foreground; }
+        & > .transcript--code-label { background: $surface; color: $foreground 50%; }
+        & > .transcript--inline-code { background: $surface; color: $text-warning; }
+        & > .transcript--link { color: $text-primary; text-style: underline; }
+        & > .transcript--quote { color: $foreground 80%; text-style: italic; }
+        & > .transcript--marker { color: $foreground 45%; }
+        & > .transcript--thinking { color: $foreground 60%; text-style: italic; }
+        & > .transcript--tool { color: $text-secondary; text-style: bold; }
+        & > .transcript--ok { color: $text-success; }
+        & > .transcript--warning { color: $text-warning; }
+        & > .transcript--error { color: $text-error; }
+        & > .transcript--action { color: $text-primary; text-style: bold; }
+        & > .transcript--keyword { color: $text-accent; }
+        & > .transcript--string { color: $text-success; }
+        & > .transcript--number { color: $text-warning; }
+        & > .transcript--comment { color: $foreground 50%; text-style: italic; }
+        & > .transcript--function { color: $text-primary; }
+        & > .transcript--operator { color: $foreground 75%; }
+        & > .transcript--inserted { color: $text-success; }
+        & > .transcript--deleted { color: $text-error; }
+        & > .transcript--focus { color: $accent; text-style: bold; }
+        & > .transcript--more { background: $panel; color: $foreground; }
+    }
+    """
+
     def __init__(
         self,
         *,
@@ -112,7 +149,11 @@ class Pane(ScrollView, can_focus=True):
         own = rules.background
         color = (behind + own) + rules.color
         background = (behind + own).rich_color if own.a else None
-        return Style.from_color(color.rich_color, background) + rules.text_style
+        style = Style.from_color(color.rich_color, background) + rules.text_style
+        if rules.color.a < 1 and behind.ansi is not None:
+            # The terminal's own palette cannot be mixed: dim says the same.
+            style += Style(dim=True)
+        return style
 
     def on_mount(self) -> None:
         """Learn the width, and about changes of theme."""

@@ -34,8 +34,10 @@ class Coalescer:
         self.backlog += len(text)
 
     def take(self) -> list[tuple[str, str]]:
-        """The text of one frame, joined by part: at most a frame's share."""
-        return self._take(self._share)
+        """The text of one frame, joined by part: a frame's share, or a quarter of all if that is more."""
+        # A frame's cost may not lie in its new text but in a long paragraph before it: taking ever
+        # less would then never catch up.
+        return self._take(max(self._share, self.backlog // 4))
 
     def take_all(self, key: str) -> str:
         """All waiting text of part ``key``; the other parts' text keeps waiting."""

@@ -36,43 +36,6 @@ class Transcript(Feed):
     ]
     """Keys while the transcript has the focus."""
 
-    DEFAULT_CSS = """
-    Transcript {
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        background: $background;
-        color: $foreground;
-        & > .transcript--text { color: $foreground; }
-        & > .transcript--dim { color: $foreground 60%; }
-        & > .transcript--user { color: $text-accent; text-style: bold; }
-        & > .transcript--heading { color: $text-primary; text-style: bold; }
-        & > .transcript--subheading { color: $foreground; text-style: bold; }
-        & > .transcript--code { background: $surface; color: $foreground; }
-        & > .transcript--code-label { background: $surface; color: $foreground 50%; }
-        & > .transcript--inline-code { background: $surface; color: $text-warning; }
-        & > .transcript--link { color: $text-primary; text-style: underline; }
-        & > .transcript--quote { color: $foreground 80%; text-style: italic; }
-        & > .transcript--marker { color: $foreground 45%; }
-        & > .transcript--thinking { color: $foreground 60%; text-style: italic; }
-        & > .transcript--tool { color: $text-secondary; text-style: bold; }
-        & > .transcript--ok { color: $text-success; }
-        & > .transcript--warning { color: $text-warning; }
-        & > .transcript--error { color: $text-error; }
-        & > .transcript--action { text-style: bold; }
-        & > .transcript--keyword { color: $text-accent; }
-        & > .transcript--string { color: $text-success; }
-        & > .transcript--number { color: $text-warning; }
-        & > .transcript--comment { color: $foreground 50%; text-style: italic; }
-        & > .transcript--function { color: $text-primary; }
-        & > .transcript--operator { color: $foreground 75%; }
-        & > .transcript--inserted { color: $text-success; }
-        & > .transcript--deleted { color: $text-error; }
-        & > .transcript--focus { color: $accent; text-style: bold; }
-        & > .transcript--more { background: $panel; color: $foreground; }
-    }
-    """
-
     @dataclass
     class BlockFocused(Message):
         """Another block is in focus; ``key`` is None when none is."""
@@ -197,8 +160,11 @@ class Transcript(Feed):
         return start < self.top + self.window and end > self.top
 
     def _last_on_screen(self) -> int | None:
-        shown = [i for i in range(*self._shown()) if self._takes_focus(i)]
-        return shown[-1] if shown else None
+        first, end = self._shown()
+        return self._nearest(range(end - 1, first - 1, -1))
+
+    def _nearest(self, indexes: range) -> int | None:
+        return next((index for index in indexes if self._takes_focus(index)), None)
 
     def _shown(self) -> tuple[int, int]:
         if not len(self.page):
@@ -229,10 +195,12 @@ class Transcript(Feed):
 
     def action_top(self) -> None:
         """Go to the first row."""
+        self._put_cursor(self._nearest(range(len(self.page))))
         self.go(0)
 
     def action_end(self) -> None:
         """Go to the last row and follow it."""
+        self._put_cursor(self._nearest(range(len(self.page) - 1, -1, -1)))
         self.jump_to_end()
 
     def action_page(self, step: int) -> None:

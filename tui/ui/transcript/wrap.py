@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from rich.cells import cell_len, chop_cells
 
+from tui.clean import expand_tabs
 from tui.ui.transcript.line import Join, Line, Piece, merged
 
 _WIDE = (
@@ -20,7 +21,7 @@ _ATOM = re.compile(f"[ ]+|[{_WIDE}]|[^ {_WIDE}]+")
 def wrap(pieces: Iterable[Piece], width: int, *, join: Join = "\n") -> list[Line]:
     """``pieces`` (without newlines) as rows of at most ``width`` cells; blanks at a break are dropped."""
     width = max(1, width)
-    pieces = list(pieces)
+    pieces = [Piece(expand_tabs(text), style, copied) for text, style, copied in pieces]
     if sum(cell_len(piece.text) for piece in pieces) <= width:
         return [Line(merged(pieces), join)]
     wrapper = _Wrapper(width, join)
@@ -94,7 +95,8 @@ class _Wrapper:
         for text, style, copied in word:
             while text:
                 room = self.width - self.used
-                head = chop_cells(text, room)[0] if room > 0 else ""
+                # Text without any width gives no piece at all.
+                head = next(iter(chop_cells(text, room)), text) if room > 0 else ""
                 if not head or cell_len(head) > room:
                     if self.used:
                         self._break("")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 
-from tui.clean import cut, expand_tabs
+from tui.clean import cut
 from tui.ui.transcript.line import Hit, Line, Piece, cropped, padded
 from tui.ui.transcript.model import CardBlock
 from tui.ui.transcript.palette import BOLD, Palette
@@ -21,9 +21,7 @@ def card_lines(block: CardBlock, width: int, palette: Palette) -> list[Line]:
         (f"→ {block.hint}" if block.hint else "", palette.text),
     ):
         if text:
-            body += [
-                row for line in text.split("\n") for row in wrap([Piece(expand_tabs(line), style)], inner)
-            ]
+            body += [row for line in text.split("\n") for row in wrap([Piece(line, style)], inner)]
     if block.actions:
         body += [Line(()), *_actions(block, inner, palette)]
     left, right = Piece("│ ", palette.error, False), Piece(" │", palette.error, False)

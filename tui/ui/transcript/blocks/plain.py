@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rich.style import Style
 
-from tui.clean import expand_tabs
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.wrap import wrap
 
@@ -29,7 +28,7 @@ class Plain:
         return self._rows(self._partial) if self._partial else []
 
     def _rows(self, text: str) -> list[Line]:
-        rows = wrap([Piece(expand_tabs(text), self.style)], self.width)
+        rows = wrap([Piece(text, self.style)], self.width)
         return [row.prefixed(self.gutter) for row in rows] if self.gutter else rows
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markdown_it.token import Token
 from rich.style import Style
 
-from tui.clean import clean, expand_tabs
+from tui.clean import clean
 from tui.ui.transcript.line import Piece
 from tui.ui.transcript.palette import BOLD, ITALIC, STRIKE, Palette
 
@@ -38,7 +38,7 @@ class _Run:
                 self.lines.append([])
             if part:
                 self.shown += part
-                self.lines[-1].append(Piece(expand_tabs(part), style or self.styles[-1]))
+                self.lines[-1].append(Piece(part, style or self.styles[-1]))
 
     def take(self, token: Token) -> None:
         kind = token.type

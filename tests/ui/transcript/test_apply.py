@@ -1,0 +1,238 @@
+"""Every event of the engine finds its block."""
+
+from __future__ import annotations
+
+import asyncio
+import typing
+from decimal import Decimal
+
+import pytest
+
+from tests.ui.transcript.support import Bench, drawn, rows
+from tui.chat import events as ev
+from tui.chat.finding import Finding
+from tui.chat.messages import AssistantMessage, Stop
+from tui.chat.parts import AssistantPart, Foreign, Opaque, Origin, Reasoning, Text, ToolCall, ToolResult
+from tui.chat.route import Route, Served
+from tui.chat.usage import UNKNOWN_COST, Cost, Usage
+from tui.errors import CallFailed
+from tui.ui.transcript.apply import clock_label, cost_text, step_line
+from tui.ui.transcript.model import CardBlock, TextBlock, ToolBlock
+from tui.ui.transcript.view import Transcript
+
+ORIGIN = Origin("messages", "anthropic", "claude-opus-4-5")
+ROUTE = Route(
+    "smart",
+    "litellm-anthropic",
+    "http://h",
+    "smart",
+    "anthropic/claude-opus-4-5",
+    "anthropic",
+    "claude-opus-4-5",
+)
+CALL = ToolCall("call-1", "calculator", '{"expression": "6*7"}')
+
+
+COST = Cost(Decimal("0.0123"), "proxy-header")
+USAGE = Usage(output=611)
+
+
+def message(
+    parts: tuple[AssistantPart, ...] = (),
+    *,
+    cost: Cost = COST,
+    usage: Usage | None = USAGE,
+    stop: Stop = "end",
+) -> AssistantMessage:
+    return AssistantMessage("m", parts, ORIGIN, stop, None, usage, cost, 0.0)
+
+
+def finished(at: float = 5.0, *, sent: int = 3, received: int = 2, **values: typing.Any) -> ev.StepFinished:
+    return ev.StepFinished(at, message(**values), 4.2, 0.8, sent, received)
+
+
+TURN: list[ev.Event] = [
+    ev.StepStarted(0.0, ROUTE, 1, 1),
+    ev.Answering(0.4, Served(model_id="dep")),
+    ev.PartStarted(0.5, 0, "thinking"),
+    ev.PartDelta(0.6, 0, "thinking", "hm, arithmetic"),
+    ev.PartFinished(3.6, 0, Reasoning("hm, arithmetic", "signed")),
+    ev.PartStarted(3.7, 1, "tool_call", "calculator"),
+    ev.PartDelta(3.8, 1, "tool_arguments", CALL.arguments),
+    ev.PartFinished(3.9, 1, CALL),
+    finished(4.2, usage=Usage(output=100, reasoning=88)),
+    ev.ApprovalNeeded(4.3, CALL, lambda *_: None),
+    ev.Approved(4.4, CALL, "once", "user"),
+    ev.ToolStarted(4.5, CALL),
+    ev.ToolFinished(4.6, CALL, ToolResult("call-1", (Text("42"),)), 0.012),
+    ev.StepStarted(4.7, ROUTE, 1, 2),
+    ev.Retrying(4.8, 1, 2.0, "the deployment cools down"),
+    ev.Warned(4.9, Finding("x", "a foreign block was left out", "messages.1", "switch back")),
+    ev.PartStarted(5.0, 0, "foreign", "server_tool_use"),
+    ev.PartFinished(5.0, 0, Foreign("server_tool_use", Opaque(ORIGIN, {}))),
+    ev.PartStarted(5.1, 1, "text"),
+    ev.PartDelta(5.2, 1, "text", "It is **42**."),
+    ev.PartFinished(5.3, 1, Text("It is **42**.")),
+    finished(5.4),
+    ev.TurnFinished(5.5, "end", "It is **42**.", Usage(), UNKNOWN_COST, 2),
+]
+
+
+def test_the_turn_above_has_every_kind_of_event_but_failure() -> None:
+    kinds = set(typing.get_args(ev.Event))
+    assert kinds - {type(event) for event in TURN} == {ev.TurnFailed}
+
+
+async def test_a_turn_with_everything() -> None:
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        view = app.transcript
+        view.add_prompt("6*7?")
+        for event in TURN:
+            await view.apply(event)
+        await drawn(pilot, view)
+        shown = rows(view)
+        assert "▾ thinking  88 tok · 3.1 s · ✓ sealed" in shown
+        assert "│ hm, arithmetic" in shown
+        assert any(row.startswith("▸ calculator  6*7") and row.endswith("ok · 12 ms · 2 B") for row in shown)
+        assert "⚠ trying again in 2.0 s (attempt 1): the deployment cools down" in shown
+        assert "⚠ a foreign block was left out (messages.1)" in shown
+        assert "· server_tool_use block, kept as it came" in shown
+        assert "It is 42." in shown
+        assert "$0.0123 · 611 tok · 4.2 s · /v1/messages · 3 seals sent, 2 new" in shown
+        assert app.of(Transcript.ApprovalRequested)[0].needed.call == CALL
+        assert not view.growing
+
+
+async def test_a_stopped_turn_closes_what_was_open() -> None:
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        view = app.transcript
+        for event in (
+            ev.StepStarted(0.0, ROUTE, 1, 1),
+            ev.PartStarted(0.5, 0, "thinking"),
+            ev.PartDelta(0.6, 0, "thinking", "hm"),
+            ev.PartFinished(0.7, 0, Reasoning("hm", "unsigned")),
+            ev.PartStarted(0.7, 1, "text"),
+            ev.PartDelta(0.8, 1, "text", "half an ans"),
+            ev.PartStarted(0.8, 2, "tool_call", "calculator"),
+            finished(1.0, stop="cancelled", cost=Cost(Decimal("0.004"), "computed", at_least=True)),
+            ev.TurnFinished(1.1, "cancelled", "", Usage(), UNKNOWN_COST, 1),
+        ):
+            await view.apply(event)
+        await drawn(pilot, view)
+        blocks = [entry.block for entry in view.page.entries]
+        assert isinstance(blocks[1], TextBlock)
+        assert blocks[1].text == "half an ans"
+        assert "stopped here" in rows(view)
+        assert isinstance(blocks[2], ToolBlock)
+        assert blocks[2].state == "error"
+        assert any("≥ $0.0040" in row for row in rows(view))
+        assert "· stopped by you" in rows(view)
+
+
+@pytest.mark.parametrize(("layer", "status", "keys"), [("vendor", 400, "mrw"), ("proxy", 502, "rw")])
+async def test_a_failure_is_a_card(layer: typing.Any, status: int, keys: str) -> None:
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        view = app.transcript
+        error = CallFailed(
+            "request refused",
+            "it said no",
+            hint="mend it",
+            layer=layer,
+            status=status,
+            vendor_message="Invalid `signature`",
+        )
+        await view.apply(ev.StepStarted(0.0, ROUTE, 1, 1))
+        await view.apply(ev.TurnFailed(1.0, error))
+        await view.apply(ev.TurnFinished(1.0, "failed", "", Usage(), UNKNOWN_COST, 1))
+        await pilot.pause()
+        (block,) = (entry.block for entry in view.page.entries)
+        assert isinstance(block, CardBlock)
+        assert "".join(key for key, _ in block.actions) == keys
+        assert any("Invalid `signature`" in row for row in rows(view))
+
+
+async def test_hostile_words_of_every_kind_stay_words() -> None:
+    hostile = "\x1b]0;x\x07\u202e\u009b2J\ud800[@click=app.quit]"
+    app = Bench()
+    async with app.run_test(size=(80, 60)) as pilot:
+        view = app.transcript
+        call = ToolCall("c", hostile, hostile)
+        for event in (
+            ev.StepStarted(0.0, ROUTE, 1, 1),
+            ev.PartStarted(0.1, 0, "thinking"),
+            ev.PartDelta(0.1, 0, "thinking", hostile),
+            ev.PartStarted(0.1, 1, "text"),
+            ev.PartDelta(0.1, 1, "text", hostile),
+            ev.PartFinished(0.1, 1, Text(hostile)),
+            ev.PartStarted(0.1, 2, "tool_call", hostile),
+            ev.PartFinished(0.1, 2, call),
+            ev.PartStarted(0.1, 3, "foreign", hostile),
+            ev.ToolFinished(0.2, call, ToolResult("c", (Text(hostile),)), 0.1),
+            ev.Retrying(0.3, 1, 1.0, hostile),
+            ev.Warned(0.3, Finding("x", hostile, hostile, hostile)),
+            ev.TurnFailed(0.3, CallFailed(hostile, hostile, hint=hostile, vendor_message=hostile)),
+        ):
+            await view.apply(event)
+        view.add_user("u", hostile, hostile)
+        view.set_waiting(hostile)
+        view.toggle_tools()
+        await drawn(pilot, view)
+        for y in range(view.window):
+            assert view.render_line(y).text.isprintable()
+            for segment in view.render_line(y):
+                assert segment.style is None or "@click" not in segment.style.meta
+
+
+async def test_a_long_answer_gives_way_to_others() -> None:
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        view = app.transcript
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                ticks += 1
+                await asyncio.sleep(0)
+
+        other = asyncio.create_task(tick())
+        await view.apply(ev.StepStarted(0.0, ROUTE, 1, 1))
+        await view.apply(ev.PartStarted(0.0, 0, "text"))
+        most = 0
+        for _ in range(3000):
+            await view.apply(ev.PartDelta(0.0, 0, "text", "forty characters of text in every delta. "))
+            most = max(most, view.backlog)
+        other.cancel()
+        assert ticks > 10
+        assert most < 25_000
+        await drawn(pilot, view)
+
+
+@pytest.mark.parametrize(
+    ("cost", "shown"),
+    [
+        (Cost(Decimal("0.0123"), "proxy-header"), "$0.0123"),
+        (UNKNOWN_COST, "cost unknown"),
+        (Cost(Decimal("0.004"), "computed", at_least=True), "≥ $0.0040"),
+        (Cost(Decimal("0.01"), "estimated"), "$0.0100 estimated"),
+    ],
+)
+def test_costs_say_how_sure_they_are(cost: Cost, shown: str) -> None:
+    assert cost_text(message(cost=cost)) == shown
+
+
+def test_the_quiet_line() -> None:
+    assert step_line(finished(sent=1, received=0), "/v1/messages").endswith(
+        "/v1/messages · 1 seal sent, 0 new"
+    )
+    assert step_line(finished(sent=0, received=0, usage=None), "/v1/x", simulated=True) == (
+        "$0.0123 simulated · tokens unknown · 4.2 s · /v1/x"
+    )
+
+
+def test_the_time_of_day() -> None:
+    assert clock_label(None) == ""
+    assert len(clock_label(1_760_000_000.0)) == 5
