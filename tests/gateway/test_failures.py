@@ -225,6 +225,15 @@ CASES: dict[str, tuple[int, dict[str, str], str, str, str, int, bool]] = {
         4,
         True,
     ),
+    "vendor broke off before anything came": (
+        500,
+        LITELLM,
+        anthropic_shape("Response payload is not completed: <TransferEncodingError: 400>", "api_error"),
+        "vendor-error",
+        "vendor",
+        4,
+        True,
+    ),
     "too long": (
         400,
         LITELLM,

@@ -7,7 +7,6 @@ import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import httpx2
 import yaml
@@ -27,14 +26,14 @@ class ProxyFailedError(RuntimeError):
 class RealProxy:
     """A running proxy; a context manager that ends its whole process group."""
 
-    def __init__(self, vendors: str, directory: Path, **config: Any) -> None:
+    def __init__(self, vendors: str, directory: Path) -> None:
         self.key = MASTER_KEY
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = directory / "proxy.log"
         self._config = directory / "config.yaml"
         self._home = directory
-        self._config.write_text(yaml.safe_dump(proxy_config(vendors, **config)), encoding="utf-8")
+        self._config.write_text(yaml.safe_dump(proxy_config(vendors)), encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "RealProxy":

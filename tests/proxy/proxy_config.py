@@ -25,7 +25,7 @@ COOLING_ERROR = "cooling-error"
 STREAM_COST = "stream-cost"
 
 
-def proxy_config(vendors: str, include_cost: bool = False) -> dict[str, Any]:
+def proxy_config(vendors: str) -> dict[str, Any]:
     """The YAML document as values; ``vendors`` is the base URL the simulated vendors live below."""
 
     def anthropic(name: str, model: str, **more: Any) -> dict[str, Any]:
@@ -66,6 +66,9 @@ def proxy_config(vendors: str, include_cost: bool = False) -> dict[str, Any]:
         if entry["model_name"] not in cooling:
             # `cooldown_time: 0` alone is not heeded on /v1/messages, nor by the router as a whole.
             entry["model_info"] = {"allowed_fails": 1_000_000, "cooldown_time": 0}
+        if entry["model_name"].startswith("deepseek/"):
+            # The proxy's own list denies this model tools, which it has had since V3.2.
+            entry["model_info"]["supports_function_calling"] = True
     return {
         "model_list": models,
         "general_settings": {"master_key": MASTER_KEY},
@@ -73,7 +76,7 @@ def proxy_config(vendors: str, include_cost: bool = False) -> dict[str, Any]:
             "telemetry": False,
             "num_retries": 0,
             "drop_params": False,
-            "include_cost_in_streaming_usage": include_cost,
+            "include_cost_in_streaming_usage": False,
         },
         "router_settings": {
             "num_retries": 0,

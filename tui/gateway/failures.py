@@ -11,7 +11,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tui.chat.parts import Json
@@ -33,6 +33,11 @@ _SEALS = frozenset(rule.cls for rule in THINKING if rule.cls.startswith("anthrop
 _TRY_AGAIN = re.compile(r"(?:try again|retry) (?:in|after) (\d{1,6}(?:\.\d{1,6})?) ?s", re.IGNORECASE)
 _DELAY = re.compile(r'"?retryDelay\\?"?\s*:\s*\\?"?(\d{1,6}(?:\.\d{1,6})?)s')
 _MAX_WAIT = 86_400.0
+_RETRY = "Retry; if it goes on, look at the proxy's log or switch the model."
+_CHAT_LOSES = (
+    "/v1/chat/completions loses seals or their order: go on with --endpoint messages; if that is refused"
+    " too, fork before the first sealed block."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ def from_response(
     """The error for an answer with an error status; ``endpoint`` is the path that was called."""
     told = read_error(body_text)
     verdict = _verdict(told, status, endpoint, _is_plain(route))
+    if verdict.cls == "stream-cut":
+        # Nothing of an answer came, so nothing of ours was cut: the vendor failed before it.
+        verdict = replace(verdict, cls="vendor-error", hint=_RETRY)
     failed = _failed(verdict, told, status)
     failed.retry_after = _retry_after(headers, body_text) if failed.retry_helps else None
     return failed
@@ -164,8 +172,7 @@ def _by_status(told: Told, status: int, plain: bool) -> _Verdict:
     """A refusal in words nobody has seen: server errors may pass next time, refusals do not."""
     layer: Layer = "vendor" if told.wrapped or plain else "proxy"
     if status == 0 or status >= 500:
-        hint = "Retry; if it goes on, look at the proxy's log or switch the model."
-        return _Verdict("vendor-error", layer, hint, True)
+        return _Verdict("vendor-error", layer, _RETRY, True)
     if not told.told or told.page:
         hint = "The answer does not come from a LiteLLM proxy's API: check the base URL."
         return _Verdict("bad-request", "proxy", hint, False)
@@ -198,7 +205,7 @@ def _failed(verdict: _Verdict, told: Told, status: int) -> CallFailed:
 
 def _hint(found: Rule, endpoint: str) -> str:
     if endpoint.endswith("/chat/completions") and found.cls in _SEALS:
-        return "/v1/chat/completions loses seals or their order: use --endpoint messages. " + found.hint
+        return _CHAT_LOSES
     return found.hint
 
 
