@@ -67,6 +67,7 @@ async def _ask(args: Namespace, world: World) -> int:
 
     from tui.cli import ask
     from tui.engine.session import Choice
+    from tui.errors import UsageError
     from tui.world import CLOCKS, first_model, overlaid
 
     prompts = ask.gather_prompts(args.prompts, sys.stdin)
@@ -79,9 +80,12 @@ async def _ask(args: Namespace, world: World) -> int:
     toolbox = world.toolbox(tools)
     # The SDKs load in a thread while the proxy lists its models.
     _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())
+    model = args.model or first_model(catalog, world.config, _recents(world))
+    if not model:
+        raise UsageError("no model", "the server lists none", hint="name one with -m MODEL")
     session = world.session(
         world.link,
-        Choice(args.model or first_model(catalog, world.config, _recents(world)), args.endpoint),
+        Choice(model, args.endpoint),
         catalog,
         adjust=lambda settings: overlaid(settings, args),
         system=args.system,

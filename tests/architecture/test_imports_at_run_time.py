@@ -19,12 +19,16 @@ def _loaded(code: str) -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("module", ["tui.resolver", "tui.generations", "tui.pricing", "tui.chat.conversation"])
+@pytest.mark.parametrize(
+    "module", ["tui.resolver", "tui.generations", "tui.pricing", "tui.chat.conversation"]
+)
 def test_the_pure_core_needs_no_screen_and_no_sdk(module: str) -> None:
     assert not _loaded(f"import {module}") & (SDKS | SCREEN | {"yaml", "starlette", "uvicorn"})
 
 
-@pytest.mark.parametrize("module", ["tui.engine.session", "tui.cli.ask", "tui.gateway.client", "tui.tools.builtin"])
+@pytest.mark.parametrize(
+    "module", ["tui.engine.session", "tui.cli.ask", "tui.gateway.client", "tui.tools.builtin"]
+)
 def test_the_engine_needs_no_screen_and_loads_sdks_late(module: str) -> None:
     assert not _loaded(f"import {module}") & (SDKS | SCREEN | {"starlette", "uvicorn"})
 
