@@ -29,6 +29,8 @@ from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.errors import CallFailed, UsageError
 from tui.generations import canonical
 from tui.ui.ports import Connection, Deps, Home
+from tui.wire.chat_completions import ChatCodec
+from tui.wire.messages import MessagesCodec
 
 PRICE = Price(Decimal("0.000005"), Decimal("0.000025"), Decimal("0.0000005"))
 
@@ -113,7 +115,9 @@ class ScriptedSession:
         return resolve(self.model, self.catalog)
 
     def preview(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
-        return resolve(name, self.catalog), ()
+        route = resolve(name, self.catalog)
+        codec = MessagesCodec() if route.dialect == "messages" else ChatCodec()
+        return route, codec.foresee(self.conversation, route, Settings(), ())
 
     def switch(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
         seen = self.preview(name)

@@ -152,7 +152,7 @@ COMMANDS: tuple[Command, ...] = (
         "off, on, an effort word or a token budget for the next turns; default leaves it to the proxy.",
         "set_thinking",
         slash=("thinking",),
-        argument="off|on|low|medium|high|TOKENS|default",
+        argument="LEVEL",
         group="Model",
     ),
     Command(

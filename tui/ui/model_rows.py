@@ -6,12 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui.chat.catalog import Catalog, ModelCard
-from tui.chat.conversation import Conversation
-from tui.chat.messages import AssistantMessage
-from tui.chat.parts import Reasoning
 from tui.chat.route import Route
-from tui.chat.seals import is_returnable
-from tui.clean import visible
 from tui.errors import UsageError
 from tui.ui.figures import per_million, short_count
 from tui.ui.preferences import Preferences
@@ -115,26 +110,3 @@ def _letters(word: str, name: str) -> int | None:
         if number == 0:
             first = at
     return at - first
-
-
-def sealed_loss(conversation: Conversation, route: Route) -> str:
-    """What of the history's thinking the route's target may not see, as a sentence; empty when nothing."""
-    kept_back = [
-        part.opaque.origin.model if part.opaque else ""
-        for message in conversation.messages
-        if isinstance(message, AssistantMessage)
-        for part in message.parts
-        if isinstance(part, Reasoning) and not is_returnable(part, route.target)
-    ]
-    if not kept_back:
-        return ""
-    makers = {_maker(model) for model in kept_back}
-    maker = f"{makers.pop()} " if len(makers) == 1 else ""
-    blocks = f"1 {maker}block" if len(kept_back) == 1 else f"{len(kept_back)} {maker}blocks"
-    return f"{blocks} will not be sent to {visible(route.requested, 60)}"
-
-
-def _maker(model: str) -> str:
-    """The family's name as people write it: the first word of the generation id."""
-    word = visible(model.partition("-")[0], 20)
-    return {"gpt": "GPT", "deepseek": "DeepSeek"}.get(word, word.capitalize()) if word else "thinking"

@@ -20,7 +20,7 @@ def listed(app: SightlineApp) -> list[str | None]:
 async def opened(app: SightlineApp) -> ModelPicker:
     await ready(app)
     chat(app).action_pick_model()
-    await until(lambda: isinstance(app.screen, ModelPicker) and app.screen._painted_at is not None)
+    await until(lambda: isinstance(app.screen, ModelPicker) and app.screen.painted)
     assert isinstance(app.screen, ModelPicker)
     return app.screen
 
@@ -133,10 +133,11 @@ async def test_the_transcript_goes_on_behind_the_picker(tmp_path: Path) -> None:
         chat(app).offer("one")
         await until(lambda: chat(app).running)
         await opened(app)
-        assert "you" in shown(app)
+        assert ">you<" in app.export_screenshot()
         session.gate.set()
         await until(lambda: not chat(app).running)
-        await until(lambda: "scatter more than long ones." in shown(app))
+        await until(lambda: "waves&#160;scatter" in app.export_screenshot())
+        assert isinstance(app.screen, ModelPicker)
 
 
 async def test_five_hundred_models_filter_within_a_few_frames(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ SHOW_EVERY_S = 0.25
 """Header, inspector and waiting line follow a stream of text at this pace."""
 WIDE_FROM = 100
 """Columns from which the inspector stands beside the transcript."""
+VAST_FROM = 160
+"""Columns from which the inspector has room for whole sentences."""
 SAVE_AFTER_S = 0.25
 """A crash costs at most this much typing."""
 
@@ -51,7 +53,7 @@ class ConversationScreen(Screen[None]):
 
     def __init__(self, deps: Deps, home: Home) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide"), (VAST_FROM, "-vast")]
         self.deps = deps
         self.home = home
         self.session = home.session
@@ -64,6 +66,7 @@ class ConversationScreen(Screen[None]):
         self.completions = Completions(markup=False, compact=True)
         self.prompt = Prompt(load_history(deps.data_dir), self.completions)
         self.inspector = Inspector()
+        self.inspector.can_focus = False  # Tab goes between prompt and transcript; ⇧F2 scrolls it by key
         self.footer = FooterBar()
         self._worker: Worker[None] | None = None
         self._reachable: bool | None = None

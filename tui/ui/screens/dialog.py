@@ -8,6 +8,7 @@ from typing import ClassVar, TypeVar
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 Result = TypeVar("Result")
 
@@ -25,6 +26,11 @@ class Dialog(ModalScreen[Result | None]):
 
     _painted_at: float | None = None
 
+    def on_mount(self) -> None:
+        """Nothing on the screen moves by itself."""
+        for field in self.query(Input):
+            field.cursor_blink = False
+
     def on_screen_resume(self) -> None:
         """Note when the first picture went out."""
         if self._painted_at is None:
@@ -32,6 +38,11 @@ class Dialog(ModalScreen[Result | None]):
 
     def _painted(self) -> None:
         self._painted_at = monotonic()
+
+    @property
+    def painted(self) -> bool:
+        """Whether the dialog has stood on the screen."""
+        return self._painted_at is not None
 
     def too_early(self, event: events.Key) -> bool:
         """Whether this key would confirm something that was not on the screen when it was pressed."""

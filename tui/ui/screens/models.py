@@ -13,12 +13,13 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.clean import cells, clean, visible
-from tui.errors import SightlineError, UsageError
-from tui.ui.model_rows import ModelRow, picked, rows_of, sealed_loss
-from tui.ui.ports import Home
+from tui.errors import SightlineError
+from tui.ui.model_rows import ModelRow, picked, rows_of
+from tui.ui.ports import Home, route_of
 from tui.ui.preferences import Preferences
 from tui.ui.screens.dialog import Dialog
 
+TITLES = ModelRow("name", "vendor", "upstream", "endpoint", "ctx", "$/M in / out", ("can",))
 AS_TYPED = "\x00typed"
 """Option id of the entry that takes the filter text as a model's name."""
 
@@ -120,10 +121,7 @@ class ModelPicker(Dialog[str]):
     def _head(self) -> None:
         width = max(self.size.width - 8, 40)
         state = "reading models… " if self._reading else ""
-        columns = Content.styled(
-            _columns("name", "vendor", "upstream", "endpoint", "ctx", "$/M in / out", "can", width),
-            "$foreground-muted",
-        )
+        columns = Content.styled(f"  {_columns(TITLES, width)}", "$foreground-muted")
         self.query_one("#columns", Static).update(columns)
         shown = sum(1 for o in self.query_one(OptionList).options if o.id != AS_TYPED)
         keys = Content.assemble(
@@ -133,27 +131,15 @@ class ModelPicker(Dialog[str]):
         self.query_one("#keys", Static).update(keys)
 
     def _line(self, row: ModelRow, width: int) -> Content:
-        now = self._home.session.route.requested if self._chosen() else None
-        mark = (
-            "★"
-            if row.name in self.preferences.favourites
-            else "●"
-            if row.name == now
-            else "·"
-            if row.name in self.preferences.recents
-            else " "
-        )
-        badges = " ".join(row.badges) if width >= 100 else " ".join(b[:2].capitalize() for b in row.badges)
-        text = _columns(
-            row.name, row.vendor, row.upstream, row.endpoint, row.context, row.price, badges, width
-        )
-        return Content.assemble((f"{mark} ", "$text-accent"), text[2:])
+        return Content.assemble((f"{self._mark(row)} ", "$text-accent"), _columns(row, width))
 
-    def _chosen(self) -> bool:
-        try:
-            return bool(self._home.session.route)
-        except UsageError:
-            return False
+    def _mark(self, row: ModelRow) -> str:
+        route = route_of(self._home.session)
+        if row.name in self.preferences.favourites:
+            return "★"
+        if route is not None and row.name == route.requested:
+            return "●"
+        return "·" if row.name in self.preferences.recents else " "
 
     @on(OptionList.OptionHighlighted)
     def _preview(self) -> None:
@@ -180,19 +166,20 @@ class ModelPicker(Dialog[str]):
             route, findings = session.preview(name)
         except SightlineError as error:
             return Content.styled(f"{clean(str(error))} {clean(error.hint)}".strip(), "$text-error")
+        can = next(
+            (" · " + " ".join(row.badges) for row in self._rows if row.name == name and row.badges), ""
+        )
         road = Content.assemble(
             ("→ ", "$foreground-muted"),
             visible(route.upstream or "upstream not told", 60),
-            (f" · {route.provider} · {route.endpoint}", "$foreground-muted"),
+            (f" · {route.provider} · {route.endpoint}{can}", "$foreground-muted"),
         )
-        loss = sealed_loss(session.conversation, route)
-        said = [loss] if loss else []
-        said += [clean(f.says) for f in findings if not (loss and f.cls.startswith("foreign"))]
-        if not said:
-            return Content.assemble(
-                road, "\n", ("from the next prompt on; the history goes along whole", "$foreground-muted")
-            )
-        return Content.assemble(road, "\n", (f"⚠ {' · '.join(said)}", "$text-warning"))
+        if not findings:
+            whole = "from the next prompt on; the history goes along whole"
+            return Content.assemble(road, "\n", (whole, "$foreground-muted"))
+        return Content.assemble(
+            road, "\n", (f"⚠ {' '.join(clean(f.says) for f in findings)}", "$text-warning")
+        )
 
     def _marked(self) -> str | None:
         option = self.query_one(OptionList).highlighted_option
@@ -244,18 +231,17 @@ class ModelPicker(Dialog[str]):
         self.pass_wheel(event)
 
 
-def _columns(
-    name: str, vendor: str, upstream: str, endpoint: str, context: str, price: str, badges: str, width: int
-) -> str:
-    """One line of the list: two cells for the mark, then the columns that ``width`` has room for."""
-    fixed = [(vendor, 10), (endpoint, 20), (context, 5), (price, 14)]
-    if width < 90:
-        fixed = [(vendor, 9), (endpoint.removeprefix("/v1/").partition("/")[0], 9), (price, 13)]
-    badge_room = 21 if width >= 100 else 8
-    rest = width - 4 - sum(size + 1 for _, size in fixed) - badge_room
-    first = [(name, rest)] if rest < 50 else [(name, rest // 2), (upstream, rest - rest // 2 - 1)]
-    cut = [_pad(text, size) for text, size in (*first, *fixed, (badges, badge_room))]
-    return "  " + " ".join(cut)
+def _columns(row: ModelRow, width: int) -> str:
+    """The columns that ``width`` has room for; names come first, words are shortened before they go."""
+    roomy = width >= 140
+    endpoint = row.endpoint if roomy else row.endpoint.removeprefix("/v1/").partition("/")[0]
+    badges = " ".join(row.badges) if roomy else " ".join(badge[:2].capitalize() for badge in row.badges)
+    fixed = [(row.vendor, 10), (endpoint, 20 if roomy else 9)]
+    fixed += [(row.context, 5)] if width >= 90 else []
+    fixed += [(row.price, 14), (badges, 21 if roomy else 8)]
+    rest = width - 3 - sum(size + 1 for _, size in fixed)
+    names = [(row.name, rest)] if rest < 50 else [(row.name, rest // 2), (row.upstream, rest - rest // 2 - 1)]
+    return " ".join(_pad(text, size) for text, size in (*names, *fixed))
 
 
 def _pad(text: str, size: int) -> str:

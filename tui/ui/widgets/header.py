@@ -50,7 +50,7 @@ def _left(heading: Heading, room: int) -> Content:
     road = f" · {route.provider} · {route.endpoint}"
     badge = f"  {visible(heading.badge)}" if heading.badge else ""
     for brand, shown_upstream in (("sightline   ", upstream), ("", upstream), ("", "")):
-        arrow = f" ▸ {shown_upstream}" if shown_upstream and shown_upstream != asked else ""
+        arrow = f" ▸ {shown_upstream}" if shown_upstream and not asked.endswith(shown_upstream) else ""
         if len(brand + asked + arrow + road + badge) <= room:
             break
     else:
@@ -79,7 +79,7 @@ def _proxy(heading: Heading, *, short: bool) -> Content:
     }[heading.reachable]
     name = "simulated" if heading.simulated else visible(heading.proxy, 18 if short else 40)
     version = (
-        "" if heading.version is None or (short and heading.simulated) else f" {visible(heading.version, 12)}"
+        "" if heading.version is None or (short and heading.simulated) else f" {visible(heading.version, 20)}"
     )
     return Content.assemble(
         (name, "bold $text-accent" if heading.simulated else ""),

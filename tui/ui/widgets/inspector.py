@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from tui.chat.route import Route
 from tui.chat.usage import Cost, Usage
-from tui.clean import clean, visible
+from tui.clean import cells, clean, visible
 from tui.pricing import agree
 from tui.ui.figures import SOURCES, count, duration, money, sparkline, usd
 from tui.ui.turn_state import TurnState
@@ -85,20 +85,22 @@ def _section(name: str, rows: list[Content], wrap: int | None = None) -> list[Co
 
 def _route(route: Route, width: int) -> list[Content]:
     """The road in the order it is taken; its lines need the whole width."""
-    vendor = f"  ({visible(route.vendor, 16)})"
-    upstream = (route.upstream or "").removeprefix(f"{route.vendor}/") or "upstream not told"
+    upstream = visible(
+        (route.upstream or "").removeprefix(f"{route.vendor}/") or "upstream not told", width - 3
+    )
+    vendor = f"({visible(route.vendor, 16)})"
+    together = 3 + cells(upstream) + 2 + cells(vendor) <= width
     rows = [
         Content.assemble(
             (f"{'route':<{KEY_WIDTH}}", "$foreground-muted"),
             (visible(route.requested, width - KEY_WIDTH), "bold"),
         ),
         Content.assemble(
-            (" → ", "$foreground-muted"),
-            visible(upstream, max(width - 3 - len(vendor), 8)),
-            (vendor, "$foreground-muted"),
+            (" → ", "$foreground-muted"), upstream, (f"  {vendor}" if together else "", "$foreground-muted")
         ),
+        *([] if together else [Content.styled(f"   {vendor}", "$foreground-muted")]),
         Content.assemble(
-            (" → ", "$foreground-muted"), visible(f"{route.provider} {route.endpoint}", max(width - 3, 8))
+            (" → ", "$foreground-muted"), visible(f"{route.provider} {route.endpoint}", width - 3)
         ),
     ]
     if route.pinned:

@@ -61,6 +61,7 @@ class Prompt(TextArea):
             highlight_cursor_line=False,
             placeholder="Ask something, or type / for commands",
         )
+        self.cursor_blink = False
         self.history_prompts = history
         """Earlier prompts, oldest first."""
         self._popup = popup
