@@ -2,45 +2,73 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.cli import streams
 from tui.cli.args import parse
+from tui.cli.signals import ending_on_termination
+from tui.errors import SightlineError, Unexpected, UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from tui.errors import SightlineError
     from tui.world import World
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code and prints two lines for whatever a person can be told."""
-    args = parse(argv)
-    from tui.errors import SightlineError
-
+    words = list(sys.argv[1:] if argv is None else argv)
+    streams.prepare()
     try:
-        return _run(args)
-    except SightlineError as error:
-        if getattr(args, "debug", False):
-            raise
-        return _complain(args, error)
-    except KeyboardInterrupt:
-        return 130
+        code = _outcome(words)
+        sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.silence_output()
         return 141
+    except KeyboardInterrupt:
+        streams.silence_output()
+        return 130
+    except OSError as error:
+        streams.silence_output()
+        return _complain(words, _unexpected(error))
+    return code
 
 
-def _complain(args: Namespace, error: SightlineError) -> int:
-    from tui.cli.json_events import Lines, dump, error_fields
+def _outcome(words: list[str]) -> int:
+    try:
+        return _run(parse(words))
+    except SightlineError as error:
+        return _complain(words, error)
+    except (BrokenPipeError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        # Whatever slipped through: two lines for a person, the traceback for who asks for it.
+        return _complain(words, _unexpected(error))
+
+
+def _unexpected(error: Exception) -> Unexpected:
+    hint = "start with --debug to see where it comes from"
+    found = Unexpected(type(error).__name__, str(error) or "no reason given", hint=hint)
+    found.__cause__ = error
+    return found
+
+
+def _complain(words: list[str], error: SightlineError) -> int:
     from tui.cli.printer import print_error
 
-    if getattr(args, "json", False):
-        print(dump(Lines(None, 0.0).line("error", 0.0, error_fields(error))), flush=True)
-    print_error(error, sys.stderr)
+    if "--debug" in words:
+        import traceback
+
+        traceback.print_exception(error)
+    try:
+        if "--json" in words:
+            from tui.cli.json_events import Lines, dump, error_fields
+
+            print(dump(Lines(None, 0.0).line("error", 0.0, error_fields(error))), flush=True)
+    finally:
+        print_error(error, sys.stderr)
     return error.exit_code
 
 
@@ -51,15 +79,36 @@ def _run(args: Namespace) -> int:
         return sim.run(args.port)
     if args.command is None:
         return _chat(args)
+    with ending_on_termination():
+        return _run_command(args)
+
+
+def _run_command(args: Namespace) -> int:
     import asyncio
 
+    if args.command == "ask":
+        # Before there is an event loop: reading may wait long, and Ctrl+C shall end it.
+        args.prompts = _prompts(args)
     from tui.world import open_world
 
     # A person watches the simulated models type; a script does not want to wait for them.
     speed = 1.0 if sys.stdout.isatty() else 0.0
     command = {"ask": _ask, "models": _models, "route": _route}[args.command]
     with open_world(args, sim_speed=speed) as world:
+        if world.link.simulated and not getattr(args, "sim", False) and not getattr(args, "quiet", False):
+            print("no proxy is configured: this is the simulated gateway, no real model", file=sys.stderr)
         return asyncio.run(command(args, world))
+
+
+def _prompts(args: Namespace) -> list[str]:
+    from tui.cli import ask
+
+    prompts = ask.gather_prompts(args.prompts, sys.stdin)
+    watched = sys.stdin.isatty() or sys.stderr.isatty()
+    if watched and not args.quiet and ask.looks_unquoted(args.prompts):
+        warning = f"warning: {len(prompts)} prompts are {len(prompts)} paid turns; quote a sentence"
+        print(warning, file=sys.stderr)
+    return prompts
 
 
 async def _ask(args: Namespace, world: World) -> int:
@@ -70,12 +119,6 @@ async def _ask(args: Namespace, world: World) -> int:
     from tui.errors import UsageError
     from tui.world import CLOCKS, first_model, overlaid
 
-    prompts = ask.gather_prompts(args.prompts, sys.stdin)
-    if sys.stdin.isatty() and ask.looks_unquoted(args.prompts):
-        print(
-            f"warning: {len(prompts)} prompts are {len(prompts)} paid turns; quote a sentence",
-            file=sys.stderr,
-        )
     tools = None if args.tools is None else [] if args.tools == "none" else args.tools.split(",")
     toolbox = world.toolbox(tools)
     # The SDKs load in a thread while the proxy lists its models.
@@ -92,7 +135,8 @@ async def _ask(args: Namespace, world: World) -> int:
         toolbox=toolbox,
     )
     try:
-        return await ask.run(session, prompts, ask.Output(args.json, args.quiet), CLOCKS.monotonic)
+        output = ask.Output(args.json, args.quiet, getattr(args, "debug", False))
+        return await ask.run(session, args.prompts, output, CLOCKS.monotonic)
     finally:
         await world.link.gateway.aclose()
 
@@ -100,7 +144,7 @@ async def _ask(args: Namespace, world: World) -> int:
 async def _models(args: Namespace, world: World) -> int:
     from tui.cli import models
 
-    catalog = await world.link.catalog()
+    catalog = await world.link.read_catalog()
     return models.run(catalog, world.route_for(world.link), as_json=args.json)
 
 
@@ -119,8 +163,6 @@ def _recents(world: World) -> tuple[str, ...]:
 
 def _chat(args: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        from tui.errors import UsageError
-
         raise UsageError(
             "no terminal", "the chat needs one", hint='without a terminal use: sightline ask "your prompt"'
         )

@@ -3,7 +3,8 @@
     SightlineError           title, hint, layer, cls
     ├── UsageError           the command line or a setting is wrong; no call was made (exit 2)
     │   └── ConfigError      names file, line and key path
-    └── CallFailed           a call to the proxy or vendor failed, anywhere between connect and last byte
+    ├── CallFailed           a call to the proxy or vendor failed, anywhere between connect and last byte
+    └── Unexpected           a mistake in the program, or the machine refused it something (exit 1)
 
 ``cls`` is a class id of the machine interface; ``layer`` says who is at fault.
 """
@@ -66,6 +67,16 @@ class CallFailed(SightlineError):
 
     retry_after: float | None = None
     """Seconds the server asked to wait before a retry; None when it did not say."""
+    never_sent: bool = False
+    """Nothing left this machine, so a retry costs nothing."""
+
+
+class Unexpected(SightlineError):
+    """Nothing that was foreseen: a mistake of ours, a full disk, a file that may not be touched."""
+
+    @property
+    def exit_code(self) -> int:
+        return 1
 
 
 EXIT_CODES: dict[str, int] = {

@@ -3,6 +3,7 @@
 import pytest
 
 from tui.cli import args
+from tui.errors import UsageError
 
 
 def test_no_command_is_the_chat() -> None:
@@ -34,14 +35,15 @@ def test_thinking(text: str, value: str | int) -> None:
         ["sim", "--port", "99999"],
         ["doctor"],
         ["--nonsense"],
+        ["ask", "--thin", "off", "an abbreviated flag"],
     ],
     ids=" ".join,
 )
-def test_misuse_exits_with_2(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
+def test_misuse_exits_with_2(argv: list[str]) -> None:
+    with pytest.raises(UsageError) as caught:
         args.parse(argv)
-    assert caught.value.code == 2
-    assert capsys.readouterr().err
+    assert caught.value.exit_code == 2
+    assert caught.value.hint
 
 
 def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:

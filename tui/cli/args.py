@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import NoReturn
+
+from tui.errors import UsageError
 
 DISTRIBUTION = "sightline-tui"
 
@@ -19,6 +22,13 @@ examples:
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """Complains like the rest of the program instead of leaving it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError("command line", message, hint=f"see {self.prog} --help")
+
+
 class _Version(argparse.Action):
     """Looks the version up only when asked: importlib.metadata is slow."""
 
@@ -31,15 +41,16 @@ class _Version(argparse.Action):
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The parsed command line; exits with 2 and a usage line when it is wrong."""
+    """The parsed command line; UsageError when it is wrong."""
     return parser().parse_args(argv)
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line as argparse sees it."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(common)
-    top = argparse.ArgumentParser(
+    top = _Parser(
+        allow_abbrev=False,
         prog="sightline",
         description=_ABOUT,
         epilog=_EPILOG,
@@ -64,12 +75,9 @@ ENDPOINTS = ("auto", "messages", "chat", "responses")
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-    name: str,
-    about: str,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(name, help=about, description=about, parents=[common])
+    commands: argparse._SubParsersAction[_Parser], common: _Parser, name: str, about: str
+) -> _Parser:
+    return commands.add_parser(name, help=about, description=about, parents=[common], allow_abbrev=False)
 
 
 def _add_common(to: argparse.ArgumentParser) -> None:

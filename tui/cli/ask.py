@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,12 +13,13 @@ from typing import TextIO
 
 from tui.chat.events import Event, TurnFailed, TurnFinished
 from tui.cli.json_events import Lines, dump
-from tui.cli.printer import Printer
+from tui.cli.printer import Printer, print_error
+from tui.cli.signals import EXIT_BY_SIGNAL, listening
+from tui.cli.streams import read_input, silence_output
 from tui.engine.session import Session
 from tui.errors import UsageError
 
 EXIT_BY_STOP = {"step_limit": 6, "budget": 6}
-EXIT_BY_SIGNAL = {signal.SIGINT: 130, signal.SIGTERM: 143}
 PIPE_CLOSED = 141
 
 
@@ -28,6 +29,8 @@ class Output:
 
     json: bool = False
     quiet: bool = False
+    debug: bool = False
+    """Also show where an error was raised."""
 
 
 def gather_prompts(words: Sequence[str], stdin: TextIO) -> list[str]:
@@ -39,7 +42,7 @@ def gather_prompts(words: Sequence[str], stdin: TextIO) -> list[str]:
         if word != "-":
             prompts.append(word)
             continue
-        text = stdin.read()
+        text = read_input(stdin)
         if prompts:
             prompts[-1] = f"{prompts[-1]}\n\n{text}"
         else:
@@ -51,7 +54,8 @@ def gather_prompts(words: Sequence[str], stdin: TextIO) -> list[str]:
 
 def looks_unquoted(words: Sequence[str]) -> bool:
     """Whether the prompts look like one sentence without quotes, each word a paid turn."""
-    return len(words) > 2 and all(len(word.split()) == 1 for word in words)
+    spoken = [word for word in words if word != "-"]
+    return len(spoken) > 2 and all(len(word.split()) == 1 for word in spoken)
 
 
 async def run(session: Session, prompts: Sequence[str], output: Output, clock: Callable[[], float]) -> int:
@@ -61,38 +65,40 @@ async def run(session: Session, prompts: Sequence[str], output: Output, clock: C
 
     def interrupt(signum: signal.Signals) -> None:
         caught.append(signum)
-        session.stop()
+        loop.call_soon_threadsafe(session.stop)
 
-    for signum in EXIT_BY_SIGNAL:
-        loop.add_signal_handler(signum, interrupt, signum)
     show = _shower(session, output, clock())
     try:
-        code = 0
-        for prompt in prompts:
-            code = await _turn(session, prompt, show)
-            if caught:
-                return EXIT_BY_SIGNAL[caught[0]]
-            if code:
-                break
-        return code
+        with listening(interrupt):
+            code = 0
+            for prompt in prompts:
+                code = await _turn(session, prompt, show)
+                if caught:
+                    return EXIT_BY_SIGNAL[caught[0]]
+                if code:
+                    break
+            return code
     except BrokenPipeError:
         # Nobody reads any more; the call was stopped when the turn was closed.
-        _silence_stdout()
+        silence_output()
         return PIPE_CLOSED
-    finally:
-        for signum in EXIT_BY_SIGNAL:
-            loop.remove_signal_handler(signum)
 
 
 def _shower(session: Session, output: Output, started: float) -> Callable[[Event], None]:
-    if not output.json:
-        return Printer(sys.stdout, sys.stderr, quiet=output.quiet).show
     lines = Lines(session.id, started)
+    printer = Printer(sys.stdout, sys.stderr, quiet=output.quiet)
 
     def show(event: Event) -> None:
+        if output.debug and isinstance(event, TurnFailed):
+            traceback.print_exception(event.error)
+        if not output.json:
+            printer.show(event)
+            return
         line = lines.of(event, session.totals.turns)
         if line is not None:
             print(dump(line), flush=True)
+        if isinstance(event, TurnFailed):
+            print_error(event.error, sys.stderr)
 
     return show
 
@@ -107,10 +113,3 @@ async def _turn(session: Session, prompt: str, show: Callable[[Event], None]) ->
             elif isinstance(event, TurnFinished) and not code:
                 code = EXIT_BY_STOP.get(event.stop, 0)
     return code
-
-
-def _silence_stdout() -> None:
-    """Point standard output at nothing, or the interpreter complains once more while it exits."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, sys.stdout.fileno())
-    os.close(null)

@@ -17,15 +17,16 @@ from tui.chat.events import (
     Warned,
 )
 from tui.chat.usage import Cost
-from tui.clean import clean
+from tui.clean import clean, visible
 from tui.errors import SightlineError
 
 
 def print_error(error: SightlineError, err: TextIO) -> None:
     """The two lines every failure ends in."""
-    print(clean(str(error)), file=err)
+    print(visible(str(error)), file=err)
     if error.hint:
-        print(clean(f"hint: {error.hint}"), file=err, flush=True)
+        print(visible(f"hint: {error.hint}"), file=err)
+    err.flush()
 
 
 def cost_text(cost: Cost) -> str:
@@ -99,7 +100,7 @@ class Printer:
     def _say(self, line: str) -> None:
         self._end_thinking()
         if self._talks:
-            print(clean(line).replace("\n", " "), file=self._err, flush=True)
+            print(visible(line), file=self._err, flush=True)
 
     def _end_line(self) -> None:
         if self._wrote:

@@ -1,0 +1,40 @@
+"""The three standard streams: made fit for any text, read whole, silenced once nobody reads."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TextIO
+
+
+def prepare() -> None:
+    """Let no stream be missing and none fail on a character; what is piped is UTF-8."""
+    # Descriptors are filled from the lowest on, so a socket never becomes standard output.
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - lives as long as the program
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            # A lone surrogate has no bytes of its own; everything else goes out exactly.
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+
+
+def read_input(stdin: TextIO) -> str:
+    """All of standard input as UTF-8, line ends untouched; bytes that are no UTF-8 become U+FFFD."""
+    binary = getattr(stdin, "buffer", None)
+    return stdin.read() if binary is None else binary.read().decode("utf-8-sig", "replace")
+
+
+def silence_output() -> None:
+    """Point standard output at nothing, or the interpreter complains or waits once more while it exits."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, descriptor)
+    os.close(null)
