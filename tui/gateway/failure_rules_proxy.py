@@ -113,6 +113,13 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
     ProxyRule(
         "proxy-key-refused",
         "proxy",
+        "A proxy without a database knows its master key only, and this key is another: check the key.",
+        kinds=frozenset({"no_db_connection"}),
+        wrapped=False,
+    ),
+    ProxyRule(
+        "proxy-key-refused",
+        "proxy",
         "Check LITELLM_PROXY_API_KEY or the key of this proxy in the configuration.",
         _words(
             r"^authentication error, ",
@@ -122,8 +129,7 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
             r"malformed api key",
             r"expired key",
         ),
-        # Without a database a proxy knows its master key only, and says this of every other key.
-        frozenset({"auth_error", "token_not_found_in_db", "expired_key", "no_db_connection"}),
+        frozenset({"auth_error", "token_not_found_in_db", "expired_key"}),
         frozenset({401}),
         wrapped=False,
     ),

@@ -198,7 +198,7 @@ def _failed(verdict: _Verdict, told: Told, status: int) -> CallFailed:
         layer=verdict.layer,
         cls=verdict.cls,
         status=status,
-        vendor_message=harmless(told.sentence, 2000) if told.told and not told.page else None,
+        vendor_message=harmless(told.sentence, 2000) if verdict.layer == "vendor" and told.told else None,
         retry_helps=verdict.retry,
     )
 
