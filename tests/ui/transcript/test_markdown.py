@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tui.clean import clean
 from tui.ui.transcript.line import Line
-from tui.ui.transcript.markdown.document import Document, markdown_lines
+from tui.ui.transcript.markdown.document import LONGEST_TAIL, Document, markdown_lines
 from tui.ui.transcript.markdown.parse import parse
 from tui.ui.transcript.markdown.render import stack
 from tui.ui.transcript.palette import PLAIN
@@ -146,6 +146,21 @@ def test_the_tail_that_is_parsed_again_stays_short(grow: Callable[[int], str]) -
     for start in range(0, len(source), 50):
         document.feed(source[start : start + 50])
         assert len(document._tail) < 200
+
+
+@pytest.mark.parametrize(
+    "block", ["word " * 8_000, "x" * 40_000, "- a\n" + "  - b\n" * 8_000, "```\n" + "y" * 40_000]
+)
+def test_a_block_without_end_stays_cheap_and_is_right_in_the_end(block: str) -> None:
+    document = Document(60, PLAIN)
+    rows: list[Line] = []
+    for start in range(0, len(block), 1_000):
+        rows = document.feed(block[start : start + 1_000])
+        assert len(document._tail) <= LONGEST_TAIL
+    assert document.approximate
+    assert sum(len(line.copied.strip()) for line in (*document.closed, *rows)) > 15_000
+    whole = stack(parse(block), Document(60, PLAIN).place)
+    assert shown(markdown_lines(block, 60, PLAIN)) == shown(whole)
 
 
 def texts(source: str, width: int = 60) -> list[str]:

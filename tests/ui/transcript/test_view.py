@@ -7,6 +7,7 @@ from textual.geometry import Offset
 
 from tests.ui.transcript.support import Bench, drawn, rows, wait_until
 from tui.chat.parts import Reasoning, Text, ToolCall
+from tui.ui.transcript.blocks import render
 from tui.ui.transcript.model import Block, FooterBlock, TextBlock, ThinkingBlock, ToolBlock, UserBlock
 from tui.ui.transcript.view import Transcript
 
@@ -310,6 +311,19 @@ async def test_streaming_renders_an_open_block_once() -> None:
             view.append("t", f"- item {number}\n")
             await drawn(pilot, view)
         assert view.page.renders <= 2
+
+
+async def test_an_endless_paragraph_is_whole_when_it_ends() -> None:
+    app = Bench()
+    async with app.run_test(size=SIZE) as pilot:
+        view = app.transcript
+        view.start_part("t", "text")
+        text = "words " * 6_000
+        view.append("t", text)
+        await drawn(pilot, view)
+        view.finish_part("t", Text(text))
+        await pilot.pause()
+        assert view.page.lines(0) == render(view.page.entries[0].block, view.page.width, view.page.palette)
 
 
 async def test_live_thinking_counts_tokens_and_seconds() -> None:

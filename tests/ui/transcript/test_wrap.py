@@ -1,12 +1,12 @@
 """Wrapped rows fit, and joined again they are what was written."""
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
 from tui.ui.transcript.line import Line, Piece, cropped, merged, padded
-from tui.ui.transcript.wrap import wrap
+from tui.ui.transcript.wrap import _wrap_any, wrap
 
 STYLES = [Style(), Style(bold=True)]
 WORDS = st.text(st.sampled_from("ab c  d中文👩e\u0301-."), max_size=60)
@@ -28,6 +28,21 @@ def test_rows_fit_and_no_word_is_lost(pieces: list[Piece], width: int) -> None:
 def test_what_is_copied_does_not_depend_on_the_width(text: str, one: int, other: int) -> None:
     text = " ".join(text.split())
     assert joined(wrap([Piece(text, STYLES[0])], one)) == joined(wrap([Piece(text, STYLES[0])], other))
+
+
+NARROW = st.lists(
+    st.tuples(st.text(st.sampled_from("abcdefg  —é")), st.sampled_from(STYLES)).map(lambda p: Piece(*p)),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(NARROW, st.integers(1, 20))
+def test_the_fast_way_gives_the_same_rows(pieces: list[Piece], width: int) -> None:
+    pieces = [piece for piece in pieces if piece.text]
+    text = "".join(piece.text for piece in pieces)
+    assume(len(text) > width and not text.startswith(" "))
+    assert wrap(pieces, width) == _wrap_any(pieces, width, "\n")
 
 
 def test_a_word_of_two_styles_is_not_torn() -> None:

@@ -46,6 +46,11 @@ class Growth:
         self.rows[keep:] = fresh
         return keep + same
 
+    @property
+    def approximate(self) -> bool:
+        """Whether the rows are not those of the whole text, which must be rendered at its end."""
+        return isinstance(self._body, Document) and self._body.approximate
+
     def set_head(self, block: ThinkingBlock) -> None:
         """Draw the head of a reasoning block anew."""
         head = thinking_head(block, self.width, self.palette)

@@ -94,7 +94,11 @@ def merged(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     for piece in pieces:
         if not piece.text:
             continue
-        if out and out[-1].copied == piece.copied and out[-1].style == piece.style:
+        if (
+            out
+            and out[-1].copied == piece.copied
+            and (out[-1].style is piece.style or out[-1].style == piece.style)
+        ):
             out[-1] = Piece(out[-1].text + piece.text, piece.style, piece.copied)
         else:
             out.append(piece)

@@ -168,8 +168,8 @@ class Page:
         entry = self.entries[index]
         entry.open = False
         known = entry.lines is not None
-        entry.growth = None
-        if rendered_anew:
+        grown, entry.growth = entry.growth, None
+        if rendered_anew or (grown is not None and grown.approximate):
             self._forget(entry)
             if known:
                 self.lines(index)

@@ -16,18 +16,77 @@ _WIDE = (
 )
 _ATOM = re.compile(f"[ ]+|[{_WIDE}]|[^ {_WIDE}]+")
 """A run of blanks, one character of a script written without blanks, or a word."""
+_SINGLE = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u0391-\u0482\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u257f]*"
+)
+"""Only characters of one cell each, none of them combining."""
+
+_WORD = re.compile("[^ ]")
 
 
 def wrap(pieces: Iterable[Piece], width: int, *, join: Join = "\n") -> list[Line]:
     """``pieces`` (without newlines) as rows of at most ``width`` cells; blanks at a break are dropped."""
     width = max(1, width)
-    pieces = [Piece(expand_tabs(text), style, copied) for text, style, copied in pieces]
+    pieces = [Piece(expand_tabs(text), style, copied) for text, style, copied in pieces if text]
     if sum(cell_len(piece.text) for piece in pieces) <= width:
         return [Line(merged(pieces), join)]
+    if all(_SINGLE.fullmatch(piece.text) for piece in pieces) and not pieces[0].text.startswith(" "):
+        return _wrap_narrow(pieces, width, join)
+    return _wrap_any(pieces, width, join)
+
+
+def _wrap_any(pieces: list[Piece], width: int, join: Join) -> list[Line]:
+    """Wrapping for every script, word by word."""
     wrapper = _Wrapper(width, join)
     for word in _words(pieces):
         wrapper.add(word)
     return wrapper.finish()
+
+
+def _wrap_narrow(pieces: list[Piece], width: int, join: Join) -> list[Line]:
+    """The same rows as ``_wrap_any``, several times faster, when each character takes one cell."""
+    text = "".join(piece.text for piece in pieces)
+    cutter = _Cutter(pieces)
+    lines: list[Line] = []
+    start, size = 0, len(text)
+    while size - start > width:
+        end = following = start + width
+        after: Join = ""
+        if text[end] == " " or (blank := text.rfind(" ", start, end)) > start:
+            end = end if text[end] == " " else blank
+            word = _WORD.search(text, end)
+            following = word.start() if word else size
+            end = start + len(text[start:end].rstrip(" "))
+            after = " "
+        lines.append(Line(cutter.cut(start, end), join))
+        start, join = following, after
+    if start < size:
+        lines.append(Line(cutter.cut(start, start + len(text[start:].rstrip(" "))), join))
+    return lines
+
+
+class _Cutter:
+    """Cuts rows off pieces, from the first to the last."""
+
+    def __init__(self, pieces: list[Piece]) -> None:
+        self._pieces = pieces
+        self._index = 0
+        self._offset = 0
+        """Characters before the piece at ``_index``."""
+
+    def cut(self, start: int, end: int) -> tuple[Piece, ...]:
+        """Characters ``start`` to ``end``; ``start`` never goes back."""
+        while self._offset + len(self._pieces[self._index].text) <= start:
+            self._offset += len(self._pieces[self._index].text)
+            self._index += 1
+        out: list[Piece] = []
+        index, offset = self._index, self._offset
+        while offset < end:
+            text, style, copied = self._pieces[index]
+            out.append(Piece(text[max(0, start - offset) : end - offset], style, copied))
+            offset += len(text)
+            index += 1
+        return merged(out)
 
 
 def _words(pieces: list[Piece]) -> list[list[Piece]]:

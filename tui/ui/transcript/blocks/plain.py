@@ -8,6 +8,8 @@ from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.wrap import wrap
 
 GUTTER = "│ "
+LONGEST = 4_000
+"""Characters of a line that are wrapped together."""
 
 
 class Plain:
@@ -25,6 +27,11 @@ class Plain:
         *complete, self._partial = (self._partial + text).split("\n")
         for line in complete:
             self.closed += self._rows(line)
+        while len(self._partial) > LONGEST:
+            # Wrapping all of a line without end again for each word would not stay cheap.
+            cut = self._partial.rfind(" ", 0, LONGEST) + 1 or LONGEST
+            self.closed += self._rows(self._partial[:cut])
+            self._partial = self._partial[cut:]
         return self._rows(self._partial) if self._partial else []
 
     def _rows(self, text: str) -> list[Line]:

@@ -3,7 +3,8 @@
 Markdown blocks are closed by what follows them and never reopen, so of the complete lines every
 top-level block but the last is final; so is every list item and table row but the last. A line
 whose end has not come yet decides nothing. Rendering a whole text feeds it at once, so it gives
-the same rows as any other way of cutting it.
+the same rows as any other way of cutting it. The exceptions say so and are rendered as a whole at
+their end: text with definitions further down, and a single block longer than ``LONGEST_TAIL``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ from tui.ui.transcript.markdown.fence import Fence, fence_lines, head, opened
 from tui.ui.transcript.markdown.parse import Node, needs_whole, nodes, parse
 from tui.ui.transcript.markdown.table import Row, Table, read_rows
 from tui.ui.transcript.palette import Palette
+
+LONGEST_TAIL = 8_000
+"""Characters that may be parsed again and again; no block of ordinary text is longer."""
 
 
 @dataclass(slots=True)
@@ -55,6 +59,8 @@ class Document:
         self._context: _OpenFence | _OpenTable | _OpenList | None = None
         self._gap = False
         """Whether an empty row stands before the tail's first block."""
+        self.approximate = False
+        """Whether a tail too long to be parsed each time was closed early: render all of it at its end."""
 
     def feed(self, text: str) -> list[Line]:
         """Append ``text`` (clean); returns the rows after the closed ones."""
@@ -66,7 +72,7 @@ class Document:
                     return rows
             source = self._head() + self._tail.split("\n")
             blocks = parse("\n".join(source))
-            if not self._commit(blocks, source):
+            if not self._commit(blocks, source) and not self._close_early():
                 return self._rows(blocks, source)
 
     def _head(self) -> list[str]:
@@ -92,6 +98,17 @@ class Document:
             case "table_open":
                 return self._close_table_rows(blocks[0], source, complete)
         return False
+
+    def _close_early(self) -> bool:
+        """Close the first part of a tail that has no end in sight, so that no frame gets too slow."""
+        if len(self._tail) < LONGEST_TAIL:
+            return False
+        at = _cut_at(self._tail)
+        source = self._head() + self._tail[:at].split("\n")
+        self.closed += self._rows(parse("\n".join(source)), source)
+        self._tail = self._tail[at:].lstrip(" \n")
+        self._gap, self._context, self.approximate = False, None, True
+        return True
 
     def _cut(self, source: list[str], line: int, *, gap: bool) -> None:
         self._tail = "\n".join(source[line:])
@@ -141,6 +158,9 @@ class Document:
             code.add([fence.content(text)])
         self.closed += code.closed[context.taken :]
         context.taken = len(code.closed)
+        if len(partial) > LONGEST_TAIL:
+            code.add([fence.content(partial)])
+            partial, self.approximate = "", True
         self._tail = partial
         shown = not partial or fence.closes(partial)
         return code.opened(None if shown else fence.content(partial))
@@ -194,10 +214,21 @@ class Document:
         return True
 
 
+def _cut_at(tail: str) -> int:
+    """Where a long tail is parted: at a line's end, else at a blank, else anywhere, near its end."""
+    for mark in ("\n", " "):
+        at = tail.rfind(mark, LONGEST_TAIL // 2, LONGEST_TAIL * 3 // 4)
+        if at > 0:
+            return at + 1
+    return LONGEST_TAIL * 3 // 4
+
+
 def markdown_lines(text: str, width: int, palette: Palette) -> list[Line]:
     """The rows of a whole text (clean)."""
     document = Document(width, palette)
     if needs_whole(text):
         return render.stack(parse(text), document.place)
     rows = document.feed(text)
+    if document.approximate:
+        return render.stack(parse(text), document.place)
     return [*document.closed, *rows]
