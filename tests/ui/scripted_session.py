@@ -66,7 +66,7 @@ def resolve(name: str, catalog: Catalog) -> Route:
         raise UsageError(
             "unknown model", f"{name} is not offered", hint="^O lists what is", cls="unknown-model"
         )
-    at = found.deployments[0]
+    at = found.deployments[0] if found.deployments else Deployment(None, None, "unknown")
     claude = at.vendor == "anthropic"
     return Route(
         name,

@@ -46,7 +46,15 @@ def test_prices_are_per_million_tokens() -> None:
 
 @pytest.mark.parametrize(
     ("tokens", "shown"),
-    [(None, "?"), (0, "0"), (950, "950"), (18330, "18.3k"), (200_000, "200k"), (1_000_000, "1M"), (1_048_576, "1.0M")],
+    [
+        (None, "?"),
+        (0, "0"),
+        (950, "950"),
+        (18330, "18.3k"),
+        (200_000, "200k"),
+        (1_000_000, "1M"),
+        (1_048_576, "1.0M"),
+    ],
 )
 def test_counts_in_few_characters(tokens: int | None, shown: str) -> None:
     assert short_count(tokens) == shown
@@ -57,7 +65,9 @@ def test_counts_in_full() -> None:
     assert count(None) == "?"
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(None, "?"), (0.84, "0.8 s"), (42.4, "42 s"), (187.0, "3:07")])
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(None, "?"), (0.84, "0.8 s"), (42.4, "42 s"), (187.0, "3:07")]
+)
 def test_durations(seconds: float | None, shown: str) -> None:
     assert duration(seconds) == shown
 

@@ -59,7 +59,9 @@ def test_a_pause_ends_the_burst() -> None:
     assert burst.settle()
 
 
-@given(st.text(alphabet="ab\n", min_size=2).filter(lambda t: "\n" in t[:-1].rstrip("\n") or t.count("\n") > 1))
+@given(
+    st.text(alphabet="ab\n", min_size=2).filter(lambda t: "\n" in t[:-1].rstrip("\n") or t.count("\n") > 1)
+)
 def test_a_paste_of_several_lines_never_sends(text: str) -> None:
     burst = Burst()
     for i, char in enumerate(text):

@@ -235,7 +235,8 @@ def _columns(row: ModelRow, width: int) -> str:
     """The columns that ``width`` has room for; names come first, words are shortened before they go."""
     roomy = width >= 140
     endpoint = row.endpoint if roomy else row.endpoint.removeprefix("/v1/").partition("/")[0]
-    badges = " ".join(row.badges) if roomy else " ".join(badge[:2].capitalize() for badge in row.badges)
+    short = [badge if len(badge) < 4 else badge[:2].capitalize() for badge in row.badges]
+    badges = " ".join(row.badges if roomy else short)
     fixed = [(row.vendor, 10), (endpoint, 20 if roomy else 9)]
     fixed += [(row.context, 5)] if width >= 90 else []
     fixed += [(row.price, 14), (badges, 21 if roomy else 8)]

@@ -33,11 +33,11 @@ class Heading:
 
 def heading_line(heading: Heading, width: int) -> Content:
     """The header for ``width`` cells: what it must say first, names are shortened before facts go."""
-    right = _proxy(heading, short=width < 100)
+    right = _proxy(heading, narrow=width < 100)
     room = max(width - right.cell_length - GAP - 2, 20)
     left = _left(heading, room)
     pad = max(width - left.cell_length - right.cell_length - 2, 1)
-    return Content.assemble(" ", left, " " * pad, right, " ")
+    return Content.assemble(" ", left, " " * pad, right, " ").truncate(width)
 
 
 def _left(heading: Heading, room: int) -> Content:
@@ -54,9 +54,9 @@ def _left(heading: Heading, room: int) -> Content:
         if len(brand + asked + arrow + road + badge) <= room:
             break
     else:
-        arrow = ""
-        badge = visible(badge, max(room * 2 // 5, 12)) if badge else ""
-        asked = visible(asked, max(room - len(road) - len(badge), 10))
+        arrow, spare = "", room - len(road)
+        badge = visible(badge, max(spare - min(len(asked), 10), 12)) if badge else ""
+        asked = visible(asked, max(spare - len(badge), 8))
     return Content.assemble(
         (brand, "bold $primary"),
         (asked, "bold"),
@@ -71,21 +71,19 @@ def _upstream(route: Route) -> str:
     return (route.upstream or "").rpartition("/")[2]
 
 
-def _proxy(heading: Heading, *, short: bool) -> Content:
+def _proxy(heading: Heading, *, narrow: bool) -> Content:
     sign, style = {
         True: ("●", "$text-success"),
         False: ("✗", "$text-error"),
         None: ("○", "$foreground-muted"),
     }[heading.reachable]
-    name = "simulated" if heading.simulated else visible(heading.proxy, 18 if short else 40)
-    version = (
-        "" if heading.version is None or (short and heading.simulated) else f" {visible(heading.version, 20)}"
-    )
+    name = "simulated" if heading.simulated else visible(heading.proxy, 18 if narrow else 40)
+    untold = heading.version is None or (narrow and (heading.simulated or heading.badge))
     return Content.assemble(
         (name, "bold $text-accent" if heading.simulated else ""),
         " ",
         (sign, style),
-        (version, "$foreground-muted"),
+        ("" if untold else f" {visible(heading.version or '', 20)}", "$foreground-muted"),
     )
 
 

@@ -1,0 +1,49 @@
+"""The header's line at every width."""
+
+import pytest
+
+from tests.ui.scripted_session import CARDS, resolve
+from tui.chat.catalog import Catalog
+from tui.ui.widgets.header import Heading, heading_line
+
+ROUTE = resolve("smart", Catalog(CARDS))
+LONG = resolve("anthropic/claude-sonnet-4-5-20250929", Catalog(CARDS))
+
+
+def line(heading: Heading, width: int) -> str:
+    return heading_line(heading, width).plain
+
+
+def test_wide_it_says_everything() -> None:
+    said = line(Heading("team-proxy", version="1.106.2", route=ROUTE, reachable=True), 100)
+    assert said.startswith(" sightline   smart ▸ claude-opus-4-5 · litellm-anthropic · /v1/messages ")
+    assert said.endswith(" team-proxy ● 1.106.2 ")
+    assert len(said) == 100
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+@pytest.mark.parametrize("route", [ROUTE, LONG])
+@pytest.mark.parametrize("badge", ["", "⚠ fallback → claude-sonnet-4-5"])
+def test_model_provider_endpoint_and_proxy_are_always_there(width: int, route: type, badge: str) -> None:
+    heading = Heading("team-proxy", version="1.106.2", route=route, reachable=True, badge=badge)  # type: ignore[arg-type]
+    said = line(heading, width)
+    assert len(said) <= width
+    assert "· litellm-anthropic · /v1/messages" in said
+    assert "team-proxy ●" in said
+    assert route.requested[:8] in said  # type: ignore[attr-defined]
+    assert badge[:10] in said
+
+
+def test_simulated_is_said_in_place_of_the_name() -> None:
+    said = line(Heading("sim", simulated=True, route=ROUTE, reachable=True), 80)
+    assert "simulated ●" in said
+
+
+def test_a_proxy_that_did_not_answer_has_another_sign() -> None:
+    assert "team-proxy ✗" in line(Heading("team-proxy", reachable=False, note="proxy unreachable"), 80)
+    assert "proxy unreachable" in line(Heading("team-proxy", reachable=False, note="proxy unreachable"), 80)
+    assert "team-proxy ○" in line(Heading("team-proxy", note="reading models …"), 80)
+
+
+def test_an_upstream_the_name_already_says_is_not_said_again() -> None:
+    assert "▸" not in line(Heading("p", route=LONG), 200)
