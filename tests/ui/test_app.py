@@ -1,0 +1,100 @@
+"""The application: what it remembers, how it crashes, what it warms, what it lets through to the terminal."""
+
+import gc
+import threading
+from pathlib import Path
+
+import pytest
+from rich.segment import Segment
+from textual.drivers.linux_driver import LinuxDriver
+
+from tests.ui.pilots import chat, notices, ready, running, until
+from tests.ui.scripted_session import ScriptedSession, deps_for
+from tui.ui.app import SightlineApp
+from tui.ui.host import DARK, LIGHT
+from tui.ui.line_filter import ControlFilter
+from tui.ui.preferences import load_preferences
+
+
+async def test_the_theme_is_remembered(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path)) as (app, _):
+        assert app.theme == DARK
+        app.change_theme()
+        assert app.theme == LIGHT
+    assert load_preferences(tmp_path).theme == LIGHT
+    async with running(deps_for(tmp_path)) as (app, _):
+        assert app.theme == LIGHT
+
+
+async def test_what_is_slow_is_warmed_in_a_thread_and_frozen(tmp_path: Path) -> None:
+    where: list[threading.Thread] = []
+    threshold = gc.get_threshold()
+    try:
+        async with running(deps_for(tmp_path, warm=lambda: where.append(threading.current_thread()))) as (
+            _,
+            _,
+        ):
+            await until(lambda: gc.get_threshold()[0] == 20_000)
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*threshold)
+    assert len(where) == 1
+    assert where[0] is not threading.main_thread()
+
+
+async def test_the_line_filter_is_the_last_wall(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path)) as (app, _):
+        walls = [f for f in app.get_line_filters() if isinstance(f, ControlFilter)]
+        assert len(walls) == 1
+        washed = walls[0].apply([Segment("a\x1b]0;x\x07b")], app.screen.styles.background)
+        assert "\x1b" not in washed[0].text
+
+
+async def test_nothing_moves_by_itself(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path)) as (app, _):
+        assert app.animation_level == "none"
+        assert not chat(app).prompt.cursor_blink
+
+
+def test_the_driver_guards_pastes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TEXTUAL_DRIVER", raising=False)
+    chosen = SightlineApp(deps_for(tmp_path)).get_driver_class()
+    assert issubclass(chosen, LinuxDriver)
+    assert chosen.__name__ == "GuardedDriver"
+
+
+async def test_a_crash_prints_no_local_variables(tmp_path: Path) -> None:
+    class Broken(ScriptedSession):
+        def stop(self) -> None:
+            key = "sk-" + "s" * 20
+            raise RuntimeError(f"broken with a key of {len(key)} characters")
+
+    printed: list[str] = []
+
+    async def crash() -> None:
+        async with running(deps_for(tmp_path, Broken())) as (app, _):
+            await ready(app)
+            app.call_later(chat(app).session.stop)
+            await until(lambda: app._exit_renderables)
+            printed.extend(s.text for r in app._exit_renderables for s in app.console.render(r))
+
+    with pytest.raises(RuntimeError, match="broken"):
+        await crash()
+    assert "broken with a key of 23 characters" in "".join(printed)
+    assert "sssss" not in "".join(printed)
+
+
+async def test_a_directory_that_cannot_be_written_is_said_once_and_costs_nothing_else(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    session = ScriptedSession()
+    async with running(deps_for(blocked, session)) as (app, pilot):
+        await ready(app)
+        await pilot.press("a")
+        await until(lambda: any("not saved" in n for n in notices(app)))
+        chat(app).offer("one")
+        await until(lambda: session.sent == ["one"] and not chat(app).running)
+        app.change_theme()
+        app.copy_text("x")
+        assert app.clipboard == "x"
+        assert sum("Drafts are not saved" in n for n in notices(app)) == 1
