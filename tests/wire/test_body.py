@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.errors import UsageError
 from tui.wire.body import dump
 
 JSON = st.recursive(
@@ -39,5 +40,5 @@ def test_torn_text_is_replaced_but_never_in_a_seal() -> None:
 
 
 def test_infinity_is_not_sent() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(UsageError, match="JSON"):
         dump({"temperature": float("inf")})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.wire.fields import count_in, exact_cost, load_object, same_json
+from tui.wire.fields import count_in, exact_cost, joined, load_object, same_json
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_sameness_minds_the_key_order() -> None:
     assert same_json({"a": 1, "b": [None]}, {"a": 1, "b": [None]})
     assert not same_json({"a": 1, "b": 2}, {"b": 2, "a": 1})
     assert not same_json({"a": 1}, {"a": 1.0})
+
+
+def test_a_character_cut_in_two_is_whole_again() -> None:
+    assert joined(["a\ud83c", "\udf0d", "b"]) == "a\U0001f30db"
+    assert joined(["\udf0d", "\ud83c"]) == "\udf0d\ud83c"

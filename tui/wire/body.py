@@ -6,13 +6,17 @@ import json
 
 from tui.chat.finding import Finding
 from tui.chat.parts import Json
+from tui.errors import UsageError
 
 _SEALED = frozenset({"thinking", "redacted_thinking"})
 """Block types that are never edited: a surrogate in them goes out as its JSON escape."""
 
 
 def dump(body: dict[str, Json]) -> tuple[bytes, tuple[Finding, ...]]:
-    """``body`` as UTF-8 JSON, and a finding when lone surrogates had to be replaced."""
+    """``body`` as UTF-8 JSON, and a finding when lone surrogates had to be replaced.
+
+    UsageError for numbers that are not JSON, which only settings and tools can bring in.
+    """
     text = _dumps(body)
     try:
         return text.encode(), ()
@@ -25,7 +29,10 @@ def dump(body: dict[str, Json]) -> tuple[bytes, tuple[Finding, ...]]:
 
 
 def _dumps(body: Json) -> str:
-    return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    try:
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError as error:
+        raise UsageError("setting", f"the request cannot be written as JSON: {error}") from error
 
 
 def _without_surrogates(value: Json) -> Json:

@@ -7,7 +7,7 @@ import json
 from tui.chat.events import PartKind
 from tui.chat.parts import AssistantPart, Foreign, Json, Opaque, Origin, Reasoning, Text, ToolCall
 from tui.wire.chat_completions_blocks import call_entry
-from tui.wire.fields import object_in, same_json, text_in
+from tui.wire.fields import joined, object_in, same_json, text_in
 
 EXTRAS = "message"
 """Key under which a part's wire data holds message-level fields nobody knows."""
@@ -35,7 +35,7 @@ class TextSlot:
 
     def part(self, origin: Origin, extras: dict[str, Json]) -> Text:
         """The text so far; with its wire form where plain content would not give it back."""
-        text = "".join(self.pieces)
+        text = joined(self.pieces)
         if self.field == "content" and self.verbatim is None and not extras:
             return Text(text)
         data: dict[str, Json] = {self.field: text if self.verbatim is None else self.verbatim}
@@ -58,7 +58,7 @@ class ThoughtSlot:
     @property
     def text(self) -> str:
         """The thinking text so far."""
-        return "".join(self.pieces)
+        return joined(self.pieces)
 
     @property
     def is_block(self) -> bool:
@@ -87,7 +87,7 @@ class ThoughtSlot:
             return Reasoning(self.text, "unsigned", Opaque(origin, {self.field: self.text}))
         if self._block.get("type") == "redacted_thinking":
             return Reasoning("", "redacted", Opaque(origin, dict(self._block)))
-        signature = "".join(self._signature)
+        signature = joined(self._signature)
         block = {**self._block, "thinking": self.text}
         if signature or "signature" in block:
             block["signature"] = signature
@@ -142,7 +142,7 @@ class CallSlot:
         """The call so far, with its entry where our rendering would not give it back."""
         entry = dict(self._entry)
         function = dict(object_in(entry, "function"))
-        text = "".join(self._arguments)
+        text = joined(self._arguments)
         if "function" in entry:
             function["arguments"] = self._object if self._object is not None else text
             entry["function"] = function

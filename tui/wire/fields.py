@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Iterable
 
 from tui.chat.parts import Json
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def load_object(data: str) -> dict[str, Json]:
@@ -61,6 +65,14 @@ def details_in(holder: dict[str, Json], key: str) -> dict[str, Json]:
     """The object at ``key`` of a usage report; empty when it is anything else: figures are a courtesy."""
     value = holder.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def joined(pieces: Iterable[str]) -> str:
+    """The pieces of a streamed text as one; a character cut in two by the stream is whole again."""
+    text = "".join(pieces)
+    if _SURROGATE.search(text):
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return text
 
 
 def exact_cost(data: str, *path: str) -> str | None:

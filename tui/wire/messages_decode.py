@@ -9,7 +9,7 @@ from tui.chat.events import DeltaKind, PartDelta, PartFinished, PartKind, PartSt
 from tui.chat.messages import Stop
 from tui.chat.parts import AssistantPart, Json, Origin, Reasoning
 from tui.wire.codec import Decoded, Reply
-from tui.wire.fields import exact_cost, load_object, object_in, objects_in, text_in
+from tui.wire.fields import exact_cost, joined, load_object, object_in, objects_in, text_in
 from tui.wire.frame import WHOLE_BODY, Frame
 from tui.wire.messages_blocks import part_of
 from tui.wire.messages_usage import usage_of
@@ -209,8 +209,8 @@ class _Block:
             return self.finished
         raw = dict(self.raw)
         for field, pieces in self._grown.items():
-            raw[field] = (raw.get(field) or "") + "".join(pieces)
-        streamed = "".join(self._arguments)
+            raw[field] = joined([raw.get(field) or "", *pieces])
+        streamed = joined(self._arguments)
         if streamed and (given := arguments_object(streamed)) is not None:
             raw["input"] = given
         elif self.kind == "tool_call" and not isinstance(raw.get("input"), dict):
