@@ -25,7 +25,7 @@ class Brake:
         if self.pressed:
             return
         self.pressed = True
-        if self._scope is not None:
+        if self._scope is not None and not self._scope.expired():
             self._scope.reschedule(asyncio.get_running_loop().time())
 
     async def guard(self, awaitable: Awaitable[T], seconds: float | None = None) -> T:

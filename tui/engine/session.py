@@ -150,18 +150,27 @@ class Session:
 
     async def retry(self) -> AsyncGenerator[Event, None]:
         """Ask again where the last turn failed or was stopped; UsageError when there is nothing to ask."""
-        last = self.conversation.messages[-1] if self.conversation.messages else None
+        self._must_be_idle()
+        before = self.conversation
+        last = before.messages[-1] if before.messages else None
         if self._refused is None and isinstance(last, AssistantMessage):
             if last.stop not in ("failed", "cancelled"):
                 raise UsageError("nothing to retry", "the last turn ended well", hint="send a new prompt")
-            self._history.conversation = self.conversation.fork(len(self.conversation.messages) - 1)
+            self._history.conversation = before.fork(len(before.messages) - 1)
         elif self._refused is None and last is None:
             raise UsageError("nothing to retry", "nothing was sent yet", hint="send a prompt")
-        async with aclosing(self._run(self._refused)) as events:
-            async for event in events:
-                yield event
+        asked = self.conversation
+        try:
+            async with aclosing(self._run(self._refused)) as events:
+                async for event in events:
+                    yield event
+        finally:
+            if self.conversation is asked:
+                # No answer took its place, so what was there stays.
+                self._history.conversation = before
 
     async def _run(self, prompt: UserMessage | None) -> AsyncGenerator[Event, None]:
+        self._must_be_idle()
         if not self.conversation.messages:
             self._history.conversation = self._begin(self.route)
         before = self.conversation
@@ -178,8 +187,6 @@ class Session:
                 self._history.conversation, self._refused = before, prompt
 
     async def _turn(self) -> AsyncGenerator[Event, None]:
-        if self._brake is not None:
-            raise UsageError("busy", "a turn is running", hint="stop it, or wait until it ends")
         self._brake = Brake()
         try:
             turn = self._new_turn(self._brake)
@@ -190,6 +197,10 @@ class Session:
                     yield event
         finally:
             self._brake = None
+
+    def _must_be_idle(self) -> None:
+        if self._brake is not None:
+            raise UsageError("busy", "a turn is running", hint="stop it, or wait until it ends")
 
     def _new_turn(self, brake: Brake) -> Turn:
         choice = self.choice

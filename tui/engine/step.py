@@ -119,24 +119,24 @@ class Step:
 
     async def _frames(self, answer: AnswerPort, deadline: float) -> AsyncGenerator[Frame, None]:
         """The answer's frames, each awaited under the brake and a time limit; the end is awaited briefly."""
-        source = answer.frames()
         seconds = max(deadline - self.clocks.monotonic(), 0.0)
         first = True
-        while True:
-            done = self._decoder is not None and self._decoder.done
-            try:
-                frame = await self.brake.guard(anext(source), END_WAIT_S if done else seconds)
-            except StopAsyncIteration:
-                return
-            except Exception as error:
-                if done and not isinstance(error, Stopped):
-                    # The answer is whole; how its connection ends does not matter.
+        async with aclosing(answer.frames()) as source:
+            while True:
+                done = self._decoder is not None and self._decoder.done
+                try:
+                    frame = await self.brake.guard(anext(source), END_WAIT_S if done else seconds)
+                except StopAsyncIteration:
                     return
-                if isinstance(error, TimeoutError):
-                    raise failures.from_exception(error, "connect" if first else "stream") from None
-                raise
-            first, seconds = False, self.gateway.idle_timeout
-            yield frame
+                except Exception as error:
+                    if done:
+                        # The answer is whole; neither a stop nor how its connection ends changes it.
+                        return
+                    if isinstance(error, TimeoutError):
+                        raise failures.from_exception(error, "connect" if first else "stream") from None
+                    raise
+                first, seconds = False, self.gateway.idle_timeout
+                yield frame
 
     def _origin(self) -> Origin:
         return resolver.origin_of(self._served, self.catalog, self.route)

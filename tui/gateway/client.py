@@ -14,8 +14,8 @@ import logging
 import os
 import ssl
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,8 +60,18 @@ class Answer:
         self.headers: dict[str, str] = dict(response.headers)
         self.served = served(self.headers)
 
-    async def frames(self) -> AsyncIterator[Frame]:
-        """Every server-sent event as it comes, pings included; CallFailed when there is no stream."""
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        """Every server-sent event as it comes, pings included; CallFailed when there is none or it breaks."""
+        try:
+            async with aclosing(self._frames()) as frames:
+                async for frame in frames:
+                    yield frame
+        except CallFailed:
+            raise
+        except Exception as error:
+            raise failures.from_exception(error, "stream", self._route) from error
+
+    async def _frames(self) -> AsyncGenerator[Frame, None]:
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
             # Some servers answer a stream request whole; the decoders take that as one frame.
@@ -91,6 +101,7 @@ class Gateway:
         self._endpoint = endpoint
         self._clock = clock
         self._http: Any = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._clients: dict[tuple[str, str], Any] = {}
 
     @property
@@ -117,23 +128,23 @@ class Gateway:
 
     @asynccontextmanager
     async def open(self, route: Route, body: bytes, *, stream: bool) -> AsyncIterator[Answer]:
-        """Post ``body`` and yield the answer once its headers are there; CallFailed on any refusal."""
-        response: Any = None
+        """Post ``body`` and yield the answer once its headers are there; CallFailed on any refusal.
+
+        What the caller raises while it holds the answer, a stop above all, passes unchanged.
+        """
         try:
-            client = self._client(route)
-            response = await self._post(client, route, body, stream)
-            yield Answer(response, route, self._clock)
+            response = await self._post(self._client(route), route, body, stream)
         except CallFailed:
             raise
         except Exception as error:
             refused = getattr(error, "response", None)
-            if refused is not None and hasattr(refused, "status_code") and response is None:
+            if refused is not None and hasattr(refused, "status_code"):
                 raise await self._refusal(refused, route) from error
-            phase: failures.Phase = "connect" if response is None else "stream"
-            raise failures.from_exception(error, phase, route) from error
+            raise failures.from_exception(error, "connect", route) from error
+        try:
+            yield Answer(response, route, self._clock)
         finally:
-            if response is not None:
-                await response.aclose()
+            await response.aclose()
 
     async def _post(self, client: Any, route: Route, body: bytes, stream: bool) -> Any:
         import httpx2
@@ -167,6 +178,11 @@ class Gateway:
 
     def _client(self, route: Route) -> Any:
         """The SDK client for this route's dialect and base URL, made once."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            # Connections of an event loop that has ended can neither be used nor closed.
+            self._loop, self._http = loop, None
+            self._clients.clear()
         wanted = ("anthropic" if route.dialect == "messages" else "openai", route.base_url)
         if wanted not in self._clients:
             with _clean_environment():
@@ -210,10 +226,10 @@ class Gateway:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        if self._http is not None:
+        if self._http is not None and self._loop is asyncio.get_running_loop():
             await self._http.aclose()
-            self._http = None
-            self._clients.clear()
+        self._http = None
+        self._clients.clear()
 
 
 def served(headers: Mapping[str, str]) -> Served:
