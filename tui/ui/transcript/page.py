@@ -84,11 +84,11 @@ class Page:
     def extend(self, blocks: Iterable[Block]) -> None:
         """Append blocks without rendering them."""
         before = self.entries[-1].block if self.entries else None
+        first = len(self.entries)
         for block in blocks:
-            entry = Entry(block, gap_before(block, before))
-            self.entries.append(entry)
-            self.heights.append(self._guess(entry))
+            self.entries.append(Entry(block, gap_before(block, before)))
             before = block
+        self.heights.extend(self._guess(entry) for entry in self.entries[first:])
 
     def clear(self) -> None:
         """Remove everything."""

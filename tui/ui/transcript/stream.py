@@ -13,9 +13,11 @@ FRAME = 1 / 20
 WORK = 0.008
 """Seconds a frame should work."""
 REST = 4
-"""A frame that took ``t`` seconds is followed by the next no sooner than ``REST * t`` later."""
-LEAST, MOST = 500, 12_000
+"""A frame that took ``t`` seconds is followed by the next ``REST * t`` later; half that in a backlog."""
+LEAST, MOST = 500, 6_000
 """Characters a frame takes, learned between these bounds."""
+CATCH_UP = 2_500
+"""Characters a frame takes at least while many wait."""
 
 
 class Coalescer:
@@ -34,10 +36,10 @@ class Coalescer:
         self.backlog += len(text)
 
     def take(self) -> list[tuple[str, str]]:
-        """The text of one frame, joined by part: a frame's share, or a quarter of all if that is more."""
+        """The text of one frame, joined by part: a frame's share, or more to catch up."""
         # A frame's cost may not lie in its new text but in a long paragraph before it: taking ever
         # less would then never catch up.
-        return self._take(max(self._share, self.backlog // 4))
+        return self._take(max(self._share, min(self.backlog // 4, CATCH_UP)))
 
     def take_all(self, key: str) -> str:
         """All waiting text of part ``key``; the other parts' text keeps waiting."""
@@ -75,7 +77,8 @@ class Coalescer:
             self._share = max(LEAST, self._share // 2)
         elif seconds < WORK / 2:
             self._share = min(MOST, self._share * 2)
-        self._next = now + max(FRAME - seconds, REST * seconds - seconds)
+        rest = REST if self.backlog < MOST else REST / 2
+        self._next = now + max(FRAME - seconds, rest * seconds - seconds)
 
     def delay(self, now: float) -> float:
         """Seconds until the next frame may be drawn."""
