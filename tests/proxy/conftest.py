@@ -50,7 +50,7 @@ def catalog(proxy: RealProxy) -> Catalog:
     return read_catalog(proxy.url, proxy.key)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def http(proxy: RealProxy) -> Iterator[httpx2.Client]:
     """A bare client of the proxy with its key."""
     headers = {"authorization": f"Bearer {proxy.key}"}
