@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from textual.app import App
 from textual.message import Message
@@ -40,6 +41,10 @@ class Host(App[None]):
         except OSError as error:
             self.say(f"Preferences are not saved: {error}", warning=True)
 
+    def action_repaint(self) -> None:
+        """Draw everything again."""
+        self.refresh(layout=True, repaint=True)
+
     def change_theme(self) -> None:
         """Dark becomes light, light becomes dark."""
         self.theme = LIGHT if self.current_theme.dark else DARK
@@ -47,7 +52,8 @@ class Host(App[None]):
 
     def say(self, text: str, *, warning: bool = False) -> None:
         """A short notice in a corner; the text may come from anywhere."""
-        self.notify(clean(text), severity="warning" if warning else "information", markup=False)
+        severity: Literal["warning", "information"] = "warning" if warning else "information"
+        self.notify(clean(text), severity=severity, timeout=6 if warning else 3, markup=False)
 
     def copy_text(self, text: str) -> None:
         """Put text on the clipboard by the terminal, and into a file for terminals that cannot."""

@@ -154,9 +154,13 @@ async def test_ctrl_l_repaints_everything(tmp_path: Path, monkeypatch: pytest.Mo
     asked: list[bool] = []
     async with running(deps_for(tmp_path)) as (app, pilot):
         await ready(app)
-        monkeypatch.setattr(app, "refresh", lambda **options: asked.append(options["repaint"]))
+        monkeypatch.setattr(app, "action_repaint", lambda: asked.append(True))
         await pilot.press("ctrl+l")
         await until(lambda: asked == [True])
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, Help))
+        await pilot.press("ctrl+l")
+        await until(lambda: asked == [True, True])
 
 
 async def test_new_starts_over_on_the_same_model(tmp_path: Path) -> None:

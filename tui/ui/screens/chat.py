@@ -41,6 +41,8 @@ class ChatScreen(ConversationScreen):
 
         def done(picked: str | None) -> None:
             self.app.remember(picker.preferences)
+            if picker.refreshed:
+                self.models_read()
             if picked is not None:
                 self.use_model(picked)
 
@@ -175,7 +177,7 @@ class ChatScreen(ConversationScreen):
 
     def action_repaint(self, _: str = "") -> None:
         """Draw everything again."""
-        self.app.refresh(layout=True, repaint=True)
+        self.app.action_repaint()
 
     def action_suspend(self, _: str = "") -> None:
         """Into the background, where the system has one."""

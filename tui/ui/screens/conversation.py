@@ -15,6 +15,7 @@ from textual.widgets import OptionList, Static, TextArea
 from textual.worker import Worker
 
 from tui.chat.events import Event, PartDelta, TurnFailed
+from tui.chat.route import Route
 from tui.errors import SightlineError
 from tui.ui.commands import Command, by_slash, parse_slash
 from tui.ui.draft import Draft, load_draft, load_history, save_draft, save_history
@@ -108,12 +109,24 @@ class ConversationScreen(Screen[None]):
             self._reachable, self._note = False, str(error)
             self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
         else:
-            self._reachable, self._note = True, "no model: ^O chooses one"
-            if not self.queue.held:
-                self.send_next()
+            self.models_read()
         self.show_state()
         if isinstance(self.app.screen, ModelPicker):
             self.app.screen.show_catalog()
+
+    def models_read(self) -> None:
+        """The proxy listed its models: what waited for that goes out."""
+        self._reachable, self._note = True, "no model: ^O chooses one"
+        self.show_state()
+        if not self.queue.held:
+            self.send_next()
+
+    @property
+    def route(self) -> Route | None:
+        """Where the next turn goes; None until the models are read, for a name alone can lie."""
+        if self._reachable is None and not self.session.catalog.cards:
+            return None
+        return route_of(self.session)
 
     # Prompts
 
@@ -149,7 +162,7 @@ class ConversationScreen(Screen[None]):
         """Send the first waiting prompt, if one waits and nothing is in its way."""
         if self.running or not self.queue.waiting:
             return
-        if route_of(self.session) is None:
+        if self.route is None:
             self.queue.held = self._reachable is not None
             if self._reachable is not None:
                 self.app.say("No model is chosen: Ctrl+O chooses one. The prompt waits.", warning=True)
@@ -275,9 +288,15 @@ class ConversationScreen(Screen[None]):
             self._shown_at = event.at
             self.show_state()
 
+    def _answers(self) -> bool | None:
+        """Whether the proxy answered when it was last asked."""
+        if self.turn.error is not None and self.turn.error.cls == "proxy-unreachable":
+            return False
+        return True if self.turn.served else self._reachable
+
     def show_state(self) -> None:
         """Bring header, waiting line, inspector and footer up to date."""
-        route, totals = route_of(self.session), self.session.totals
+        route, totals = self.route, self.session.totals
         shown = self.turn.route if self.running and self.turn.route else route
         served = self.turn.served
         same = (
@@ -288,7 +307,7 @@ class ConversationScreen(Screen[None]):
             simulated=self.home.simulated,
             version=(served and served.proxy_version) or self.session.catalog.version,
             route=shown,
-            reachable=True if served else self._reachable,
+            reachable=self._answers(),
             badge=self.turn.badge if same or self.running else "",
             note=self._note,
         )

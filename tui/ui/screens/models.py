@@ -45,6 +45,8 @@ class ModelPicker(Dialog[str]):
         self._rows: list[ModelRow] = []
         self._problem = ""
         self._reading = False
+        self.refreshed = False
+        """Whether the models were read again, well."""
 
     def compose(self) -> ComposeResult:
         """The filter, the list, what the highlighted model means, the keys."""
@@ -86,6 +88,7 @@ class ModelPicker(Dialog[str]):
         self._head()
         try:
             await self._home.load_catalog()
+            self.refreshed = True
         except SightlineError as error:
             self._problem = str(error)
         finally:
@@ -242,7 +245,16 @@ def _columns(row: ModelRow, width: int) -> str:
     fixed += [(row.price, 14), (badges, 21 if roomy else 8)]
     rest = width - 3 - sum(size + 1 for _, size in fixed)
     names = [(row.name, rest)] if rest < 50 else [(row.name, rest // 2), (row.upstream, rest - rest // 2 - 1)]
-    return " ".join(_pad(text, size) for text, size in (*names, *fixed))
+    return " ".join(_pad(text, size) for text, size in (_middle(*names[0]), *names[1:], *fixed))
+
+
+def _middle(name: str, size: int) -> tuple[str, int]:
+    """A long name without its middle: names of one family differ at both ends."""
+    line = visible(name)
+    if cells(line) <= size or not line.isascii():
+        return line, size
+    tail = (size - 1) // 2
+    return f"{line[: size - 1 - tail]}…{line[-tail:]}", size
 
 
 def _pad(text: str, size: int) -> str:

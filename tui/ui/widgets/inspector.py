@@ -214,6 +214,7 @@ class Inspector(VerticalScroll):
     def __init__(self, *, classes: str | None = None) -> None:
         super().__init__(classes=classes)
         self._page = Static(id="turn-page", markup=False)
+        self._height = -1
 
     def compose(self) -> ComposeResult:
         """One page."""
@@ -234,4 +235,8 @@ class Inspector(VerticalScroll):
     def repaint(self) -> None:
         """Draw the page for the present width."""
         if self.is_mounted and self.display and self.size.width:
-            self._page.update(turn_page(self.seen, self.scrollable_content_region.width))
+            page = turn_page(self.seen, self.scrollable_content_region.width)
+            height = page.plain.count("\n")
+            # A new layout of the whole screen is dear: only when the page has grown or shrunk.
+            self._page.update(page, layout=height != self._height)
+            self._height = height
