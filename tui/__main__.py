@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli import streams
 from tui.cli.args import parse
-from tui.cli.signals import ending_on_termination
+from tui.cli.signals import ending_on_termination, until_terminated
 from tui.errors import SightlineError, Unexpected, UsageError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _run_command(args: Namespace) -> int:
     with open_world(args, sim_speed=speed) as world:
         if world.link.simulated and not getattr(args, "sim", False) and not getattr(args, "quiet", False):
             print("no proxy is configured: this is the simulated gateway, no real model", file=sys.stderr)
-        return asyncio.run(command(args, world))
+        return asyncio.run(until_terminated(command(args, world)))
 
 
 def _prompts(args: Namespace) -> list[str]:
@@ -119,7 +119,7 @@ async def _ask(args: Namespace, world: World) -> int:
     from tui.errors import UsageError
     from tui.world import CLOCKS, first_model, overlaid
 
-    tools = None if args.tools is None else [] if args.tools == "none" else args.tools.split(",")
+    tools = None if args.tools is None else ask.tool_names(args.tools)
     toolbox = world.toolbox(tools)
     # The SDKs load in a thread while the proxy lists its models.
     _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from tui.cli.ask import gather_prompts, looks_unquoted
+from tui.cli.ask import gather_prompts, looks_unquoted, tool_names
 from tui.errors import UsageError
 
 
@@ -34,3 +34,16 @@ def test_an_unquoted_sentence_is_noticed() -> None:
     assert looks_unquoted(["what", "is", "this"])
     assert not looks_unquoted(["what", "is"])
     assert not looks_unquoted(["what is this", "and", "that"])
+    assert not looks_unquoted(["review", "this", "-"])
+
+
+def test_standard_input_is_utf_8_exactly_and_never_fails() -> None:
+    stdin = io.TextIOWrapper(io.BytesIO("\ufeffé\r\n".encode() + b"\xff"), "ascii")
+    assert gather_prompts(["-"], stdin) == ["é\r\n\ufffd"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"), [("none", []), ("", []), ("a, b", ["a", "b"]), ("a,none", ["a"])], ids=repr
+)
+def test_names_of_tools(text: str, names: list[str]) -> None:
+    assert tool_names(text) == names

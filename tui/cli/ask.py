@@ -58,6 +58,12 @@ def looks_unquoted(words: Sequence[str]) -> bool:
     return len(spoken) > 2 and all(len(word.split()) == 1 for word in spoken)
 
 
+def tool_names(text: str) -> list[str]:
+    """The names in the value of ``--tools``; ``none`` is no name."""
+    names = [name.strip() for name in text.split(",")]
+    return [name for name in names if name and name != "none"]
+
+
 async def run(session: Session, prompts: Sequence[str], output: Output, clock: Callable[[], float]) -> int:
     """Send each prompt as a turn until one fails; returns the exit code."""
     caught: list[signal.Signals] = []

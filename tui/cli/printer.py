@@ -47,8 +47,6 @@ class Printer:
         self._talks = err.isatty() and not quiet
         self._wrote = False
         """Whether the present line of standard output holds anything."""
-        self._spoke = False
-        """Whether any text of this turn was printed."""
         self._thinking = False
 
     def show(self, event: Event) -> None:
@@ -57,8 +55,8 @@ class Printer:
             case PartDelta(kind="text", text=text):
                 self._text(text)
             case PartDelta(kind="thinking", text=text):
-                self._aside(text, thinking=True)
-            case PartStarted(kind="text") if self._spoke:
+                self._think(text)
+            case PartStarted():
                 self._end_line()
             case PartFinished():
                 self._end_thinking()
@@ -74,6 +72,7 @@ class Printer:
                 self._say(f"· warning: {finding.says}")
             case TurnFailed(error=error):
                 self._end_line()
+                self._end_thinking()
                 print_error(error, self._err)
             case TurnFinished():
                 self._end_turn(event)
@@ -84,12 +83,12 @@ class Printer:
         self._end_thinking()
         self._out.write(text if self._exact else clean(text))
         self._out.flush()
-        self._wrote = self._spoke = True
+        self._wrote = True
 
-    def _aside(self, text: str, *, thinking: bool) -> None:
+    def _think(self, text: str) -> None:
         if self._talks:
-            self._thinking = thinking
-            self._err.write(clean(text))
+            self._err.write(clean(text) if self._thinking else clean(f"· thinking: {text}"))
+            self._thinking = True
             self._err.flush()
 
     def _end_thinking(self) -> None:
@@ -115,4 +114,3 @@ class Printer:
         output = "" if event.usage.output is None else f" · {event.usage.output} tok out"
         steps = f"{event.steps} step" + ("" if event.steps == 1 else "s")
         self._say(f"· {cost_text(event.cost)}{output} · {steps}")
-        self._spoke = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -32,7 +33,9 @@ def listening(heard: Callable[[signal.Signals], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, handle) for number in EXIT_BY_SIGNAL}
+    # A shell makes jobs in the background ignore SIGINT; so they stay.
+    minded = [number for number in EXIT_BY_SIGNAL if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handle) for number in minded}
     try:
         yield
     finally:
@@ -44,13 +47,39 @@ def listening(heard: Callable[[signal.Signals], None]) -> Iterator[None]:
 def ending_on_termination() -> Iterator[None]:
     """Make SIGTERM leave the program in the ordinary way, everything closed, with its exit code."""
 
-    def leave(_number: int, _frame: FrameType | None) -> None:
+    def leave() -> None:
         raise SystemExit(EXIT_BY_SIGNAL[signal.SIGTERM])
 
+    with _on_termination(leave):
+        yield
+
+
+async def until_terminated(work: Awaitable[int]) -> int:
+    """Await ``work`` for an exit code; SIGTERM cancels it, which gives the signal's code."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    terminated: list[bool] = []
+
+    def cancel() -> None:
+        # An exception raised here would break whatever callback of the loop is running.
+        terminated.append(True)
+        loop.call_soon_threadsafe(task.cancel)
+
+    with _on_termination(cancel):
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if terminated:
+                return EXIT_BY_SIGNAL[signal.SIGTERM]
+            raise
+
+
+@contextmanager
+def _on_termination(act: Callable[[], None]) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, leave)
+    before = signal.signal(signal.SIGTERM, lambda _number, _frame: act())
     try:
         yield
     finally:

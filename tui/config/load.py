@@ -35,7 +35,7 @@ def load_config(
     ConfigError when a named file is missing or anything in it is wrong; the usual file may be absent.
     """
     named = file or environ.get("SIGHTLINE_CONFIG")
-    path = Path(named).expanduser() if named else paths.config_file()
+    path = paths.at_home(named) if named else paths.config_file()
     config = read_file(path, environ) if named or path.exists() else Config()
     config = _with_environment(config, environ)
     if proxy is not None:

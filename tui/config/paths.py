@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,4 +24,9 @@ def cache_dir() -> Path:
 def data_dir(flag: str | None, environ: Mapping[str, str]) -> Path:
     """What the program keeps: the ``--data-dir`` flag, else SIGHTLINE_DATA_DIR, else the platform's place."""
     named = flag or environ.get("SIGHTLINE_DATA_DIR")
-    return Path(named).expanduser() if named else Path(platformdirs.user_state_dir(_APP, appauthor=False))
+    return at_home(named) if named else Path(platformdirs.user_state_dir(_APP, appauthor=False))
+
+
+def at_home(named: str) -> Path:
+    """A path as a person writes it, ``~`` being their home; left as it is when that home is not known."""
+    return Path(os.path.expanduser(named))

@@ -1,0 +1,21 @@
+"""One simulated gateway for a module, and the program with a home of its own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program
+from tui.sim.server import SimServer
+from tui.sim.state import SimState
+
+
+@pytest.fixture(scope="module")
+def sim() -> Iterator[SimServer]:
+    with SimServer(SimState(speed=0)) as server:
+        yield server
+
+
+@pytest.fixture
+def program(sim: SimServer, tmp_path: Path) -> Program:
+    return Program(tmp_path, sim)
