@@ -56,5 +56,6 @@ def test_piped_or_quiet_only_the_answer_and_the_error_are_left(err: io.StringIO)
     printer = Printer(out, err, quiet=True)
     for event in EVENTS:
         printer.show(event)
-    assert out.getvalue() == "before\nafter\n"
+    # The texts of one step are one text, as in the turn's event.
+    assert out.getvalue() == "beforeafter\n"
     assert err.getvalue() == "it broke: line one⏎line two\nhint: mend it\n"

@@ -162,8 +162,8 @@ def _step(event: StepFinished) -> Fields:
         "stop_raw": message.stop_raw,
         "usage": usage_fields(message.usage),
         "cost": cost_fields(message.cost),
-        "ttft_s": event.ttft_s,
-        "seconds": event.seconds,
+        "ttft_s": None if event.ttft_s is None else round(event.ttft_s, 6),
+        "seconds": round(event.seconds, 6),
         "seals_sent": event.seals_sent,
         "seals_received": event.seals_received,
     }

@@ -56,8 +56,8 @@ class Printer:
                 self._text(text)
             case PartDelta(kind="thinking", text=text):
                 self._think(text)
-            case PartStarted():
-                self._end_line()
+            case PartStarted(kind=kind) if self._talks and kind != "text":
+                self._part_lines()
             case PartFinished():
                 self._end_thinking()
             case ToolFinished(call=call, result=result, seconds=seconds):
@@ -100,6 +100,11 @@ class Printer:
         self._end_thinking()
         if self._talks:
             print(visible(line), file=self._err, flush=True)
+
+    def _part_lines(self) -> None:
+        """Start a line for what follows where both streams share the screen; a pipe stays exact."""
+        if not self._exact:
+            self._end_line()
 
     def _end_line(self) -> None:
         if self._wrote:
