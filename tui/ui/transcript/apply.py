@@ -24,7 +24,7 @@ YIELD_EVERY = 0.008
 MAX_BACKLOG = 24_000
 """Characters that may wait for the screen before the stream has to."""
 
-MEND, RETRY, WIRE = ("m", "mend"), ("r", "retry"), ("w", "show wire")
+RETRY = ("r", "retry, or type /retry")
 
 
 def clock_label(at: float | None) -> str:
@@ -162,7 +162,6 @@ class Applier:
 
     def _failed(self, error: SightlineError) -> None:
         self._close_open("cut off here")
-        actions = (MEND, RETRY, WIRE) if error.layer == "vendor" and error.status == 400 else (RETRY, WIRE)
         self._transcript.card(
             f"{self._group}-failure-{len(self._transcript.page)}",
             error.title,
@@ -170,7 +169,7 @@ class Applier:
             error.vendor_message or "",
             error.hint,
             error.layer,
-            actions,
+            (RETRY,),
             error.status,
         )
 

@@ -41,9 +41,10 @@ class Growth:
         self._taken = len(self._body.closed)
         old = self.rows[keep:]
         same = 0
-        while same < min(len(old), len(fresh)) and old[same] is fresh[same]:
+        while same < min(len(old), len(fresh)) and (old[same] is fresh[same] or old[same] == fresh[same]):
             same += 1
-        self.rows[keep:] = fresh
+        # Equal rows keep the strip they were painted with.
+        self.rows[keep + same :] = fresh[same:]
         return keep + same
 
     @property

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -98,6 +99,8 @@ class Pane(ScrollView, can_focus=True):
         """A row below everything, such as what is waited for."""
         self._extent = 0
         self._moving = False
+        self._painted_rows = 0
+        """Rows there were when the screen was last brought up to date."""
         self._seen = 0
         """Rows there were when the end was last in sight."""
         self.more_shown = 0
@@ -184,10 +187,9 @@ class Pane(ScrollView, can_focus=True):
         self._grow()
         if self.following:
             self._follow()
-        elif changed is not None:
-            self._repaint(changed)
-        if self.following and changed is not None:
-            self._repaint(changed)
+        if changed is not None:
+            self.repaint_rows(changed, max(self.rows, self._painted_rows) - changed)
+        self._painted_rows = self.rows
         self._update_more()
 
     def _settle(self) -> None:
@@ -255,12 +257,6 @@ class Pane(ScrollView, can_focus=True):
             self._seen = self.rows
         self._update_more()
 
-    def _repaint(self, first: int) -> None:
-        """Paint the rows from ``first`` (of the page) to the end of the screen again."""
-        y = max(0, first - self.top)
-        if y < self.window:
-            self.refresh(Region(0, y, self.size.width, self.window - y))
-
     def repaint_rows(self, first: int, count: int) -> None:
         """Paint ``count`` rows of the page from ``first`` again, as far as they are on the screen."""
         start, end = max(first, self.top), min(first + count, self.top + self.window)
@@ -321,13 +317,19 @@ class Pane(ScrollView, can_focus=True):
         """Segments that know which character of which row they begin with, for the screen's selection."""
         y = row_id(block, start)
         base = self.rich_style
-        style = base + self._style("focus") if mark == FOCUSED else base
-        segments = [Segment(mark, style + Style.from_meta({"offset": (0, y)}))]
+        margin = base + self._style("focus") if mark == FOCUSED else Style(bgcolor=base.bgcolor)
+        runs = [(mark, margin, -len(mark))]
         x = 0
         for text, own, _ in pieces:
-            segments.append(Segment(text, base + own + Style.from_meta({"offset": (x, y)})))
+            runs.append((text, base + own, x))
             x += len(text)
-        return Strip(segments)
+        # Each run costs a sequence of some forty bytes: blanks at the end take their neighbour's style.
+        missing = self.scrollable_content_region.width - sum(cell_len(text) for text, _, _ in runs)
+        if missing > 0:
+            text, style, x = runs[-1]
+            if _blank_looks_alike(style, base):
+                runs[-1] = (text + " " * missing, style, x)
+        return Strip([Segment(text, style + Style.from_meta({"offset": (x, y)})) for text, style, x in runs])
 
     def _more(self) -> Strip:
         """The row that tells of new content below."""
@@ -347,6 +349,12 @@ class Pane(ScrollView, can_focus=True):
         """The selected text, as the blocks have it."""
         chosen = self.selected or selected_range(self.page, selection)
         return selected_text(self.page, chosen), "\n"
+
+
+def _blank_looks_alike(style: Style, base: Style) -> bool:
+    """Whether a blank in ``style`` cannot be told from one in ``base``."""
+    lines = style.underline or style.strike or style.reverse or style.overline or style.underline2
+    return not lines and style.bgcolor == base.bgcolor
 
 
 def _highlighted(pieces: tuple[Piece, ...], first: int, last: int, style: Style) -> tuple[Piece, ...]:

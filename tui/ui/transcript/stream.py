@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 
-FRAME = 1 / 20
+FRAME = 1 / 15
 """Seconds between two frames while text arrives."""
 WORK = 0.008
 """Seconds a frame should work."""

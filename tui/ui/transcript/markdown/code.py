@@ -131,7 +131,9 @@ class Code:
                 if part:
                     shown = _tabs_at(part, column)
                     column += len(shown)
-                    styled[-1].append(Piece(shown, style))
+                    # A blank in its neighbour's style needs no sequence of its own.
+                    before = styled[-1][-1].style if styled[-1] and shown.isspace() else style
+                    styled[-1].append(Piece(shown, before))
             if value.strip("\n") or kind in String:
                 last = kind
         return styled, last in String or last in Comment.Multiline
