@@ -254,7 +254,7 @@ _FAMILIES: dict[str, tuple[tuple[_Version, Accepts], ...]] = {
         ((3, 1), Accepts(efforts=_LOW_HIGH, max_output=65_536)),
     ),
     "grok": (((1,), Accepts()),),
-    "deepseek": (((1,), Accepts(returns_reasoning=True)),),
+    "deepseek": (((1,), Accepts(returns_reasoning=True, tools=True)),),
     "kimi": (((1,), Accepts(returns_reasoning=True)),),
     "mimo": (((1,), Accepts(returns_reasoning=True)),),
 }

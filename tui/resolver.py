@@ -272,7 +272,10 @@ def _dialect(
 
 def _accepts(serving: _Serving, card: ModelCard | None) -> Accepts:
     told = card.supports if card else {}
-    return replace(accepts(serving.generation), tools=told.get("tools"), vision=told.get("vision"))
+    known = accepts(serving.generation)
+    # A proxy's price list can lag behind: what is known of the generation counts before its word.
+    tools = told.get("tools") if known.tools is None else known.tools
+    return replace(known, tools=tools, vision=told.get("vision"))
 
 
 def _price(card: ModelCard | None, held: Deployment | None) -> Price | None:

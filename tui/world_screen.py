@@ -31,6 +31,8 @@ def screen_deps(world: World) -> Deps:
         warm=Gateway.warm,
         clock=CLOCKS.monotonic,
         now=CLOCKS.wall,
+        theme=world.config.ui.theme,
+        keymap=world.config.ui.keymap,
     )
 
 

@@ -2,11 +2,13 @@
 
 import gc
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.segment import Segment
 from textual.drivers.linux_driver import LinuxDriver
+from textual.widgets import Static
 
 from tests.ui.pilots import chat, notices, ready, running, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
@@ -14,6 +16,8 @@ from tui.ui.app import SightlineApp
 from tui.ui.host import DARK, LIGHT
 from tui.ui.line_filter import ControlFilter
 from tui.ui.preferences import load_preferences
+from tui.ui.screens.help import Help
+from tui.ui.widgets.footer import FooterBar
 
 
 async def test_the_theme_is_remembered(tmp_path: Path) -> None:
@@ -98,3 +102,15 @@ async def test_a_directory_that_cannot_be_written_is_said_once_and_costs_nothing
         app.copy_text("x")
         assert app.clipboard == "x"
         assert sum("Drafts are not saved" in n for n in notices(app)) == 1
+
+
+async def test_configured_keys_work_and_are_the_ones_shown(tmp_path: Path) -> None:
+    deps = replace(deps_for(tmp_path), keymap={"help": "f9", "no.such": "f8"}, theme=LIGHT)
+    async with running(deps) as (app, pilot):
+        assert app.theme == LIGHT
+        assert "ui.keymap names no command: no.such" in notices(app)
+        footer = chat(app).query_one(FooterBar)
+        assert "F9 help" in str(footer.render())
+        await pilot.press("f9")
+        await until(lambda: isinstance(app.screen, Help))
+        assert "F9" in str(app.screen.query_one("#help-page", Static).content)

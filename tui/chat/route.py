@@ -112,9 +112,13 @@ class Route:
 
     @property
     def target(self) -> Target:
-        """Who reads what we send; the deployment is known only while pinned or alone."""
+        """Who reads what we send; the deployment is known only while pinned or alone.
+
+        While several models may answer the model is blank: a seal the wrong one gets is refused.
+        """
         only = self.deployments[0] if len(self.deployments) == 1 else None
-        return Target(self.dialect, self.vendor, self.generation, self.pinned or only)
+        model = "" if self.mixed and self.pinned is None else self.generation
+        return Target(self.dialect, self.vendor, model, self.pinned or only)
 
 
 @dataclass(frozen=True, slots=True)

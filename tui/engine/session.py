@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
-from tui.chat.events import Event, StepFinished
+from tui.chat.events import Event, StepFinished, TurnFinished
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, UserMessage
 from tui.chat.parts import Reasoning, Text
@@ -96,6 +96,7 @@ class Session:
         self._max_steps = max_steps
         self._brake: Brake | None = None
         self._unpinned = False
+        self._has_spent = False
         self._said: set[str] = set()
         self._refused: UserMessage | None = None
 
@@ -193,7 +194,10 @@ class Session:
             async with aclosing(turn.run()) as events:
                 async for event in events:
                     if isinstance(event, StepFinished):
-                        self._add(event)
+                        self._add(event.message)
+                    elif isinstance(event, TurnFinished):
+                        for cost in turn.lost:
+                            self._add_cost(cost)
                     yield event
         finally:
             self._brake = None
@@ -223,29 +227,54 @@ class Session:
             said=self._said,
         )
 
-    def _add(self, event: StepFinished) -> None:
-        old, message = self.totals, event.message
-        cost = message.cost if old.steps == 0 else old.cost + message.cost
+    def _add(self, message: AssistantMessage) -> None:
+        self._add_cost(message.cost)
+        old = self.totals
         usage = old.usage if message.usage is None else old.usage + message.usage
-        self.totals = Totals(old.turns, old.steps + 1, usage, cost)
+        self.totals = Totals(old.turns, old.steps + 1, usage, old.cost)
+
+    def _add_cost(self, cost: Cost) -> None:
+        total = self.totals.cost + cost if self._has_spent else cost
+        self._has_spent = True
+        self.totals = replace(self.totals, cost=total)
 
     def _unpin(self) -> None:
         self._unpinned = True
 
     def _resolve(self, choice: Choice, conversation: Conversation) -> Route:
         route = self._route_for(choice.model, choice.endpoint, self.catalog, None)
-        if not route.mixed or self._unpinned:
+        if self._unpinned:
             return route
         pin = pin_for(conversation, route)
-        return route if pin is None else self._route_for(choice.model, choice.endpoint, self.catalog, pin)
+        if pin is None:
+            return route
+        pinned = self._route_for(choice.model, choice.endpoint, self.catalog, pin)
+        # A fallback to a vendor of another format cannot take over what was said in this one.
+        return pinned if pinned.dialect == route.dialect else route
 
 
 def pin_for(conversation: Conversation, route: Route) -> str | None:
-    """The deployment of a mixed group to hold: the one in whose tool loop we are, or whose seals we keep."""
-    for message in reversed(conversation.messages):
-        if not isinstance(message, AssistantMessage) or message.origin.deployment not in route.deployments:
-            continue
+    """The deployment to hold, if any: where its seals would be lost on another.
+
+    Of a mixed group that is the one in whose tool loop we are, or whose seals we keep; and inside a
+    tool loop that a fallback answered, the one it fell back to.
+    """
+    answers = [m for m in conversation.messages if isinstance(m, AssistantMessage)]
+    if not answers:
+        return None
+    looped = answers[-1].origin if conversation.in_tool_loop else None
+    if looped is not None and looped.deployment and route.deployments:
+        elsewhere = looped.deployment not in route.deployments
+        if (
+            route.mixed
+            if not elsewhere
+            else (looped.vendor, looped.model) != (route.vendor, route.generation)
+        ):
+            return looped.deployment
+    if not route.mixed:
+        return None
+    for message in reversed(answers):
         sealed = any(isinstance(p, Reasoning) and p.state != "unsigned" for p in message.parts)
-        if sealed or conversation.in_tool_loop:
+        if sealed and message.origin.deployment in route.deployments:
             return message.origin.deployment
     return None

@@ -13,24 +13,32 @@ from tui.chat.events import (
     Answering,
     Event,
     PartDelta,
+    PartStarted,
     StepFinished,
     StepStarted,
     Warned,
 )
+from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import Origin, Reasoning, Text, ToolCall
 from tui.chat.route import Route, Served
 from tui.chat.settings import Settings, ToolSpec
-from tui.chat.usage import Cost
+from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.engine.brake import Brake, Stopped
 from tui.engine.ports import AnswerPort, Clocks, GatewayPort
-from tui.errors import SightlineError
+from tui.errors import CallFailed, SightlineError
 from tui.gateway import failures
 from tui.wire.codec import Codec, Decoder, Reply
 from tui.wire.frame import WHOLE_BODY, Frame
 
 END_WAIT_S = 2.0
 """How long a server may hold the connection after its last word; read to the end, it can be used again."""
+
+EMPTY_ANSWER = Finding(
+    "empty-message",
+    "The answer ended well and holds nothing; on /v1/chat/completions a proxy can hide a broken vendor so.",
+    mend="ask again, or look at the proxy's log",
+)
 
 
 @dataclass(slots=True)
@@ -55,11 +63,14 @@ class Step:
     message: AssistantMessage | None = None
     error: SightlineError | None = None
     stopped: bool = False
+    spent: Cost | None = None
+    """What a step without any message may still have cost; None when it was refused or never sent."""
     _decoder: Decoder | None = None
     _served: Served = field(default_factory=Served)
     _sent_at: float = 0.0
     _first_at: float | None = None
     _whole: bool = False
+    _frames_seen: int = 0
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """The step's events; what arrived before a failure or stop is kept in ``message``."""
@@ -87,6 +98,8 @@ class Step:
         finished = self._finish(request.seals_sent)
         if finished is not None:
             yield finished
+            if not finished.message.parts:
+                yield Warned(finished.at, EMPTY_ANSWER)
 
     async def _stream(self, body: bytes) -> AsyncGenerator[Event, None]:
         async with AsyncExitStack() as stack:
@@ -98,10 +111,15 @@ class Step:
             decoder = self._decoder = self.codec.decoder(self._origin())
             frames = await stack.enter_async_context(aclosing(self._frames(answer, deadline)))
             async for frame in frames:
+                self._frames_seen += 1
                 self._whole = self._whole or frame.event == WHOLE_BODY
                 try:
                     for decoded in decoder.feed(frame):
-                        if self._first_at is None and isinstance(decoded, PartDelta):
+                        # A call without arguments has no delta; its start is the first thing told.
+                        told = isinstance(decoded, PartDelta) or (
+                            isinstance(decoded, PartStarted) and decoded.kind == "tool_call"
+                        )
+                        if told and self._first_at is None:
                             self._first_at = frame.at
                         yield decoded
                 except ValueError as error:
@@ -109,7 +127,7 @@ class Step:
                 if decoder.error is not None:
                     raise failures.from_stream_error(decoder.error, self.route.endpoint, self.route)
             if not decoder.done:
-                raise failures.cut()
+                raise failures.cut() if self._frames_seen else failures.not_a_stream("an empty event stream")
 
     async def _await_first(self, opening: Awaitable[AnswerPort], deadline: float) -> AnswerPort:
         try:
@@ -143,11 +161,16 @@ class Step:
 
     def _finish(self, seals_sent: int) -> StepFinished | None:
         """Account for what came; None when nothing did, so there is no message."""
+        refused = isinstance(self.error, CallFailed) and (
+            self.error.status is not None or self.error.never_sent
+        )
         if self._decoder is None:
+            self.spent = None if refused else UNKNOWN_COST
             return None
         reply = self._decoder.finish()
         cut = self.stopped or self.error is not None
         if cut and not reply.parts:
+            self.spent = None if refused and reply.usage is None else self._cost(reply, cut)
             return None
         now = self.clocks.monotonic()
         self.message = AssistantMessage(

@@ -70,8 +70,8 @@ class Turn:
     steps: int = 0
     usage: Usage = field(default_factory=Usage)
     costs: list[Cost] = field(default_factory=list)
-    answered: bool = False
-    """Whether any step left a message in the history."""
+    lost: list[Cost] = field(default_factory=list)
+    """What steps that left no message may have cost; also among ``costs``."""
     error: SightlineError | None = None
     _texts: list[str] = field(default_factory=list)
 
@@ -127,6 +127,9 @@ class Turn:
                     yield event
             if step.message is not None:
                 self._account(step.message)
+            elif step.spent is not None:
+                self.costs.append(step.spent)
+                self.lost.append(step.spent)
             error = step.error
             if attempt == 2 or not isinstance(error, CallFailed) or step.message is not None:
                 break
@@ -164,7 +167,6 @@ class Turn:
 
     def _account(self, message: AssistantMessage) -> None:
         self.steps += 1
-        self.answered = True
         if message.text:
             self._texts.append(message.text)
         if message.usage is not None:

@@ -119,6 +119,8 @@ def _peeled(told: Told) -> Told:
     if inner is None:
         return replace(told, sentence=text, wrapped=wrapped)
     message, kinds = inner
+    # A bytes literal is the vendor's body as the proxy read it.
+    wrapped = wrapped or text.startswith(("b'", 'b"'))
     return replace(told, sentence=message, kinds=told.kinds | kinds, wrapped=wrapped)
 
 

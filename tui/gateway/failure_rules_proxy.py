@@ -108,6 +108,7 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
         "vendor",
         "Your key is fine; the one the proxy holds for this vendor is not. Ask the proxy's administrator.",
         statuses=frozenset({401, 402}),
+        kinds=frozenset({"permission_error", "permission_denied", "unauthenticated"}),
         wrapped=True,
     ),
     ProxyRule(

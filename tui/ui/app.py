@@ -17,7 +17,6 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from tui.ui.commands import COMMANDS
 from tui.ui.host import Host
 from tui.ui.line_filter import ControlFilter
 from tui.ui.ports import Deps
@@ -38,12 +37,25 @@ class SightlineApp(Host):
         self._wall = ControlFilter()
 
     def on_mount(self) -> None:
-        """Take the remembered theme, show the chat; warm up what is slow once it is painted."""
-        if self.preferences.theme in self.available_themes:
-            self.theme = self.preferences.theme
+        """Take keys and theme, show the chat; warm up what is slow once it is painted."""
+        remarks = self._take_configured()
         # Pushed, not the default screen: that one cannot be switched for another.
         self.push_screen(ChatScreen(self.deps, self.deps.home))
         self.call_after_refresh(self.run_worker, self._warm, thread=True, group="warm")
+        for remark in remarks:
+            self.say(remark, warning=True)
+
+    def _take_configured(self) -> list[str]:
+        """Rebind keys and choose the theme; returns what in the configuration names nothing."""
+        known = {command.id for command in self.commands}
+        self.set_keymap({id: keys for id, keys in self.deps.keymap.items() if id in known})
+        remarks = [f"ui.keymap names no command: {id}" for id in self.deps.keymap if id not in known]
+        chosen = self.preferences.theme or self.deps.theme
+        if chosen in self.available_themes:
+            self.theme = chosen
+        elif chosen:
+            remarks.append(f"there is no theme {chosen}")
+        return remarks
 
     def _warm(self) -> None:
         self.deps.warm()
@@ -66,7 +78,7 @@ class SightlineApp(Host):
         """The palette offers the command table, when the chat is there to act."""
         if not isinstance(screen, ChatScreen):
             return
-        for command in COMMANDS:
+        for command in self.commands:
             if command.id != "palette":
                 title = f"{command.title}  {command.shown}".rstrip()
                 yield SystemCommand(title, command.does, partial(screen.perform, command))

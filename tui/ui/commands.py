@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
 
@@ -250,6 +251,20 @@ def bindings() -> list[BindingType]:
         for c in COMMANDS
         if c.keys
     ]
+
+
+def rebound(keymap: Mapping[str, str]) -> tuple[Command, ...]:
+    """The table with the keys a person chose, so that footer, palette and help name those."""
+    return tuple(
+        replace(c, keys=keymap[c.id], shown=_written(keymap[c.id])) if c.id in keymap else c for c in COMMANDS
+    )
+
+
+def _written(keys: str) -> str:
+    """How the first of Textual's key names is written: ``ctrl+o`` is ``^O``."""
+    first = keys.split(",")[0].strip()
+    name = first.removeprefix("ctrl+")
+    return f"^{name.upper()}" if name != first else first.upper()
 
 
 def find(id: str) -> Command:

@@ -9,6 +9,7 @@ from textual.app import App
 from textual.message import Message
 
 from tui.clean import clean
+from tui.ui.commands import rebound
 from tui.ui.draft import write_private
 from tui.ui.ports import Deps, Home
 from tui.ui.preferences import Preferences, load_preferences, save_preferences
@@ -28,6 +29,8 @@ class Host(App[None]):
     def __init__(self, deps: Deps) -> None:
         super().__init__()
         self.deps = deps
+        self.commands = rebound(deps.keymap)
+        """The table of commands with the keys of this person."""
         self.preferences = load_preferences(deps.data_dir)
         """What is remembered between runs; change it through ``remember``."""
 

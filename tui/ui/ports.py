@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -147,3 +147,7 @@ class Deps:
     """Seconds, the same clock the events' ``at`` is on."""
     now: Callable[[], float]
     """Unix time in seconds."""
+    theme: str | None = None
+    """The configured theme; None leaves it to what is remembered."""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """Configured keys by command id, comma separated."""

@@ -49,15 +49,13 @@ class ChatScreen(ConversationScreen):
         self.app.push_screen(picker, done)
 
     def use_model(self, name: str) -> None:
-        """Send the next turn to ``name``, and say what that does to the history."""
+        """Send the next turn to ``name``; what that does to the history is said when it is sent."""
         try:
-            route, findings = self.session.switch(name)
+            route, _ = self.session.switch(name)
         except SightlineError as error:
             self.app.say(f"{error} {error.hint}".strip(), warning=True)
             return
         self.app.remember(self.app.preferences.used(route.requested))
-        for finding in findings:
-            self.app.say(finding.says, warning=True)
         self.show_state()
         if not self.queue.held:
             self.send_next()
@@ -87,7 +85,7 @@ class ChatScreen(ConversationScreen):
 
     def action_help(self, _: str = "") -> None:
         """All keys and slash commands."""
-        self.app.push_screen(Help())
+        self.app.push_screen(Help(self.app.commands))
 
     def action_stop(self, _: str = "") -> None:
         """End the running turn; from anywhere else Esc leads back to the prompt."""

@@ -17,7 +17,7 @@ from textual.worker import Worker
 from tui.chat.events import Event, PartDelta, TurnFailed
 from tui.chat.route import Route
 from tui.errors import SightlineError
-from tui.ui.commands import Command, by_slash, parse_slash
+from tui.ui.commands import Command, by_slash, parse_slash, rebound
 from tui.ui.draft import Draft, load_draft, load_history, save_draft, save_history
 from tui.ui.figures import context_gauge
 from tui.ui.host import Host
@@ -68,7 +68,7 @@ class ConversationScreen(Screen[None]):
         self.prompt = Prompt(load_history(deps.data_dir), self.completions)
         self.inspector = Inspector()
         self.inspector.can_focus = False  # Tab goes between prompt and transcript; ⇧F2 scrolls it by key
-        self.footer = FooterBar()
+        self.footer = FooterBar(rebound(deps.keymap))
         self._worker: Worker[None] | None = None
         self._reachable: bool | None = None
         self._note = "reading models …"

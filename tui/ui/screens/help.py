@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.ui.commands import COMMANDS, PROMPT_KEYS
+from tui.ui.commands import COMMANDS, PROMPT_KEYS, Command
 from tui.ui.screens.dialog import Dialog
 
 GROUPS = ("Chat", "Model", "Reading", "Screen")
@@ -22,14 +22,14 @@ MOUSE = (
 KEYS_WIDTH = 30
 
 
-def help_page(width: int) -> Content:
+def help_page(width: int, commands: tuple[Command, ...] = COMMANDS) -> Content:
     """The page for ``width`` cells: the prompt's own keys, then every command by group."""
     lines: list[Content] = [Content.styled("Prompt", "bold $text-primary")]
     for keys, does in PROMPT_KEYS:
         lines += _entry(keys, does, width)
     for group in GROUPS:
         lines += [Content(""), Content.styled(group, "bold $text-primary")]
-        for command in COMMANDS:
+        for command in commands:
             if command.group == group:
                 slash = f"/{command.slash[0]} {command.argument}".rstrip() if command.slash else ""
                 lines += _entry("  ".join(x for x in (command.shown, slash) if x), command.does, width)
@@ -57,6 +57,10 @@ class Help(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q", "cancel", "Close", show=False)]
 
+    def __init__(self, commands: tuple[Command, ...] = COMMANDS) -> None:
+        super().__init__()
+        self._commands = commands
+
     def compose(self) -> ComposeResult:
         """The page in a scroll."""
         with VerticalScroll(classes="dialog tall"):
@@ -68,4 +72,4 @@ class Help(Dialog[None]):
 
     def on_resize(self) -> None:
         """The page is wrapped to the width."""
-        self.query_one("#help-page", Static).update(help_page(self.size.width - 8))
+        self.query_one("#help-page", Static).update(help_page(self.size.width - 8, self._commands))

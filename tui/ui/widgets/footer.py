@@ -10,14 +10,13 @@ from textual.widget import Widget
 
 from tui.ui.commands import COMMANDS, Command
 
-FOOTER = tuple(c for c in COMMANDS if c.label)
 DROPPED_FIRST = ("help", "tools.fold", "thinking.fold", "turn.stop", "inspector.toggle", "palette")
 """What goes when the line is too short, in this order."""
 
 
-def footer_commands(width: int) -> tuple[Command, ...]:
-    """The commands that fit into ``width`` cells."""
-    shown = list(FOOTER)
+def footer_commands(width: int, commands: tuple[Command, ...] = COMMANDS) -> tuple[Command, ...]:
+    """The commands with a label that fit into ``width`` cells."""
+    shown = [c for c in commands if c.label]
     for id in DROPPED_FIRST:
         if sum(len(c.shown) + len(c.label) + 3 for c in shown) <= width:
             break
@@ -33,10 +32,14 @@ class FooterBar(Widget):
     busy: reactive[bool] = reactive(False)
     """Whether there is something to stop."""
 
+    def __init__(self, commands: tuple[Command, ...] = COMMANDS) -> None:
+        super().__init__()
+        self._commands = commands
+
     def render(self) -> RenderResult:
         """Keys left, gauge right; each key can be clicked."""
         width = self.size.width
-        commands = footer_commands(width - len(self.gauge) - 2)
+        commands = footer_commands(width - len(self.gauge) - 2, self._commands)
         pieces: list[Content] = []
         for command in commands:
             idle_stop = command.id == "turn.stop" and not self.busy

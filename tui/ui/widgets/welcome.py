@@ -28,7 +28,7 @@ SIMULATED: tuple[Suggestion, ...] = (
         "Think about it, then tell me in two sentences why the sky is blue.",
     ),
     Suggestion("See tools at work", "What is 17 * 23, and what time is it in Paris? Use the tools."),
-    Suggestion("See a failure explained, then retry it", "Show me what happens with error 529."),
+    Suggestion("See a failure explained, then retry it", "Show me what happens with error 529 once."),
 )
 """What the simulated gateway understands."""
 
