@@ -196,7 +196,8 @@ def _serving(match: Match, deployment: Deployment | None, server: ServerKind) ->
     name = match.card.id if match.card else match.wire_model
     if deployment and deployment.upstream:
         vendor, generation = _vendor(deployment), _generation(deployment)
-        says = f"{_source(match)}: {name} is {deployment.upstream}, vendor {vendor}"
+        behind = "vendor" if name == deployment.upstream else f"{name} is {deployment.upstream}, vendor"
+        says = f"{_source(match)}: {behind} {vendor}"
         if deployment.base:
             says += f", stated to be {deployment.base}"
         native = is_native_claude(vendor, generation)

@@ -301,3 +301,19 @@ async def test_a_prompt_sent_while_a_turn_runs_leaves_no_trace(server: SimServer
             with pytest.raises(UsageError, match="a turn is running"):
                 await anext(session.retry())
             assert session.conversation is held
+
+
+async def test_a_switch_inside_a_broken_tool_loop_counts_for_the_retry(
+    server: SimServer, catalog: Catalog
+) -> None:
+    async with desk(server, catalog) as at:
+        session = at.session("smart")
+        events = await say(session, "what is 17*23? error 500 after tools")
+        assert stop_of(events) == "failed"
+        assert session.conversation.in_tool_loop
+        session.switch("anthropic/claude-opus-4-7")
+        assert session.route.wire_model == "anthropic/claude-opus-4-7"
+        again = [event async for event in session.retry()]
+        routes = [event.route.requested for event in again if isinstance(event, StepStarted)]
+        assert routes[0] == "anthropic/claude-opus-4-7"
+        assert not [e for e in again if isinstance(e, StepStarted) and e.route.pinned]

@@ -97,6 +97,8 @@ class Session:
         self._brake: Brake | None = None
         self._unpinned = False
         self._has_spent = False
+        self._chosen_at = 0
+        """How many messages there were when the model was chosen."""
         self._said: set[str] = set()
         self._refused: UserMessage | None = None
 
@@ -134,6 +136,7 @@ class Session:
         """Take ``model`` from the next user turn on; UsageError leaves the choice as it was."""
         seen = self.preview(model, endpoint)
         self.choice = Choice(model, endpoint)
+        self._chosen_at = len(self.conversation.messages)
         self._unpinned = False
         return seen
 
@@ -238,6 +241,10 @@ class Session:
         self._has_spent = True
         self.totals = replace(self.totals, cost=total)
 
+    def _speaks(self, choice: Choice, conversation: Conversation) -> bool:
+        """Whether the newest answer was asked of ``choice``: another model's loop holds nobody."""
+        return choice is self.choice and len(conversation.messages) > self._chosen_at
+
     def _unpin(self) -> None:
         self._unpinned = True
 
@@ -246,7 +253,7 @@ class Session:
         if self._unpinned:
             return route
         pin = pin_for(conversation, route)
-        if pin is None:
+        if pin is None or (pin not in route.deployments and not self._speaks(choice, conversation)):
             return route
         pinned = self._route_for(choice.model, choice.endpoint, self.catalog, pin)
         # A fallback to a vendor of another format cannot take over what was said in this one.

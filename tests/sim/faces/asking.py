@@ -129,7 +129,8 @@ def chat_message(answer: Answer) -> dict[str, Any]:
 
 def _assemble(blocks: list[dict[str, Any]], piece: dict[str, Any]) -> None:
     """Thinking goes on until a signature closes the block; redacted thinking stands alone."""
-    if piece["type"] == "redacted_thinking" or not blocks or "signature" in blocks[-1] or "data" in blocks[-1]:
+    closed = not blocks or "signature" in blocks[-1] or "data" in blocks[-1]
+    if closed or piece["type"] == "redacted_thinking":
         blocks.append(dict(piece))
     else:
         blocks[-1]["thinking"] += piece["thinking"]
@@ -139,5 +140,6 @@ def _assemble(blocks: list[dict[str, Any]], piece: dict[str, Any]) -> None:
 def chat_results(message: dict[str, Any], text: str = "84") -> list[dict[str, Any]]:
     """A result for each call of a message."""
     return [
-        {"role": "tool", "tool_call_id": call["id"], "content": text} for call in message.get("tool_calls") or ()
+        {"role": "tool", "tool_call_id": call["id"], "content": text}
+        for call in message.get("tool_calls") or ()
     ]

@@ -1,5 +1,7 @@
 """The calculator computes arithmetic and nothing else."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,13 +57,12 @@ def test_arithmetic(expression: str, value: str) -> None:
     ],
 )
 def test_everything_else_is_refused_with_words(expression: str) -> None:
-    with pytest.raises(ToolError, match="."):
+    with pytest.raises(ToolError) as caught:
         evaluate(expression)
+    assert str(caught.value)
 
 
 @given(st.text(max_size=40))
 def test_any_text_gives_a_value_or_a_refusal(text: str) -> None:
-    try:
+    with contextlib.suppress(ToolError):
         assert evaluate(text)
-    except ToolError as error:
-        assert str(error)

@@ -123,7 +123,7 @@ class _Wrapper:
 
     def add(self, word: list[Piece]) -> None:
         if word[0].text[0] == " ":
-            if self.used or not self.lines:
+            if self.row or not self.lines:
                 self._blank(word)
             return
         size = sum(cell_len(part.text) for part in word)
@@ -154,8 +154,10 @@ class _Wrapper:
         for text, style, copied in word:
             while text:
                 room = self.width - self.used
-                # Text without any width gives no piece at all.
-                head = next(iter(chop_cells(text, room)), text) if room > 0 else ""
+                if not cell_len(text):
+                    head = text  # marks belong to the character before them
+                else:
+                    head = chop_cells(text, room)[0] if room > 0 else ""
                 if not head or cell_len(head) > room:
                     if self.used:
                         self._break("")
