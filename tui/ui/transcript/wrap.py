@@ -154,10 +154,11 @@ class _Wrapper:
         for text, style, copied in word:
             while text:
                 room = self.width - self.used
+                head = ""
                 if not cell_len(text):
                     head = text  # marks belong to the character before them
-                else:
-                    head = chop_cells(text, room)[0] if room > 0 else ""
+                elif room > 0:
+                    head = chop_cells(text, room)[0]
                 if not head or cell_len(head) > room:
                     if self.used:
                         self._break("")
