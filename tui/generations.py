@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from tui.chat.parts import SealKind
 from tui.chat.route import Accepts, ThinkingDefault
 
 UNKNOWN_VENDOR = "unknown"
@@ -160,6 +161,15 @@ def is_claude(generation: str) -> bool:
     return generation.startswith("claude")
 
 
+def seals_of(vendor: str, generation: str) -> SealKind:
+    """How a model seals its reasoning, whoever runs it."""
+    if is_claude(generation):
+        return "claude"
+    if vendor in ("openai", "azure"):
+        return "openai"
+    return "gemini" if vendor in ("gemini", "vertex") else "unsigned"
+
+
 def is_native_claude(vendor: str, generation: str) -> bool:
     """Whether the proxy hands ``/v1/messages`` through unchanged: Claude, at a vendor that speaks it."""
     return is_claude(generation) and vendor in _NATIVE_CLAUDE_VENDORS
@@ -280,6 +290,13 @@ _NUMBERS = re.compile(r"^-?[a-z]?-?(\d+)(?:[.-](\d{1,2})(?!\d))?")
 
 def accepts(generation: str) -> Accepts:
     """What a canonical generation id takes; the defaults for a family nobody listed."""
+    accepted = _listed(generation)
+    if not is_claude(generation):
+        return accepted
+    return replace(accepted, cache_marker=True, media_in_results=True, thinking_moved_on_chat=True)
+
+
+def _listed(generation: str) -> Accepts:
     for pattern, accepted in _EXCEPTIONS:
         if re.match(pattern, generation):
             return accepted

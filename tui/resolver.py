@@ -25,6 +25,7 @@ from tui.generations import (
     is_claude,
     is_native_claude,
     prefix_vendor,
+    seals_of,
     vendor_of,
 )
 from tui.resolver_match import Match, find, near_misses
@@ -135,7 +136,7 @@ def origin_of(served: Served, catalog: Catalog, route: Route) -> Origin:
             vendor = vendor_of(told)
     elif deployment and deployment.upstream:
         vendor, model, known_by = _vendor(deployment), _generation(deployment), "catalog"
-    return Origin(route.dialect, vendor, model, served.model_id, known_by)
+    return Origin(route.dialect, vendor, model, served.model_id, known_by, seals_of(vendor, model))
 
 
 def root_of(url: str) -> str:

@@ -19,7 +19,7 @@ from tui.chat.parts import (
 from tui.chat.route import Target
 from tui.chat.usage import UNKNOWN_COST
 
-HERE = Origin("messages", "anthropic", "claude-opus-4-5")
+HERE = Origin("messages", "anthropic", "claude-opus-4-5", seals="claude")
 TARGET = Target("messages", "anthropic", "claude-opus-4-5")
 SEALED = Reasoning("hm", "signed", Opaque(HERE, {"type": "thinking", "thinking": "hm", "signature": "E"}))
 
@@ -133,7 +133,7 @@ def test_a_wire_block_goes_only_to_its_vendor_in_its_format(dialect: Dialect, ve
 
 
 def test_sealed_extras_of_openai_go_only_to_the_deployment_that_made_them() -> None:
-    origin = Origin("chat", "openai", "gpt-5.1", "d1")
+    origin = Origin("chat", "openai", "gpt-5.1", "d1", seals="openai")
     items = Opaque(origin, {"content": "hi", "message": {"reasoning_items": [{"encrypted_content": "g"}]}})
     for deployment, kept in (("d1", items), ("d2", None)):
         target = Target("chat", "openai", "gpt-5.1", deployment)

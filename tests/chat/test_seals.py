@@ -6,10 +6,11 @@ from tui.chat.parts import Dialect, Opaque, Origin, Reasoning, ReasoningState
 from tui.chat.route import Target
 from tui.chat.seals import is_returnable
 
-CLAUDE = Origin("messages", "anthropic", "claude-opus-4-5", "d1")
-ON_CHAT = Origin("chat", "anthropic", "claude-opus-4-5", "d1")
-GPT = Origin("messages", "openai", "gpt-5.1", "d1")
-GEMINI = Origin("messages", "gemini", "gemini-3-pro-preview")
+CLAUDE = Origin("messages", "anthropic", "claude-opus-4-5", "d1", seals="claude")
+ON_CHAT = Origin("chat", "anthropic", "claude-opus-4-5", "d1", seals="claude")
+GPT = Origin("messages", "openai", "gpt-5.1", "d1", seals="openai")
+GEMINI = Origin("messages", "gemini", "gemini-3-pro-preview", seals="gemini")
+ON_VERTEX = Origin("messages", "vertex", "claude-opus-4-5", seals="claude")
 DEEPSEEK = Origin("messages", "deepseek", "deepseek-reasoner")
 
 
@@ -26,6 +27,7 @@ def _target(dialect: Dialect, vendor: str, model: str, deployment: str | None = 
         (CLAUDE, "signed", _target("messages", "anthropic", "claude-sonnet-4-5"), False),
         (CLAUDE, "signed", _target("messages", "bedrock", "claude-opus-4-5"), False),
         (CLAUDE, "unsigned", _target("messages", "anthropic", "claude-opus-4-5"), False),
+        (ON_VERTEX, "unsigned", _target("messages", "vertex", "claude-opus-4-5"), False),
         (GPT, "redacted", _target("messages", "openai", "gpt-5.1", "d1"), True),
         (GPT, "redacted", _target("messages", "openai", "gpt-5.1", "d2"), False),
         (GPT, "redacted", _target("messages", "openai", "gpt-5.5", "d1"), False),

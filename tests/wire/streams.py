@@ -11,7 +11,7 @@ from tui.chat.parts import Dialect, Origin, Text, ToolResult
 from tui.chat.route import Provider, Route
 from tui.chat.settings import ToolSpec
 from tui.chat.usage import UNKNOWN_COST
-from tui.generations import accepts, family_vendor
+from tui.generations import accepts, family_vendor, seals_of
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.codec import Codec, Decoded, Decoder, Reply
 from tui.wire.frame import WHOLE_BODY, Frame
@@ -61,7 +61,8 @@ def model_of(name: str) -> str:
 
 def origin_of(dialect: Dialect, model: str, deployment: str | None = "d1") -> Origin:
     """The origin of an answer by ``model``."""
-    return Origin(dialect, family_vendor(model), model, deployment)
+    vendor = family_vendor(model)
+    return Origin(dialect, vendor, model, deployment, seals=seals_of(vendor, model))
 
 
 def route_to(dialect: Dialect, model: str, *, plain: bool = False, **fields: Any) -> Route:

@@ -15,6 +15,8 @@ Json: TypeAlias = Any
 Dialect = Literal["messages", "chat", "responses"]
 ReasoningState = Literal["signed", "redacted", "omitted", "unsigned"]
 KnownBy = Literal["header", "catalog", "route", "body"]
+SealKind = Literal["claude", "openai", "gemini", "unsigned"]
+"""Whose way of sealing reasoning; ``unsigned`` means it is not sealed at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Origin:
     """Canonical generation id (see ``tui.generations.canonical``), never an alias."""
     deployment: str | None = None
     known_by: KnownBy = "route"
+    seals: SealKind = "unsigned"
+    """How this model seals its reasoning, as ``tui.generations`` knows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,12 @@ class Accepts:
     """On chat completions with tools, ``reasoning_effort`` must be sent (the proxy bridges)."""
     returns_reasoning: bool = False
     """On chat completions, ``reasoning_content`` must be sent back inside tool loops."""
+    cache_marker: bool = False
+    """Prompt caching is asked for by a top-level ``cache_control``."""
+    media_in_results: bool = False
+    """On chat completions, tool results may hold images and documents."""
+    thinking_moved_on_chat: bool = False
+    """On chat completions the proxy moves all thinking blocks to the front of an answer."""
     tools: bool | None = None
     vision: bool | None = None
 

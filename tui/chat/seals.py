@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from tui.chat.parts import Origin, Reasoning
+from tui.chat.parts import Origin, Reasoning, SealKind
 from tui.chat.route import Target
-
-SealKind = Literal["claude", "openai", "gemini", "unsigned"]
 
 _DIALECTS: dict[SealKind, frozenset[tuple[str, str]]] = {
     "claude": frozenset({("chat", "messages"), ("messages", "chat")}),
@@ -27,20 +23,10 @@ _SAME: dict[SealKind, tuple[str, ...]] = {
 """The fields of origin and target that must agree for a seal of this kind to be returned."""
 
 
-def _is_claude(model: str) -> bool:
-    """Whether a canonical generation id names a Claude, whoever runs it."""
-    return model.startswith("claude")
-
-
 def seal_kind(origin: Origin, state: str) -> SealKind:
     """Which rule a reasoning part or signed field minted by ``origin`` falls under."""
-    if _is_claude(origin.model) and state != "unsigned":
-        return "claude"
-    if origin.vendor in ("openai", "azure") and state != "unsigned":
-        return "openai"
-    if origin.vendor in ("gemini", "vertex"):
-        return "gemini"
-    return "unsigned"
+    # Gemini's signatures may sit on a neighbour, so its unsigned thoughts fall under the same rule.
+    return "unsigned" if state == "unsigned" and origin.seals != "gemini" else origin.seals
 
 
 def may_return(kind: SealKind, origin: Origin, target: Target) -> bool:
@@ -62,7 +48,7 @@ def is_returnable(part: Reasoning, target: Target) -> bool:
         return False
     origin = part.opaque.origin
     kind = seal_kind(origin, part.state)
-    if kind == "unsigned" and _is_claude(origin.model):
+    if kind == "unsigned" and origin.seals == "claude":
         # Claude refuses a thinking block that has lost its signature.
         return False
     across = (origin.dialect, target.dialect)

@@ -11,7 +11,6 @@ from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import Foreign, Json, Origin, Reasoning, Text, ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import Settings, ToolSpec
-from tui.generations import is_claude
 from tui.wire.body import dump
 from tui.wire.call_ids import CallIds
 from tui.wire.chat_completions_blocks import call_entry, thinking_block, tool_message, user_content
@@ -68,7 +67,7 @@ def _function(spec: ToolSpec) -> dict[str, Json]:
 
 def _wire_messages(seen: Conversation, route: Route) -> Iterator[dict[str, Json]]:
     call_ids = CallIds(route.target, _ID)
-    takes_media = is_claude(route.generation)
+    takes_media = route.accepts.media_in_results
     ids: tuple[str, ...] = ()
     tools_used = False
     for message in seen.messages:
@@ -135,8 +134,8 @@ def _is_refusal(part: Text) -> bool:
 
 
 def _lost_order(seen: Conversation, route: Route) -> Iterator[Finding]:
-    """Claude's thoughts after text or a call: this endpoint moves them all to the front."""
-    if not is_claude(route.generation):
+    """Thoughts after text or a call: for some models this endpoint moves them all to the front."""
+    if not route.accepts.thinking_moved_on_chat:
         return
     for number, message in enumerate(seen.messages):
         if not isinstance(message, AssistantMessage):

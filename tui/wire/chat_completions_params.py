@@ -7,7 +7,6 @@ from tui.chat.finding import Finding
 from tui.chat.parts import Json
 from tui.chat.route import Route
 from tui.chat.settings import Settings
-from tui.generations import is_claude
 from tui.wire.thinking import paused, thinking_for
 
 BRIDGED_EFFORT = "medium"
@@ -44,7 +43,7 @@ def parameters(
 
 
 def _caches(route: Route) -> bool:
-    return is_claude(route.generation) and route.provider == "litellm" and route.vendor != "bedrock"
+    return route.accepts.cache_marker and route.provider == "litellm" and route.vendor != "bedrock"
 
 
 def _effort_beside_tools(fields: dict[str, Json], route: Route) -> list[Finding]:

@@ -7,7 +7,6 @@ from tui.chat.finding import Finding
 from tui.chat.parts import Json
 from tui.chat.route import Route
 from tui.chat.settings import Settings
-from tui.generations import is_claude
 from tui.wire.thinking import Thinking, configured_budget, paused, thinking_for
 
 ORDINARY_CAP = 32_000
@@ -31,7 +30,7 @@ def parameters(seen: Conversation, route: Route, settings: Settings) -> tuple[di
         fields["thinking"] = config
     if thinking.effort is not None:
         fields["output_config"] = {"effort": thinking.effort}
-    if settings.cache != "off" and is_claude(route.generation) and route.vendor != "bedrock":
+    if settings.cache != "off" and route.accepts.cache_marker and route.vendor != "bedrock":
         # Bedrock's older interface refuses the automatic marker; on messages it would break their equality.
         fields["cache_control"] = {"type": "ephemeral"} | ({"ttl": "1h"} if settings.cache == "1h" else {})
     if settings.stream:
