@@ -131,6 +131,29 @@ async def test_a_stopped_turn_closes_what_was_open() -> None:
         assert "· stopped by you" in rows(view)
 
 
+async def test_a_refused_call_never_looks_as_if_it_ran() -> None:
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        view = app.transcript
+        for event in (*TURN[:9], ev.ApprovalNeeded(4.3, CALL, lambda *_: None)):
+            await view.apply(event)
+        await drawn(pilot, view)
+        assert any("waits for you" in row for row in rows(view))
+        await view.apply(ev.Approved(4.4, CALL, "never", "user"))
+        view.toggle_tools()
+        await pilot.pause()
+        assert any(row.startswith("▾ calculator") and row.endswith("error") for row in rows(view))
+        assert "│ not approved by user" in rows(view)
+
+
+async def test_a_sentence_the_vendor_said_is_not_said_twice() -> None:
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        app.transcript.card("e", "refused", "the same words", "the same words")
+        await pilot.pause()
+        assert sum("the same words" in row for row in rows(app.transcript)) == 1
+
+
 @pytest.mark.parametrize(("layer", "status"), [("vendor", 400), ("proxy", 502)])
 async def test_a_failure_is_a_card(layer: typing.Any, status: int) -> None:
     app = Bench()

@@ -188,7 +188,7 @@ def test_only_what_hides_something_folds() -> None:
 
 def test_figures() -> None:
     assert [span(s) for s in (0.0, 0.0124, 0.9999, 3.14, 42.0, 187.0)] == [
-        "0 ms",
+        "<1 ms",
         "12 ms",
         "1.0 s",
         "3.1 s",

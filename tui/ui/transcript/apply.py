@@ -96,7 +96,8 @@ class Applier:
                 view.tool_state(self._call_key(call), "approval")
                 view.ask(event)
             case ev.Approved(call=call, decision=decision, by=by):
-                view.tool_state(self._call_key(call), "running", note=_decided(decision, by))
+                state: ToolState = "error" if decision == "never" else "running"
+                view.tool_state(self._call_key(call), state, note=_decided(decision, by))
             case ev.ToolStarted(call=call):
                 view.tool_state(self._call_key(call), "running")
             case ev.ToolFinished(call=call, result=result, seconds=seconds):

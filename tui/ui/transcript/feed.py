@@ -113,12 +113,13 @@ class Feed(Pane):
         status: int | None = None,
     ) -> None:
         """Append a failure with the keys that help."""
+        said, message = clean(what).strip(), clean(vendor_message).strip()
         self.add(
             CardBlock(
                 key,
                 visible(title),
-                clean(what).strip(),
-                clean(vendor_message).strip(),
+                "" if said == message else said,
+                message,
                 visible(hint),
                 visible(layer),
                 status,

@@ -36,10 +36,6 @@ class Heights:
                 child -= child & -child
             self._tree.append(covered)
 
-    def append(self, height: int) -> None:
-        """Append one block."""
-        self.extend((height,))
-
     def set(self, index: int, height: int) -> int:
         """Give block ``index`` a new height; returns by how many rows it changed."""
         change = height - self._heights[index]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -78,11 +77,6 @@ class Line:
         return Line((*pieces, *self.pieces), self.join, hits)
 
 
-def line(*pieces: Piece, join: Join = "\n", hits: tuple[Hit, ...] = ()) -> Line:
-    """A row of ``pieces``."""
-    return Line(pieces, join, hits)
-
-
 def blank() -> Line:
     """An empty row; a new one each time, because the view keeps what it painted on it."""
     return Line(())
@@ -128,8 +122,3 @@ def cropped(row: Line, width: int) -> Line:
         pieces.append(Piece(text, style, copied))
         left -= size
     return Line(tuple(pieces), row.join, tuple(h for h in row.hits if h.end <= width))
-
-
-def segments(pieces: Sequence[Piece]) -> list[Segment]:
-    """``pieces`` as Rich segments."""
-    return [Segment(text, style) for text, style, _ in pieces]

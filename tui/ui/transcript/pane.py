@@ -257,6 +257,11 @@ class Pane(ScrollView, can_focus=True):
             self._seen = self.rows
         self._update_more()
 
+    def repaint_more(self) -> None:
+        """Paint the row of new content again, if it is there."""
+        if self.more_shown:
+            self.refresh(Region(0, self.window - 1, self.size.width, 1))
+
     def repaint_rows(self, first: int, count: int) -> None:
         """Paint ``count`` rows of the page from ``first`` again, as far as they are on the screen."""
         start, end = max(first, self.top), min(first + count, self.top + self.window)
@@ -334,7 +339,8 @@ class Pane(ScrollView, can_focus=True):
     def _more(self) -> Strip:
         """The row that tells of new content below."""
         style = self.rich_style + self._style("more")
-        text = f" ▼ {self.more_shown:,} more row{'s' if self.more_shown > 1 else ''} below · End "
+        key = "End" if self.has_focus else "PgDn"
+        text = f" ▼ {self.more_shown:,} more row{'s' if self.more_shown > 1 else ''} below · {key} "
         width = self.scrollable_content_region.width
         return Strip([Segment(text[:width].center(width), style)])
 

@@ -119,16 +119,12 @@ class Transcript(Feed):
         if self.cursor is None or not self._on_screen(self.cursor):
             self.cursor = self._last_on_screen()
         self._mark(self.cursor)
+        self.repaint_more()
 
     def on_blur(self) -> None:
         """Without the focus no block is marked."""
         self._mark(self.cursor)
-
-    def focus_block(self, key: str) -> None:
-        """Put a block in focus and on the screen; unknown keys are ignored."""
-        index = self.index_of(key)
-        if index is not None:
-            self._put_cursor(index)
+        self.repaint_more()
 
     def _put_cursor(self, index: int | None) -> None:
         before, self.cursor = self.cursor, index

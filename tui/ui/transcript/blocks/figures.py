@@ -4,9 +4,11 @@ from __future__ import annotations
 
 
 def span(seconds: float) -> str:
-    """A measured time: 12 ms, 3.1 s, 42 s, 3:07."""
+    """A measured time: <1 ms, 12 ms, 3.1 s, 42 s, 3:07."""
+    if seconds < 0.0005:
+        return "<1 ms"
     if seconds < 0.9995:
-        return f"{max(0.0, seconds) * 1000:.0f} ms"
+        return f"{seconds * 1000:.0f} ms"
     return f"{seconds:.1f} s" if seconds < 10 else running(seconds)
 
 
