@@ -376,3 +376,20 @@ async def test_an_answer_that_holds_nothing_is_remarked_on() -> None:
 async def test_a_stream_without_a_single_event_is_no_stream() -> None:
     events = await collect(session(ScriptedGateway([[]])).send("hi"))
     assert last(events, TurnFailed).error.cls == "not-a-stream"
+
+
+async def test_two_calls_with_one_id_keep_their_own_results() -> None:
+    calls = [call_block(i, "same", "echo", f'{{"text": "{text}"}}') for i, text in enumerate("ab")]
+    gateway = ScriptedGateway([answer(*calls, stop="tool_use"), answer(text_block(0, "done"))])
+    chat = session(gateway, toolbox=Toolbox([Echo()]))
+    await collect(chat.send("go"))
+    kept = chat.conversation.messages[2]
+    assert isinstance(kept, ToolMessage)
+    assert [r.text for r in kept.results] == ["a", "b"]
+    sent = gateway.requests[1]["messages"]
+    called = [b["id"] for b in sent[1]["content"]]
+    answered = [(b["tool_use_id"], b["content"]) for b in sent[2]["content"]]
+    assert len(set(called)) == 2
+    assert [id for id, _ in answered] == called
+    assert "a" in str(answered[0][1])
+    assert "b" in str(answered[1][1])

@@ -137,13 +137,17 @@ def _answered(
     id: str, calls: tuple[ToolCall, ...], message: ToolMessage | None, tools_ok: bool
 ) -> Iterator[Message]:
     """One result for each of ``calls``, in their order; what never ran is answered by an error."""
-    given = {r.call_id: r for r in message.results} if message else {}
+    given: dict[str, list[ToolResult]] = {}
+    for result in message.results if message else ():
+        given.setdefault(result.call_id, []).append(result)
     results: list[ToolResult] = []
     for call in calls:
+        # Some vendors give two calls of one answer the same id: their results stand in the calls' order.
+        mine = given.get(call.id)
+        result = mine.pop(0) if mine else ToolResult(call.id, (Text(CANCELLED),), is_error=True)
         if arguments_object(call.arguments) is None:
-            results.append(ToolResult(call.id, (Text(BAD_ARGUMENTS),), is_error=True))
-        else:
-            results.append(given.get(call.id) or ToolResult(call.id, (Text(CANCELLED),), is_error=True))
+            result = ToolResult(call.id, (Text(BAD_ARGUMENTS),), is_error=True)
+        results.append(result)
     at = message.at if message else 0.0
     if tools_ok:
         yield ToolMessage(id, tuple(results), at)

@@ -49,7 +49,8 @@ def read_file(path: Path, environ: Mapping[str, str]) -> Config:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+        hint = "check the path after --config, or in SIGHTLINE_CONFIG"
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}", hint=hint) from error
     return parse(raw, str(path), environ)
 
 

@@ -182,34 +182,34 @@ class Turn:
         """Run the calls side by side and put all results, in call order, into the history."""
         if not calls:
             return
-        results: dict[str, ToolResult] = {}
-        finished: asyncio.Queue[ToolFinished] = asyncio.Queue()
+        # By position: some vendors give two calls of one answer the same id.
+        results: list[ToolResult | None] = [None] * len(calls)
+        finished: asyncio.Queue[tuple[int, ToolFinished]] = asyncio.Queue()
 
-        async def run(call: ToolCall) -> None:
+        async def run(position: int, call: ToolCall) -> None:
             started = self._now()
             result = await self.toolbox.run(call)
-            finished.put_nowait(ToolFinished(self._now(), call, result, self._now() - started))
+            finished.put_nowait((position, ToolFinished(self._now(), call, result, self._now() - started)))
 
         tasks = []
-        for call in calls:
-            yield ToolStarted(self._now(), call)
-            tasks.append(asyncio.create_task(run(call)))
         try:
+            for position, call in enumerate(calls):
+                yield ToolStarted(self._now(), call)
+                tasks.append(asyncio.create_task(run(position, call)))
             for _ in calls:
-                event = await self.brake.guard(finished.get())
-                results[event.call.id] = event.result
+                position, event = await self.brake.guard(finished.get())
+                results[position] = event.result
                 yield event
         except Stopped:
-            for call in calls:
-                if call.id not in results:
-                    result = ToolResult(call.id, (Text(CANCELLED),), is_error=True)
-                    results[call.id] = result
+            for position, call in enumerate(calls):
+                if results[position] is None:
+                    result = results[position] = ToolResult(call.id, (Text(CANCELLED),), is_error=True)
                     yield ToolFinished(self._now(), call, result, 0.0)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-        ordered = tuple(results[call.id] for call in calls)
+        ordered = tuple(result for result in results if result is not None)
         self.history.append(ToolMessage(self.clocks.new_id(), ordered, self.clocks.wall()))
 
 

@@ -64,22 +64,23 @@ def paused(seen: Conversation, route: Route, thinking: Thinking) -> Finding | No
     config = thinking.config if thinking.config is not None else route.configured_thinking
     if not isinstance(config, dict) or config.get("type") != "enabled":
         return None
-    loop = _open_loop(seen)
-    if all(_begins_with_thinking(message, route) for message in (loop[0], loop[-1])):
+    # Later answers may well lack thinking: without interleaving the model thinks once, at the start.
+    if _begins_with_thinking(_loop_start(seen), route):
         return None
     says = "Thinking is off until the next prompt: this tool loop was begun without a thinking block."
     return Finding("anthropic-must-start-with-thinking", says, "thinking")
 
 
-def _open_loop(seen: Conversation) -> list[AssistantMessage]:
-    """The answers of the tool loop the conversation ends in, oldest first."""
-    loop: list[AssistantMessage] = []
+def _loop_start(seen: Conversation) -> AssistantMessage:
+    """The first answer of the tool loop the conversation ends in."""
+    start: AssistantMessage | None = None
     for message in reversed(seen.messages):
         if isinstance(message, AssistantMessage):
-            loop.insert(0, message)
+            start = message
         elif not isinstance(message, ToolMessage):
             break
-    return loop
+    assert start is not None, "a repaired conversation holds no result without its call"
+    return start
 
 
 def _begins_with_thinking(message: AssistantMessage, route: Route) -> bool:
@@ -98,11 +99,15 @@ def _off(route: Route) -> Thinking:
         if accepts.thinking_default == "off" and route.configured_thinking is None and accepts.thinking:
             return Thinking()
         says = f"{route.requested} has no known way to turn thinking off; nothing about it is sent."
-        return Thinking(findings=(Finding("anthropic-thinking-type-rejected", says, "thinking"),))
+        return Thinking(findings=(Finding(_rejected(route), says, "thinking"),))
     lowest = accepts.efforts[0]
     says = f"{route.requested} cannot turn thinking off; the lowest effort, {lowest}, is sent instead."
-    finding = Finding("anthropic-thinking-type-rejected", says, "thinking")
-    return Thinking(_carrier(accepts, None), lowest, (finding,))
+    return Thinking(_carrier(accepts, None), lowest, (Finding(_rejected(route), says, "thinking"),))
+
+
+def _rejected(route: Route) -> str:
+    """The class of a thinking setting the model does not take."""
+    return "anthropic-thinking-type-rejected" if route.accepts.thinking else "litellm-unsupported-params"
 
 
 def _on(route: Route, max_tokens: int | None) -> Thinking:
@@ -141,10 +146,12 @@ def _budget(route: Route, budget: int, max_tokens: int | None) -> int:
         raise _refused(route, f"a thinking budget ({budget})")
     ceiling = max_tokens if max_tokens is not None else route.max_output
     if budget < MIN_BUDGET:
-        raise UsageError("setting", f"a thinking budget is at least {MIN_BUDGET} tokens, not {budget}")
+        says = f"a thinking budget is at least {MIN_BUDGET} tokens, not {budget}"
+        raise UsageError("setting", says, hint=f"set it to {MIN_BUDGET} or more, or say off")
     if ceiling is not None and budget >= ceiling:
         name = "max_tokens" if max_tokens is not None else "the model's output limit"
-        raise UsageError("setting", f"the thinking budget {budget} must be below {name} ({ceiling})")
+        says = f"the thinking budget {budget} must be below {name} ({ceiling})"
+        raise UsageError("setting", says, hint="lower the budget, or raise max_tokens")
     return budget
 
 
