@@ -66,7 +66,17 @@ _ERRORS: dict[int, tuple[str, str]] = {
     500: ("api_error", "Internal server error"),
     529: ("overloaded_error", "Overloaded"),
 }
-_FAULT = r"\berror \d{3}\b|\berror mid-?stream\b|\boverloaded\b|\bcut\b|\bhang\b|\bhtml\b|\btoo long\b"
+_ALONE = r"(?:^|[.?!,;:] *)"
+"""Everyday words steer only where a sentence begins with them: nobody who asks for a hair cut wants one here."""
+_PAGE_ASKED = rf"{_ALONE}html\b|\bhtml page\b"
+_HANG = rf"{_ALONE}hang\b|\bhang (?:midway|mid|later|after)\b"
+_CUT = (
+    rf"{_ALONE}cut\b|\b(?:clean|upstream|vendor) cut\b"
+    r"|\bcut (?:in |inside )?(?:the )?(?:stream|thinking|arguments)\b"
+)
+_MIDSTREAM = rf"\berror mid-?stream\b|{_ALONE}overloaded\b"
+_TOO_LONG = rf"{_ALONE}too long\b"
+_FAULT = rf"\berror \d{{3}}\b|{_MIDSTREAM}|{_CUT}|{_HANG}|{_PAGE_ASKED}|{_TOO_LONG}"
 
 
 def is_steered(scene: Scene) -> bool:
@@ -93,11 +103,11 @@ def before_anything(scene: Scene) -> Refuse | ShowPage | Hold | None:
         status = int(wanted[1])
         type, message = _ERRORS.get(status, ("api_error", f"Simulated status {status}"))
         return Refuse(status, type, message, {"retry-after": "7"} if status in (429, 529) else {})
-    if scene.says(r"\btoo long\b"):
+    if scene.says(_TOO_LONG):
         return Refuse(400, "invalid_request_error", "prompt is too long: 214032 tokens > 200000 maximum")
-    if scene.says(r"\bhtml\b"):
+    if scene.says(_PAGE_ASKED):
         return ShowPage(_PAGE)
-    if scene.says(r"\bhang\b(?! (?:midway|later|mid))"):
+    if scene.says(_HANG) and not scene.says(r"\bhang (?:midway|mid|later)\b"):
         return Hold()
     return None
 
@@ -106,7 +116,7 @@ def with_ending(beats: tuple[Beat, ...], scene: Scene) -> tuple[Beat, ...]:
     """The beats with the ending the prompt asks for; a fault strikes inside the last stretch kept."""
     if scene.says(r"\bmax tokens\b"):
         return (*_until(beats, Say, 0.5), Stop("max_tokens"))
-    if scene.says(r"\brefusal\b"):
+    if scene.says(rf"{_ALONE}refusal\b"):
         thinking = tuple(b for b in beats if isinstance(b, Think))
         return (*thinking, Say("I would rather not answer this one."), Stop("refusal"))
     if not _strikes(scene):
@@ -122,15 +132,15 @@ def with_ending(beats: tuple[Beat, ...], scene: Scene) -> tuple[Beat, ...]:
 
 
 def _fault(scene: Scene) -> HangUp | CleanEnd | Fail | Hold | None:
-    if scene.says(r"\berror mid-?stream\b|\boverloaded\b"):
+    if scene.says(_MIDSTREAM):
         return Fail("overloaded_error", "Overloaded")
     if scene.says(r"\bclean cut\b"):
         return CleanEnd()
     if scene.says(r"\b(?:upstream|vendor) cut\b"):
         return HangUp(whole_way=False)
-    if scene.says(r"\bcut\b"):
+    if scene.says(_CUT):
         return HangUp()
-    if scene.says(r"\bhang\b"):
+    if scene.says(_HANG):
         return Hold()
     return None
 
