@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from tui.cli import args
+from tui.sim.steering import WORDS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,3 +40,8 @@ def test_no_committed_file_names_a_registry_or_is_a_lock_file() -> None:
     constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8")
     assert all(re.fullmatch(r"#.*|[A-Za-z0-9_.-]+==[A-Za-z0-9.]+", line) for line in constraints.splitlines())
     assert not [f for f in ROOT.iterdir() if f.name in ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")]
+
+
+def test_every_word_that_steers_the_simulated_models_is_documented() -> None:
+    page = (ROOT / "docs" / "simulated-gateway.md").read_text(encoding="utf-8")
+    assert [word for word in WORDS if f"| `{word}` |" not in page] == []
