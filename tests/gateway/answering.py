@@ -70,7 +70,7 @@ def answering(
 @contextmanager
 def _running(endpoint: Callable[[Request], Awaitable[Response]], bound: socket.socket) -> Iterator[None]:
     config = uvicorn.Config(
-        Starlette(routes=[Route("/{path:path}", endpoint)]),
+        Starlette(routes=[Route("/{path:path}", endpoint, methods=["GET", "POST"])]),
         log_config=None,
         lifespan="off",
         timeout_graceful_shutdown=0,

@@ -67,7 +67,8 @@ class Step:
     """What a step without any message may still have cost; None when it was refused or never sent."""
     _decoder: Decoder | None = None
     _served: Served = field(default_factory=Served)
-    _sent_at: float = 0.0
+    _sent_at: float | None = None
+    """When the request went out; None until then."""
     _first_at: float | None = None
     _whole: bool = False
     _frames_seen: int = 0
@@ -85,9 +86,9 @@ class Step:
             if finding.says not in self.said:
                 self.said.add(finding.says)
                 yield Warned(self.clocks.monotonic(), finding)
-        await self.gateway.ready()
-        self._sent_at = self.clocks.monotonic()
         try:
+            await self.brake.guard(self.gateway.ready())
+            self._sent_at = self.clocks.monotonic()
             async with aclosing(self._stream(request.body)) as events:
                 async for event in events:
                     yield event
@@ -164,6 +165,8 @@ class Step:
         refused = isinstance(self.error, CallFailed) and (
             self.error.status is not None or self.error.never_sent
         )
+        if self._sent_at is None:
+            return None
         if self._decoder is None:
             self.spent = None if refused else UNKNOWN_COST
             return None

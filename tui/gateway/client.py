@@ -122,7 +122,8 @@ class Gateway:
                 importlib.import_module(name)
 
     async def ready(self) -> None:
-        """Import the SDKs if nobody did yet, without holding the event loop."""
+        """Get the key and import the SDKs if nobody did yet, without holding the event loop."""
+        await asyncio.to_thread(self._endpoint.key)
         if any(name not in sys.modules for name in MODULES):
             await asyncio.to_thread(self.warm)
 

@@ -1,0 +1,159 @@
+"""The client over a real socket: bytes out as given, frames in as they came, nothing added unasked."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.gateway.answering import Server, answering
+from tui.chat.route import Route
+from tui.errors import CallFailed
+from tui.gateway.client import Endpoint, Gateway, served
+from tui.sim.server import SimServer
+from tui.sim.state import SimState
+from tui.wire.frame import WHOLE_BODY, Frame
+
+KEY = "sk-simulated"
+BODY = {
+    "model": "smart",
+    "max_tokens": 100,
+    "messages": [{"role": "user", "content": "hello é ✓"}],
+    "stream": True,
+}
+
+
+def route(url: str, provider: str = "litellm-anthropic") -> Route:
+    base = url if "anthropic" in provider else f"{url}/v1"
+    return Route("smart", provider, base, "smart", None, "anthropic", "claude-opus-4-5")  # type: ignore[arg-type]
+
+
+@asynccontextmanager
+async def gateway(**fields: object) -> AsyncIterator[Gateway]:
+    made = Gateway(Endpoint(key=lambda: KEY, **fields), time.monotonic)  # type: ignore[arg-type]
+    await made.ready()
+    try:
+        yield made
+    finally:
+        await made.aclose()
+
+
+async def frames(client: Gateway, to: Route, body: dict[str, object], *, stream: bool = True) -> list[Frame]:
+    async with client.open(to, json.dumps(body).encode(), stream=stream) as answer:
+        return [frame async for frame in answer.frames()]
+
+
+@pytest.fixture
+def sim() -> Iterator[SimServer]:
+    with SimServer(SimState(speed=0)) as server:
+        yield server
+
+
+async def test_frames_keep_event_names_and_arrive_with_the_headers_facts(sim: SimServer) -> None:
+    async with gateway() as client:
+        async with client.open(route(sim.url), json.dumps(BODY).encode(), stream=True) as answer:
+            assert answer.served.group == "smart"
+            assert answer.served.proxy_version
+            seen = [frame async for frame in answer.frames()]
+        names = [frame.event for frame in seen]
+        assert names[0] == "message_start"
+        assert names[-1] == "message_stop"
+        assert all(json.loads(f.data)["type"] == f.event for f in seen if f.event != "ping")
+        assert seen == sorted(seen, key=lambda f: f.at)
+        chat = {**BODY, "stream_options": {"include_usage": True}}
+        names = [f.event for f in await frames(client, route(sim.url, "litellm"), chat)]
+        assert set(names) == {""}
+
+
+async def test_a_whole_answer_is_one_frame(sim: SimServer) -> None:
+    body = {k: v for k, v in BODY.items() if k != "stream"}
+    async with gateway() as client:
+        (frame,) = await frames(client, route(sim.url), body, stream=False)
+    assert frame.event == WHOLE_BODY
+    assert json.loads(frame.data)["type"] == "message"
+
+
+async def test_the_bytes_go_out_as_given_with_our_headers_only(
+    sim: SimServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ANTHROPIC_CUSTOM_HEADERS", "OPENAI_CUSTOM_HEADERS"):
+        monkeypatch.setenv(name, "x-sneaky: yes")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-sneaky")
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-elsewhere")
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:1")
+    async with gateway(headers={"x-team": "research"}) as client:
+        await frames(client, route(sim.url), BODY)
+        await frames(client, route(sim.url, "litellm"), BODY)
+    native, chat = sim.state.seen("litellm")[-2:]
+    for exchange in (native, chat):
+        assert exchange.body == BODY
+        assert exchange.headers["authorization"] == f"Bearer {KEY}"
+        assert exchange.headers["x-team"] == "research"
+        assert not [v for v in exchange.headers.values() if "sneaky" in v or "elsewhere" in v]
+    assert native.headers["anthropic-version"] == "2023-06-01"
+
+
+@pytest.mark.parametrize("provider", ["litellm-anthropic", "litellm"])
+async def test_refusals_are_read_from_status_and_body(sim: SimServer, provider: str) -> None:
+    async with gateway() as client:
+        with pytest.raises(CallFailed) as caught:
+            await frames(client, route(sim.url, provider), {**BODY, "model": "nope-nope"})
+    assert caught.value.status == 400
+    assert caught.value.cls == "unknown-model"
+
+
+async def test_a_page_instead_of_a_stream_is_said_to_be_one(sim: SimServer) -> None:
+    page = {**BODY, "messages": [{"role": "user", "content": "html"}]}
+    async with gateway() as client:
+        with pytest.raises(CallFailed) as caught:
+            await frames(client, route(sim.url), page)
+    assert caught.value.cls == "not-a-stream"
+    assert "502 Bad Gateway" in str(caught.value)
+
+
+async def test_json_where_a_stream_was_asked_for_is_taken_whole_or_as_the_error_it_holds() -> None:
+    async with gateway() as client:
+        with answering({"/v1/messages": (200, '{"type": "message", "content": []}')}) as server:
+            (frame,) = await frames(client, route(server.url), BODY)
+            assert frame.event == WHOLE_BODY
+        error = (200, '{"error": {"message": "no luck"}}')
+        with answering({"/v1/messages": error}) as server, pytest.raises(CallFailed, match="no luck"):
+            await frames(client, route(server.url), BODY)
+
+
+async def test_a_redirect_is_not_followed_with_the_key() -> None:
+    def asked(server: Server) -> int:
+        return len(server.asked)
+
+    with answering({}) as other:
+        moved = {"location": f"{other.url}/v1/messages"}
+        with answering({"/v1/messages": (307, "")}, headers=moved) as server:
+            async with gateway() as client:
+                with pytest.raises(CallFailed) as caught:
+                    await frames(client, route(server.url), BODY)
+        assert caught.value.status == 307
+        assert asked(other) == 0
+
+
+async def test_nothing_listens() -> None:
+    async with gateway() as client:
+        with pytest.raises(CallFailed) as caught:
+            await frames(client, route("http://127.0.0.1:1"), BODY)
+    assert caught.value.cls == "proxy-unreachable"
+    assert caught.value.never_sent
+
+
+async def test_a_socket_that_breaks_inside_the_answer(sim: SimServer) -> None:
+    cut = {**BODY, "messages": [{"role": "user", "content": "cut stream"}]}
+    async with gateway() as client:
+        with pytest.raises(CallFailed) as caught:
+            await frames(client, route(sim.url), cut)
+    assert caught.value.cls == "stream-cut"
+
+
+def test_headers_that_are_missing_or_odd_are_not_told() -> None:
+    facts = served({"x-litellm-attempted-retries": "two", "x-litellm-model-id": "d1"})
+    assert facts.attempted_retries is None
+    assert facts.model_id == "d1"
+    assert facts.model is None
