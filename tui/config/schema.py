@@ -143,7 +143,7 @@ class Config:
         wanted = name or self.default_proxy
         if not self.proxies:
             raise ConfigError(
-                "no proxy is configured" if name is None else f"no proxy {name!r}: none is configured",
+                f"no proxy {wanted!r}: none is configured" if wanted else "no proxy is configured",
                 hint="set LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY, or add one to config.yaml",
             )
         found = self.proxies.get(wanted) if wanted else next(iter(self.proxies.values()))

@@ -1,0 +1,72 @@
+"""What the chat screen is given, on a proxy over a real socket."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tui.chat.events import TurnFinished
+from tui.cli import args
+from tui.config.load import load_config
+from tui.errors import CallFailed
+from tui.sim.server import SimServer
+from tui.sim.state import SimState
+from tui.ui.ports import route_of
+from tui.world import World, open_world
+from tui.world_screen import connect, screen_deps
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    with open_world(args.parse(["--data-dir", str(tmp_path / "data")]), sim_speed=0) as opened:
+        yield opened
+
+
+async def test_the_home_reads_its_models_and_chooses_one(world: World) -> None:
+    home = screen_deps(world).home
+    assert home.simulated
+    assert route_of(home.session) is None
+    catalog = await home.load_catalog()
+    route = route_of(home.session)
+    assert route is not None
+    assert route.requested in {card.id for card in catalog.cards}
+    events = [event async for event in home.session.send("hello")]
+    assert isinstance(events[-1], TurnFinished)
+    home.session.switch("smart")
+    renewed = home.renew()
+    assert renewed.session.conversation.messages == ()
+    assert renewed.session.route.requested == "smart"
+    assert home.resolve("gpt-killer", catalog).endpoint == "/v1/messages"
+    await world.link.gateway.aclose()
+
+
+async def test_connecting_tests_the_address_and_writes_it_without_the_key(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with SimServer(SimState(speed=0)) as server:
+        found = await connect(world, f"{server.url}/v1/", "sk-simulated")
+        assert found.server.startswith("LiteLLM 1.")
+        assert found.models > 10
+        assert found.home.simulated
+        assert found.save is not None
+        path = found.save()
+        assert "sk-simulated" not in path.read_text()
+        monkeypatch.setenv("LITELLM_PROXY_API_KEY", "sk-simulated")
+        config = load_config({"LITELLM_PROXY_API_KEY": "sk-simulated"}, file=str(path))
+        assert config.proxy("127.0.0.1").url == server.url
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "cls"), [("", "sk-wrong", "proxy-key-refused"), (None, "", "proxy-unreachable")]
+)
+async def test_an_address_that_cannot_be_used_says_why(
+    world: World, path: str | None, key: str, cls: str
+) -> None:
+    with SimServer(SimState(speed=0)) as server:
+        url = "http://127.0.0.1:1" if path is None else server.url
+        with pytest.raises(CallFailed) as caught:
+            await connect(world, url, key)
+    assert caught.value.cls == cls
+    assert caught.value.hint
