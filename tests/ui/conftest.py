@@ -1,4 +1,4 @@
-"""The time of day on the screen is the same everywhere."""
+"""The time of day is the same everywhere, and nobody's clipboard is written to."""
 
 import time
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import pytest
 def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("SSH_TTY", "/dev/null")
     time.tzset()
     yield
     monkeypatch.undo()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from textual.app import App
 from textual.message import Message
 
 from tui.clean import clean
+from tui.ui.clipboard import system_copy
 from tui.ui.commands import rebound
 from tui.ui.draft import write_private
 from tui.ui.ports import Deps, Home
@@ -59,8 +61,9 @@ class Host(App[None]):
         self.notify(clean(text), severity=severity, timeout=6 if warning else 3, markup=False)
 
     def copy_text(self, text: str) -> None:
-        """Put text on the clipboard by the terminal, and into a file for terminals that cannot."""
+        """Put text on the clipboard, by the terminal and by the system, and into a file as well."""
         self.copy_to_clipboard(text)
+        self.run_worker(partial(system_copy, text), thread=True, group="clipboard", exit_on_error=False)
         path = self.deps.data_dir / "copied.txt"
         try:
             write_private(path, text, as_json=False)
