@@ -171,3 +171,10 @@ def test_the_data_directory_follows_flag_then_variable(tmp_path: Path) -> None:
     assert paths.data_dir(str(tmp_path / "f"), environ) == tmp_path / "f"
     assert paths.data_dir(None, environ) == tmp_path / "v"
     assert "sightline" in str(paths.data_dir(None, {}))
+
+
+@pytest.mark.parametrize("tagged", ["!!int ", "!!float ''", "!!bool sk-secret", "!!int sk-secret"])
+def test_a_value_that_is_not_what_its_tag_says_is_an_error_that_keeps_it_to_itself(tagged: str) -> None:
+    with pytest.raises(ConfigError, match=r"c\.yaml:1: the value is not what its tag says") as caught:
+        parse(f"default_model: {tagged}".encode(), "c.yaml", {})
+    assert "secret" not in str(caught.value)

@@ -120,8 +120,9 @@ class _Converter:
         if tag in ("null", "bool", "int", "float"):
             try:
                 value = self._loader.construct_object(node)
-            except (ValueError, OverflowError) as error:
-                raise ConfigError(f"{self._file}:{line}: {node.value!r} is not a number") from error
+            except (ValueError, OverflowError, LookupError):
+                # The value may be a secret, and a tag written before anything at all makes a number of it.
+                raise ConfigError(f"{self._file}:{line}: the value is not what its tag says") from None
             return value  # type: ignore[no-any-return]  # one of the four tags
         if tag not in ("str", "timestamp", "merge", "value") or not node.tag.startswith("tag:yaml.org,2002:"):
             raise ConfigError(f"{self._file}:{line}: the tag {node.tag} is not known here")
@@ -218,8 +219,9 @@ def _printed(secret: Secret) -> str:
             check=False,
             stdin=subprocess.DEVNULL,
         )
-    except subprocess.TimeoutExpired as error:
-        raise ConfigError(f"{secret.place}: {program} took longer than {_COMMAND_SECONDS} s") from error
+    except subprocess.TimeoutExpired:
+        # Its words are the whole command, which may hold a secret.
+        raise ConfigError(f"{secret.place}: {program} took longer than {_COMMAND_SECONDS} s") from None
     except (OSError, ValueError) as error:
         raise ConfigError(f"{secret.place}: {program} cannot be run: {error}") from error
     if done.returncode != 0:
