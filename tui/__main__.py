@@ -56,12 +56,10 @@ def _unexpected(error: Exception) -> Unexpected:
 
 
 def _complain(words: list[str], error: SightlineError) -> int:
-    from tui.cli.printer import print_error
+    from tui.cli.printer import print_error, print_traceback
 
     if "--debug" in words:
-        import traceback
-
-        traceback.print_exception(error)
+        print_traceback(error, sys.stderr)
     try:
         if "--json" in words:
             from tui.cli.json_events import Lines, dump, error_fields

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TextIO
 
 from tui.chat.events import Event, TurnFailed, TurnFinished
 from tui.cli.json_events import Lines, dump
-from tui.cli.printer import Printer, print_error
+from tui.cli.printer import Printer, print_error, print_traceback
 from tui.cli.signals import EXIT_BY_SIGNAL, listening
 from tui.cli.streams import read_input, silence_output
 from tui.engine.session import Session
@@ -96,7 +95,7 @@ def _shower(session: Session, output: Output, started: float) -> Callable[[Event
 
     def show(event: Event) -> None:
         if output.debug and isinstance(event, TurnFailed):
-            traceback.print_exception(event.error)
+            print_traceback(event.error, sys.stderr)
         if not output.json:
             printer.show(event)
             return

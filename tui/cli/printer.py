@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import TextIO
 
 from tui.chat.events import (
@@ -19,6 +20,7 @@ from tui.chat.events import (
 from tui.chat.usage import Cost
 from tui.clean import clean, visible
 from tui.errors import SightlineError
+from tui.gateway.secrets import without_known_shapes
 
 
 def print_error(error: SightlineError, err: TextIO) -> None:
@@ -26,6 +28,13 @@ def print_error(error: SightlineError, err: TextIO) -> None:
     print(visible(str(error)), file=err)
     if error.hint:
         print(visible(f"hint: {error.hint}"), file=err)
+    err.flush()
+
+
+def print_traceback(error: BaseException, err: TextIO) -> None:
+    """Where ``error`` and its causes were raised; their words come from anywhere."""
+    lines = "".join(traceback.format_exception(error)).split("\n")
+    err.write("\n".join(clean(without_known_shapes(line)) for line in lines))
     err.flush()
 
 

@@ -22,6 +22,7 @@ from typing import Any
 from tui.chat.route import Route, Served
 from tui.errors import CallFailed
 from tui.gateway import failures
+from tui.gateway.secrets import masking, secrets_in
 from tui.wire.frame import WHOLE_BODY, Frame
 
 MODULES = ("anthropic", "openai", "httpx2")
@@ -133,19 +134,23 @@ class Gateway:
 
         What the caller raises while it holds the answer, a stop above all, passes unchanged.
         """
-        try:
-            response = await self._post(self._client(route), route, body, stream)
-        except CallFailed:
-            raise
-        except Exception as error:
-            refused = getattr(error, "response", None)
-            if refused is not None and hasattr(refused, "status_code"):
-                raise await self._refusal(refused, route) from error
-            raise failures.from_exception(error, "connect", route) from error
-        try:
-            yield Answer(response, route, self._clock)
-        finally:
-            await response.aclose()
+        with masking(self._secrets):
+            try:
+                response = await self._post(self._client(route), route, body, stream)
+            except CallFailed:
+                raise
+            except Exception as error:
+                refused = getattr(error, "response", None)
+                if refused is not None and hasattr(refused, "status_code"):
+                    raise await self._refusal(refused, route) from error
+                raise failures.from_exception(error, "connect", route) from error
+            try:
+                yield Answer(response, route, self._clock)
+            finally:
+                await response.aclose()
+
+    def _secrets(self) -> tuple[str, ...]:
+        return secrets_in({"authorization": self._endpoint.key(), **self._endpoint.headers})
 
     async def _post(self, client: Any, route: Route, body: bytes, stream: bool) -> Any:
         import httpx2

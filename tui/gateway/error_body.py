@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tui.chat.parts import Json
+from tui.gateway.secrets import without_known_shapes
 
 MAX_BODY = 200_000
 """Characters of a body that are looked at."""
@@ -34,21 +35,6 @@ _WRAPPER = re.compile(
 _CUT_MESSAGE = re.compile(r'"message"\s*:\s*"((?:[^"\\]|\\.)*)')
 _PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
 _TITLE = re.compile(r"<(title|h1)[^>]{0,200}>([^<]{1,300})<", re.IGNORECASE)
-_SECRETS = (
-    (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{4,}", re.IGNORECASE), r"\1 …"),
-    (re.compile(r"\b(sk|rk|pk|gsk|xai|hf|ghp|glpat)([-_])[A-Za-z0-9_*.-]{4,}"), r"\1\2…"),
-    (re.compile(r"\bAIza[A-Za-z0-9_-]{8,}"), "AIza…"),
-    (re.compile(r"\b(AKIA|ASIA)[A-Z0-9]{8,}"), r"\1…"),
-    (re.compile(r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_.-]{4,}"), "eyJ…"),
-    (re.compile(r"\b[0-9a-f]{64}\b"), "…"),
-    (
-        re.compile(
-            r"(?i)\b(api[-_ ]?key|(?:access|auth|refresh)[-_ ]?token|password|secret)"
-            r"(['\"]?\s*[:=]\s*['\"]?)[^\s'\",;}]{6,}"
-        ),
-        r"\1\2…",
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +86,7 @@ def read_error(body: Json) -> Told:
 def harmless(text: str, limit: int = 600) -> str:
     """``text`` on one line without control characters or secrets, at most ``limit`` characters."""
     visible = "".join(c if c.isprintable() else " " for c in text[: 4 * limit + 1000])
-    line = " ".join(visible.split())
-    for pattern, mask in _SECRETS:
-        line = pattern.sub(mask, line)
+    line = without_known_shapes(" ".join(visible.split()))
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from tui.chat.catalog import Refusal
 from tui.chat.parts import Json
 from tui.gateway.client import Endpoint
+from tui.gateway.secrets import hide, masked, secrets_in
 
 _MOST_BYTES = 64 * 1024 * 1024
 _MOST_WORDS = 200
@@ -70,6 +71,7 @@ async def ask(client: Any, root: str, path: str, headers: Mapping[str, str], sec
     """What ``root + path`` answers within ``seconds``."""
     import httpx2
 
+    secrets = secrets_in(headers)
     try:
         async with asyncio.timeout(seconds), client.stream("GET", root + path, headers=headers) as response:
             raw = bytearray()
@@ -77,11 +79,13 @@ async def ask(client: Any, root: str, path: str, headers: Mapping[str, str], sec
                 raw += piece
                 if len(raw) > _MOST_BYTES:
                     raise ValueError(f"the answer is larger than {_MOST_BYTES // 2**20} MiB")
-            text = raw.decode("utf-8", "replace")
-            return Told(path, response.status_code, parse(text), text, dict(response.headers))
+            text = masked(raw.decode("utf-8", "replace"), secrets)
+            told = {name: masked(value, secrets) for name, value in response.headers.items()}
+            return Told(path, response.status_code, parse(text), text, told)
     except TimeoutError:
         return Told(path, error=TimeoutError(f"no answer within {seconds:g} s"))
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError, ValueError) as error:
+        hide(error, secrets)
         return Told(path, error=error)
 
 

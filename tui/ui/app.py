@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import rich
-from rich.segment import Segments
+from rich.segment import Segment, Segments
 from rich.traceback import Traceback
 from textual import events, on
 from textual.app import SystemCommand
@@ -17,6 +17,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from tui.clean import clean
 from tui.ui.host import Host
 from tui.ui.line_filter import ControlFilter
 from tui.ui.ports import Deps
@@ -100,5 +101,8 @@ class SightlineApp(Host):
         """End after a defect; unlike Textual's report this prints no local variables: they hold keys."""
         self.bell()
         traceback = Traceback(show_locals=False, width=None, suppress=[rich])
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        # What the exception says comes from anywhere, and this goes past the line filters.
+        segments = self.console.render(traceback, self.console.options)
+        harmless = (Segment(clean(text), style) for text, style, control in segments if not control)
+        self._exit_renderables.append(Segments(harmless))
         self._close_messages_no_wait()

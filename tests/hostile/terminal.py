@@ -1,0 +1,118 @@
+"""A program on a pseudo terminal: its keys, every byte it writes, and what in them a terminal would obey."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Self
+
+from tests.hostile.server import MARK
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 20.0
+
+SEQUENCE = re.compile(
+    r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC
+    r"|\x1b[PX^_](?:[^\x1b])*(?:\x1b\\)?"  # DCS, SOS, PM, APC
+    r"|\x1b\[[0-?]*[ -/]*[@-~]?"  # CSI
+    r"|\x1b[ -/]*[0-~]?"
+)
+ORDINARY = re.compile(
+    r"\x1b\[(?:[0-9;:]*m"  # colours
+    r"|[0-9]*;?[0-9]*H|[0-9]*[ABCDGJKX]"  # where to write next, blanks
+    r"|\?[0-9;]+[hl]|\?[0-9]+\$p"  # modes, and the question for them
+    r"|[<>=?][0-9;]*u|c)"  # keyboard protocol
+    r"|\x1b[78M]|\x1b\[[0-9]*[st]"
+)
+STEERING = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\U000e0000-\U000e01ff]"
+)
+
+
+class Terminal:
+    """Runs ``python`` with arguments on a terminal of its own, 120 by 40."""
+
+    def __init__(self, *argv: str, environ: Mapping[str, str]) -> None:
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        self.before = termios.tcgetattr(theirs)
+        self._theirs = theirs
+        self.raw = bytearray()
+        self.process = subprocess.Popen(
+            [sys.executable, *argv],
+            cwd=ROOT,
+            env=dict(environ),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+
+    @property
+    def restored(self) -> bool:
+        """Whether the terminal's modes are what they were."""
+        return termios.tcgetattr(self._theirs) == self.before
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._ours, keys.encode())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE_S)
+        os.close(self._ours)
+        os.close(self._theirs)
+
+    def read(self, seconds: float = 0.05) -> None:
+        """Take what was written until now."""
+        while select.select([self._ours], [], [], seconds)[0]:
+            self.raw += os.read(self._ours, 1 << 16)
+            seconds = 0.0
+
+    def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Read until a condition holds."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not holds():
+            assert time.monotonic() < deadline, (
+                f"never came: {what}; last painted: {self.painted()[-1500:]!r}"
+            )
+            self.read()
+
+    def shows(self, *words: str, since: int = 0) -> None:
+        """Read until each word was painted after byte ``since``."""
+        for word in words:
+            self.until(lambda word=word: word in self.painted(since), word)  # type: ignore[misc]
+
+    def ends(self) -> int:
+        """Read until the program has ended; returns its exit code."""
+        self.until(lambda: self.process.poll() is not None, "the end")
+        self.read()
+        return self.process.wait()
+
+    def text(self, since: int = 0) -> str:
+        """What was written, as the terminal decodes it."""
+        return self.raw[since:].decode("utf-8", "replace")
+
+    def painted(self, since: int = 0) -> str:
+        """What was written without its escape sequences."""
+        return SEQUENCE.sub("", self.text(since))
+
+
+def obeyed(text: str) -> set[str]:
+    """Everything in ``text`` a terminal would obey or hide, beyond moving, colours and modes."""
+    sequences = SEQUENCE.findall(text)
+    odd = {found for found in sequences if MARK in found or not ORDINARY.fullmatch(found)}
+    return odd | set(STEERING.findall(SEQUENCE.sub("", text)))
