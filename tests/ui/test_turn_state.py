@@ -169,3 +169,13 @@ def test_the_buckets_are_bounded() -> None:
         state = advance(state, PartDelta(float(at), 0, "text", "b"))
     assert len(state.buckets) <= 240
     assert sum(state.buckets) == 2999
+
+
+def test_thinking_nobody_saw_does_not_speed_up_the_words() -> None:
+    usage = Usage(10, 0, None, None, 100, 70)
+    state = after(StepStarted(0.0, ROUTE, 1, 1), finished(usage, Cost(Decimal(1), "computed")))
+    assert state.rate == (100 - 70) / (4.0 - 1.0)
+    all_hidden = after(
+        StepStarted(0.0, ROUTE, 1, 1), finished(replace(usage, reasoning=100), Cost(Decimal(1), "computed"))
+    )
+    assert all_hidden.rate is None

@@ -12,6 +12,7 @@ from tui.sim.pace import count_tokens
 _FILLERS = re.compile(
     r"(?i)^(?:a|an?d?|about|answer|are|as|at|be|by|can|do|does|explain|for|from|give|how|in|is|it|long|me|my|of|on|"
     r"or|please|show|slow|some|tell|that|the|then|this|to|two|use|using|want|was|what|when|where|which|who|why|"
+    r"think|hard|through|sentences?|happens|once|"
     r"will|with|write|your?|parallel|interleaved|redacted|thoughts|thinking-text-thinking)$"
 )
 

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from tui.chat import events
 from tui.chat.finding import Finding
-from tui.chat.messages import Stop
+from tui.chat.messages import AssistantMessage, Stop
+from tui.chat.parts import Reasoning
 from tui.chat.route import Route, Served
 from tui.chat.usage import Cost, Usage
 from tui.errors import SightlineError
@@ -46,6 +47,8 @@ class TurnState:
     usage: Usage | None = None
     """Sum over the turn's finished steps."""
     step_usage: Usage | None = None
+    step_hidden: int = 0
+    """Tokens of the step's thinking that was not shown."""
     cost: Cost | None = None
     """Sum over the turn's finished steps; None before the first."""
     computed: Decimal | None = None
@@ -69,7 +72,8 @@ class TurnState:
         """Output tokens per second: told ones of the last finished step, else estimated; None before any."""
         if self.step_usage is not None and self.step_usage.output and self.step_seconds is not None:
             span = self.step_seconds - (self.ttft_s or 0.0)
-            return self.step_usage.output / span if span > 0.05 else None
+            shown = self.step_usage.output - self.step_hidden
+            return shown / span if span > 0.05 and shown > 0 else None
         if self.first_at is None or self.last_at - self.first_at < BUCKET_S:
             return None
         return sum(self.buckets) / CHARS_PER_TOKEN / (self.last_at - self.first_at)
@@ -184,6 +188,7 @@ def _step_finished(state: TurnState, event: events.StepFinished) -> TurnState:
         answered_by=told or state.answered_by,
         usage=message.usage if state.usage is None else state.usage + (message.usage or Usage()),
         step_usage=message.usage,
+        step_hidden=_hidden(message),
         cost=message.cost if state.cost is None else state.cost + message.cost,
         computed=own if first_step else _both(state.computed, own),
         step_seconds=event.seconds,
@@ -191,6 +196,12 @@ def _step_finished(state: TurnState, event: events.StepFinished) -> TurnState:
         seals_sent=event.seals_sent,
         seals_received=state.seals_received + event.seals_received,
     )
+
+
+def _hidden(message: AssistantMessage) -> int:
+    """Tokens of thinking nobody saw: they came before the first word, not at the rate of the words."""
+    seen = any(isinstance(part, Reasoning) and part.text for part in message.parts)
+    return 0 if seen or message.usage is None else message.usage.reasoning or 0
 
 
 def _both(a: Decimal | None, b: Decimal | None) -> Decimal | None:

@@ -244,12 +244,65 @@ async def test_a_failure_is_a_card_and_retry_sends_again(tmp_path: Path) -> None
         await until(lambda: "scatter more than long ones." in shown(app))
 
 
-async def test_a_refusal_before_anything_is_sent_is_a_card_too(tmp_path: Path) -> None:
+async def test_a_retry_of_nothing_is_a_notice_and_no_failed_turn(tmp_path: Path) -> None:
     async with running(deps_for(tmp_path)) as (app, pilot):
         await ready(app)
         await type_text(pilot, "/retry")
         await pilot.press("enter")
-        await until(lambda: not chat(app).running and "nothing to retry" in str(chat(app).turn.error))
+        await until(lambda: any("nothing to retry" in n for n in notices(app)))
+        await until(lambda: not chat(app).running)
+        assert chat(app).turn.error is None
+        assert len(chat(app).transcript.page) == 0
+
+
+async def test_after_a_retry_from_the_card_the_prompt_has_the_focus(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    session.fail = CallFailed("overloaded", "the vendor is busy", layer="vendor", status=529)
+    async with running(deps_for(tmp_path, session)) as (app, pilot):
+        await ready(app)
+        chat(app).offer("one")
+        await until(lambda: "the vendor is busy" in shown(app) and not chat(app).running)
+        await pilot.press("tab", "r")
+        await until(lambda: session.retries == 1)
+        assert chat(app).prompt.has_focus
+        await type_text(pilot, "error")
+        assert chat(app).prompt.text == "error"
+        assert session.retries == 1
+
+
+async def test_what_is_typed_or_pasted_over_the_transcript_goes_to_the_prompt(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path)) as (app, pilot):
+        await ready(app)
+        chat(app).offer("one")
+        await until(lambda: not chat(app).running)
+        await pilot.press("tab")
+        assert chat(app).transcript.has_focus
+        await type_text(pilot, "what now")
+        await until(lambda: chat(app).prompt.text == "what now")
+        await pilot.press("tab")
+        chat(app).transcript.post_message(events.Paste(" then\n"))
+        await until(lambda: chat(app).prompt.text == "what now then\n")
+        assert chat(app).prompt.has_focus
+
+
+async def test_a_new_conversation_starts_with_an_empty_prompt(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path)) as (app, pilot):
+        await ready(app)
+        before = chat(app)
+        await type_text(pilot, "/new")
+        await pilot.press("enter")
+        await until(lambda: chat(app) is not before and chat(app).is_mounted)
+        assert chat(app).prompt.text == ""
+
+
+async def test_keys_that_come_in_one_read_keep_their_order(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path)) as (app, _):
+        await ready(app)
+        keys = [("t", "t"), ("g", "g"), ("backspace", None), ("e", "e"), ("ctrl+j", None), ("h", "h")]
+        for key, character in [*keys, ("left", None), ("x", "x")]:
+            app.post_message(events.Key(key, character))
+        await until(lambda: "x" in chat(app).prompt.text)
+        assert chat(app).prompt.text == "te\nxh"
 
 
 async def test_the_first_start_says_simulated_and_offers_prompts(tmp_path: Path) -> None:

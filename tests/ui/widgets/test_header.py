@@ -30,7 +30,7 @@ def test_model_provider_endpoint_and_proxy_are_always_there(width: int, route: t
     assert len(said) <= width
     assert "· litellm-anthropic · /v1/messages" in said
     assert "team-proxy ●" in said
-    assert route.requested[:8] in said  # type: ignore[attr-defined]
+    assert route.requested.rpartition("/")[2][:5] in said  # type: ignore[attr-defined]
     assert badge[:10] in said
 
 
@@ -43,6 +43,11 @@ def test_a_proxy_that_did_not_answer_has_another_sign() -> None:
     assert "team-proxy ✗" in line(Heading("team-proxy", reachable=False, note="proxy unreachable"), 80)
     assert "proxy unreachable" in line(Heading("team-proxy", reachable=False, note="proxy unreachable"), 80)
     assert "team-proxy ○" in line(Heading("team-proxy", note="reading models …"), 80)
+
+
+def test_a_long_name_keeps_the_end_that_tells_models_apart() -> None:
+    said = line(Heading("sim", simulated=True, route=LONG, reachable=True), 80)
+    assert said.startswith(" …/claude-sonnet-4-5-20250929 · litellm-anthropic · /v1/messages ")
 
 
 def test_an_upstream_the_name_already_says_is_not_said_again() -> None:

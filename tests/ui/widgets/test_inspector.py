@@ -66,7 +66,7 @@ def test_a_computed_cost_is_not_compared_with_itself() -> None:
 def test_unknown_is_said_and_never_a_zero() -> None:
     state = replace(DONE, cost=Cost(None, "unknown"), usage=Usage(), served=Served())
     said = page(state)
-    assert "cost unknown" in said
+    assert "cost    unknown" in said
     assert "in ?" in said
     assert "not told by this proxy" in said
     assert "retries ? · fallbacks ?" in said

@@ -100,11 +100,12 @@ class ChatScreen(ConversationScreen):
         if self.running:
             self.app.say("A turn is running; Esc stops it.", warning=True)
         else:
-            self.follow(self.session.retry())
+            self.follow(self.session.retry(), again=True)
 
     @on(Transcript.ActionChosen)
     def _card_key(self, event: Transcript.ActionChosen) -> None:
         if event.key == "r":
+            self.prompt.focus()
             self.action_retry()
         else:
             self.action_inspector_full()
@@ -164,7 +165,10 @@ class ChatScreen(ConversationScreen):
         self.app.change_theme()
 
     def action_screenshot(self, _: str = "") -> None:
-        """The screen as an SVG file in the data directory."""
+        """The screen as an SVG file in the data directory, once what asked for it is gone from there."""
+        self.call_after_refresh(self._picture)
+
+    def _picture(self) -> None:
         try:
             self.deps.data_dir.mkdir(parents=True, exist_ok=True)
             path = self.app.save_screenshot(path=str(self.deps.data_dir))

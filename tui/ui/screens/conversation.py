@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, cast
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -16,7 +16,7 @@ from textual.worker import Worker
 
 from tui.chat.events import Event, PartDelta, TurnFailed
 from tui.chat.route import Route
-from tui.errors import SightlineError
+from tui.errors import SightlineError, UsageError
 from tui.ui.commands import Command, by_slash, parse_slash, rebound
 from tui.ui.draft import Draft, load_draft, load_history, save_draft, save_history
 from tui.ui.figures import context_gauge
@@ -61,6 +61,7 @@ class ConversationScreen(Screen[None]):
         self.turn = TurnState()
         # Held, not queried: a turn may still speak while the screen is taken down.
         self.header = HeaderBar()
+        self.welcome = Welcome(home.label, simulated=home.simulated)
         self.transcript = Transcript(clock=deps.clock, simulated=home.simulated)
         self.waiting = Waiting(deps.clock)
         self.queue = Queue()
@@ -81,7 +82,7 @@ class ConversationScreen(Screen[None]):
         yield self.header
         with Horizontal(id="middle"):
             with Vertical(id="left"):
-                yield Welcome(self.home.label, simulated=self.home.simulated)
+                yield self.welcome
                 yield self.transcript
                 yield self.waiting
                 yield self.queue
@@ -108,6 +109,7 @@ class ConversationScreen(Screen[None]):
         except SightlineError as error:
             self._reachable, self._note = False, str(error)
             self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
+            self.welcome.tell(f"{error}\n{error.hint}".strip())
         else:
             self.models_read()
         self.show_state()
@@ -117,6 +119,7 @@ class ConversationScreen(Screen[None]):
     def models_read(self) -> None:
         """The proxy listed its models: what waited for that goes out."""
         self._reachable, self._note = True, "no model: ^O chooses one"
+        self.welcome.tell("")
         self.show_state()
         if not self.queue.held:
             self.send_next()
@@ -224,20 +227,31 @@ class ConversationScreen(Screen[None]):
     def _quit_requested(self) -> None:
         self.app.exit()
 
+    def on_key(self, event: events.Key) -> None:
+        """What is typed elsewhere and means nothing there goes to the prompt."""
+        if event.is_printable and event.character and event.key not in self.active_bindings:
+            event.stop()
+            self.prompt.focus()
+            self.prompt.insert(event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste goes to the prompt, whatever has the focus."""
+        event.stop()
+        self.prompt.post_message(events.Paste(event.text))
+
     def action_scroll_transcript(self, pages: int) -> None:
         """Scroll the transcript by pages while the prompt keeps the focus."""
         self.transcript.action_page(pages)
 
     def save_soon(self) -> None:
         """Write the draft shortly; typing on does not put it off."""
-        self._draft = Draft(self.prompt.text, self.queue.waiting)
         if self._saving is None:
             self._saving = self.set_timer(SAVE_AFTER_S, self.save_draft)
 
     def save_draft(self) -> None:
         """Write the draft now."""
         self._saving = None
-        self._keep(save_draft, self._draft)
+        self._keep(save_draft, Draft(self.prompt.text, self.queue.waiting))
 
     def on_unmount(self) -> None:
         """What is typed is kept for the next start."""
@@ -259,20 +273,25 @@ class ConversationScreen(Screen[None]):
         """Whether a turn is followed."""
         return self._worker is not None
 
-    def follow(self, turn: AsyncIterator[Event]) -> None:
-        """Show a turn's events until it ends."""
-        self._worker = self.run_worker(self._follow(turn), group="turn")
+    def follow(self, turn: AsyncIterator[Event], *, again: bool = False) -> None:
+        """Show a turn's events until it ends; ``again`` when no prompt stands above it."""
+        self._worker = self.run_worker(self._follow(turn, again), group="turn")
 
-    async def _follow(self, turn: AsyncIterator[Event]) -> None:
+    async def _follow(self, turn: AsyncIterator[Event], again: bool) -> None:
+        began = False
         try:
             async with aclosing(cast("Any", turn)) as events:
                 async for event in events:
+                    began = True
                     await self.transcript.apply(event)
                     self._saw(event)
         except SightlineError as error:
-            now = self.deps.clock()
-            await self.transcript.apply(TurnFailed(now, error))
-            self.turn = advance(self.turn, TurnFailed(now, error))
+            if again and not began and isinstance(error, UsageError):
+                self.app.say(f"{error}; {error.hint}", warning=True)
+            else:
+                now = self.deps.clock()
+                await self.transcript.apply(TurnFailed(now, error))
+                self.turn = advance(self.turn, TurnFailed(now, error))
         finally:
             self._worker = None
         well = self.turn.error is None and self.turn.stop not in ("cancelled", "failed")

@@ -217,6 +217,6 @@ def cost_text(message: AssistantMessage, *, simulated: bool = False) -> str:
     text = money(message.cost)
     if message.cost.usd is None:
         return text
-    if message.cost.source == "estimated":
+    if message.cost.source == "estimated" and not message.cost.at_least:
         text += " estimated"
     return f"{text} simulated" if simulated else text

@@ -14,10 +14,12 @@ DROPPED_FIRST = ("help", "tools.fold", "thinking.fold", "turn.stop", "inspector.
 """What goes when the line is too short, in this order."""
 
 
-def footer_commands(width: int, commands: tuple[Command, ...] = COMMANDS) -> tuple[Command, ...]:
-    """The commands with a label that fit into ``width`` cells."""
+def footer_commands(
+    width: int, commands: tuple[Command, ...] = COMMANDS, *, busy: bool = True
+) -> tuple[Command, ...]:
+    """The commands with a label that fit into ``width`` cells; while nothing runs, stop goes first."""
     shown = [c for c in commands if c.label]
-    for id in DROPPED_FIRST:
+    for id in DROPPED_FIRST if busy else ("turn.stop", *DROPPED_FIRST):
         if sum(len(c.shown) + len(c.label) + 3 for c in shown) <= width:
             break
         shown = [c for c in shown if c.id != id]
@@ -39,7 +41,7 @@ class FooterBar(Widget):
     def render(self) -> RenderResult:
         """Keys left, gauge right; each key can be clicked."""
         width = self.size.width
-        commands = footer_commands(width - len(self.gauge) - 2, self._commands)
+        commands = footer_commands(width - len(self.gauge) - 2, self._commands, busy=self.busy)
         pieces: list[Content] = []
         for command in commands:
             idle_stop = command.id == "turn.stop" and not self.busy

@@ -55,6 +55,10 @@ def _left(heading: Heading, room: int) -> Content:
             break
     else:
         arrow, spare = "", room - len(road)
+        own = asked.rpartition("/")[2]
+        if own != asked:
+            # Many models share what stands before the slash.
+            asked = f"…/{own}" if len(own) + 2 <= spare - len(badge) else own
         badge = visible(badge, max(spare - min(len(asked), 10), 12)) if badge else ""
         asked = visible(asked, max(spare - len(badge), 8))
     return Content.assemble(

@@ -195,7 +195,9 @@ def _tokens(usage: Usage | None) -> list[Content]:
 
 def _cost(state: TurnState) -> list[Content]:
     if state.cost is None:
-        return [Content.styled("not known yet" if state.running else "cost unknown", "$foreground-muted")]
+        return [Content.styled("not known yet" if state.running else "unknown", "$foreground-muted")]
+    if state.cost.usd is None:
+        return [Content.styled("unknown", "$foreground-muted")]
     rows = [Content.assemble(money(state.cost), (f" {SOURCES[state.cost.source]}", "$foreground-muted"))]
     told = state.cost.source in ("proxy-header", "proxy-stream") and state.cost.usd is not None
     if told and state.computed is not None and state.cost.usd is not None:

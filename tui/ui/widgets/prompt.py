@@ -85,7 +85,7 @@ class Prompt(TextArea):
         if event.key != "enter":
             if self._burst.key(event.time):
                 self.insert("\n")
-            if not self._completing(event):
+            if not self._completing(event) and not await self._act(event):
                 await super()._on_key(event)
             return
         event.stop()
@@ -95,6 +95,18 @@ class Prompt(TextArea):
             self._settling = self.set_timer(QUIET_S, self._settle)
         else:
             self.insert("\n" if judged == "newline" else "\n\n")
+
+    async def _act(self, event: events.Key) -> bool:
+        """Do what the prompt binds to the key at once: later, what was typed after it would come first."""
+        if event.is_printable:
+            return False
+        bound = self.screen.active_bindings.get(event.key)
+        if bound is None or bound.node is not self or not bound.enabled:
+            return False
+        event.stop()
+        event.prevent_default()
+        await self.run_action(bound.binding.action)
+        return True
 
     def _completing(self, event: events.Key) -> bool:
         """Let the popup have the key, if it is open and the key is one of its own."""

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.clean import visible
+from tui.clean import clean, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,12 @@ class Welcome(VerticalScroll):
         self.can_focus = False
         self._proxy = proxy
         self._simulated = simulated
+        self._trouble = ""
+
+    def tell(self, trouble: str) -> None:
+        """Say why the proxy cannot be used, empty when it can; the text may come from anywhere."""
+        self._trouble = clean(trouble)
+        self.query_one(".greeting", Static).update(self._greeting())
 
     def compose(self) -> ComposeResult:
         """A greeting, the suggestions, the way to a real proxy."""
@@ -56,6 +62,12 @@ class Welcome(VerticalScroll):
         yield Static(self._foot(), classes="foot")
 
     def _greeting(self) -> Content:
+        if self._trouble:
+            return Content.assemble(
+                (f"✗ {visible(self._proxy, 60)} cannot be used yet", "bold $text-error"),
+                "\n\n",
+                self._trouble,
+            )
         if not self._simulated:
             return Content.assemble(
                 ("Connected to ", ""),
