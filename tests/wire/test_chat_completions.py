@@ -245,6 +245,23 @@ def test_lost_order_is_foreseen(model: str, fatal: bool) -> None:
     assert finding.path == "messages.1"
 
 
+@pytest.mark.parametrize("model", ["claude-sonnet-4-5", "claude-fable-5-1"])
+def test_order_that_a_whole_answer_never_told_is_warned_of(model: str) -> None:
+    origin = origin_of("chat", model)
+    block = Opaque(origin, {"type": "thinking", "thinking": "hm", "signature": "E="})
+    thought = Reasoning("hm", "signed", block)
+    call = ToolCall("c1", "note", "{}")
+    told = _said(thought, thought, Text("a"), call, origin=origin)
+    history = talk(asked(), told, results_for(told))
+    finding = _foreseen(history, model)[0]
+    assert (finding.cls, finding.fatal) == ("litellm-thinking-blocks-lost-chat", False)
+    assert "may be reordered" in finding.says
+    assert ("this model refuses" in finding.says) is (model == "claude-fable-5-1")
+    assert _foreseen(history, model, replace(PLAIN, stream=True)) == []
+    for harmless in (_said(thought, Text("a"), origin=origin), _said(thought, thought, call, origin=origin)):
+        assert _foreseen(talk(asked(), harmless), model) == []
+
+
 def test_a_loop_begun_without_thinking_pauses_it() -> None:
     answer = _said(Text("a"), ToolCall("c1", "note", "{}"))
     body, request = _encode(

@@ -53,7 +53,7 @@ class ChatCodec:
         seen = conversation.sendable(route.target, tools_ok=takes_tools(route, tools))
         _, findings = parameters(seen, route, settings, has_tools=bool(offered(route, tools)))
         common = common_findings(conversation, seen, route, settings, tools)
-        return (*common, *findings, *_lost_order(seen, route))
+        return (*common, *findings, *_lost_order(seen, route, streamed=settings.stream))
 
     def decoder(self, origin: Origin) -> Decoder:
         """A fresh decoder whose parts carry ``origin``."""
@@ -133,18 +133,31 @@ def _is_refusal(part: Text) -> bool:
     return part.opaque is not None and "refusal" in part.opaque.data
 
 
-def _lost_order(seen: Conversation, route: Route) -> Iterator[Finding]:
+def _lost_order(seen: Conversation, route: Route, *, streamed: bool) -> Iterator[Finding]:
     """Thoughts after text or a call: for some models this endpoint moves them all to the front."""
     if not route.accepts.thinking_moved_on_chat:
         return
+    refuses = route.accepts.prefix_bound
+    mend = "use the messages endpoint"
     for number, message in enumerate(seen.messages):
         if not isinstance(message, AssistantMessage):
             continue
         kinds = [isinstance(part, Reasoning) for part in message.parts]
-        if kinds == sorted(kinds, reverse=True):
+        certain = kinds != sorted(kinds, reverse=True)
+        if certain:
+            says = "Thinking blocks will be reordered on this endpoint"
+            says += "; this model will refuse them." if refuses else "."
+        elif not streamed and _may_hide_order(message):
+            says = "Thinking blocks may be reordered on this endpoint: whole answers do not tell the order"
+            says += "; this model refuses them if they are." if refuses else "."
+        else:
             continue
-        fatal = route.accepts.prefix_bound
-        says = "Thinking blocks will be reordered on this endpoint"
-        says += "; this model will refuse them." if fatal else "."
-        mend = "use the messages endpoint"
+        fatal = certain and refuses
         yield Finding("litellm-thinking-blocks-lost-chat", says, f"messages.{number}", mend, fatal)
+
+
+def _may_hide_order(message: AssistantMessage) -> bool:
+    """Whether an answer that came whole on this endpoint may have had something between its thoughts."""
+    thoughts = sum(isinstance(part, Reasoning) for part in message.parts)
+    said = any(isinstance(part, Text) for part in message.parts) or len(message.calls) > 1
+    return message.origin.dialect == "chat" and thoughts > 1 and said
