@@ -8,7 +8,7 @@ import pytest
 from tui.chat.events import TurnFinished
 from tui.cli import args
 from tui.config.load import load_config
-from tui.errors import CallFailed
+from tui.errors import CallFailed, UsageError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 from tui.ui.ports import route_of
@@ -70,3 +70,9 @@ async def test_an_address_that_cannot_be_used_says_why(
             await connect(world, url, key)
     assert caught.value.cls == cls
     assert caught.value.hint
+
+
+async def test_an_address_with_a_password_in_it_is_refused_before_it_is_asked(world: World) -> None:
+    with pytest.raises(UsageError, match="must not hold a user or password") as caught:
+        await connect(world, "http://me:hunter2@127.0.0.1:1", "")
+    assert "hunter2" not in str(caught.value)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from tui.chat.catalog import Catalog
 from tui.config import paths
 from tui.config.load import KEY_VARIABLE
-from tui.config.schema import ProxySettings, Secret
+from tui.config.schema import ProxySettings, Secret, check_url
 from tui.config.write import add_proxy
 from tui.engine.session import Choice, Session
 from tui.errors import UsageError
@@ -66,6 +66,9 @@ def home(world: World, link: Link, old: Session | None = None) -> Home:
 
 async def connect(world: World, url: str, key: str) -> Connection:
     """Test a base URL with a key; raises SightlineError when nothing usable answers there."""
+    complaint = check_url(url)
+    if complaint:
+        raise UsageError("the address", complaint)
     root = root_of(url)
     name = urlsplit(root).hostname or root
     proxy = ProxySettings(name, root, Secret(template=key) if key else None)

@@ -50,7 +50,7 @@ class _Handler(BaseHTTPRequestHandler):
         """A call: the last prompt chooses how it ends."""
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
         self.server.requests.append(body)
-        prompt = json.dumps([m for m in body["messages"] if m["role"] == "user"][-1])
+        prompt = _last([m for m in body["messages"] if m["role"] == "user"][-1]["content"])
         answered = body["messages"][-1]["role"] == "tool" or "tool_result" in prompt
         if "beta" in prompt:
             error = {"type": hostile("kind"), "code": ATTACK, "message": "refused" + self._echo() + ATTACK}
@@ -133,6 +133,11 @@ class HostileServer(ThreadingHTTPServer):
         socketserver.TCPServer.server_close(self)
 
 
+def _last(content: Json) -> str:
+    """The last block of a message: an unanswered prompt before it is not meant any more."""
+    return json.dumps(content[-1]) if isinstance(content, list) else str(content)
+
+
 def _entry(name: str, upstream: str) -> Json:
     info = {
         "id": hostile("id"),
@@ -169,7 +174,7 @@ def _messages(prompt: str, *, answered: bool, echo: str) -> list[Json]:
     if not answered and "alpha" in prompt:
         zone = json.dumps({"timezone": hostile("zone")})
         sealed = {"type": "signature_delta", "signature": ATTACK}
-        thought = {"type": "thinking_delta", "thinking": hostile("thought ") + "\n" + LONG}
+        thought = {"type": "thinking_delta", "thinking": hostile("thought ") + "\n" + LONG[:5000]}
         stop = "tool_use"
         blocks = [
             *_block(0, {"type": "thinking", "thinking": "", "signature": ""}, thought, sealed),

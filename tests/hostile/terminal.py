@@ -30,6 +30,7 @@ ORDINARY = re.compile(
     r"|[0-9]*;?[0-9]*H|[0-9]*[ABCDGJKX]"  # where to write next, blanks
     r"|\?[0-9;]+[hl]|\?[0-9]+\$p"  # modes, and the question for them
     r"|[<>=?][0-9;]*u|c)"  # keyboard protocol
+    r"|\x1b\]22;[a-z-]*\x07"  # the shape of the pointer
     r"|\x1b[78M]|\x1b\[[0-9]*[st]"
 )
 STEERING = re.compile(

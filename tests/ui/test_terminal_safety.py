@@ -1,0 +1,119 @@
+"""The whole program on a terminal, against a proxy whose every word attacks it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.server import ATTACK, HostileServer
+from tests.hostile.terminal import Terminal, obeyed
+
+KEY, HEADER = "opensesame-0815", "quite.hidden.words"
+CONFIG = """
+proxies:
+  p:
+    url: {url}
+    key: {key}
+    headers: {{x-secret: {header}}}
+default_model: claude-one
+routing:
+  rules:
+  - {{match: "claude*", endpoint: messages}}
+  - {{match: "gpt*", endpoint: chat}}
+ui:
+  theme: "no\\e]0;PWNED\\a[/x]"
+  keymap: {{"a\\e]0;PWNED\\a[/x]": f9}}
+"""
+CRASHING = """
+import os, sys
+from tui.__main__ import main
+from tui.ui.screens.conversation import ConversationScreen
+
+def broken(screen, text):
+    key = os.environ["PLANTED"]
+    raise RuntimeError(f"broken {len(key)} " + sys.argv.pop())
+
+ConversationScreen.offer = broken
+sys.exit(main(sys.argv[1:-1]))
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[HostileServer]:
+    with HostileServer() as running:
+        yield running
+
+
+@pytest.fixture
+def environ(tmp_path: Path, server: HostileServer) -> dict[str, str]:
+    text = CONFIG.format(url=server.url, key=KEY, header=HEADER)
+    (tmp_path / "hostile.yaml").write_text(text, encoding="utf-8")
+    places = {f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "CACHE", "STATE")}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "TERM": "xterm-256color",
+        "SIGHTLINE_CONFIG": str(tmp_path / "hostile.yaml"),
+        **places,
+    }
+
+
+def _no_secret(terminal: Terminal, home: Path) -> None:
+    written = {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    written.pop(str(home / "hostile.yaml"))
+    assert len(written) >= 2
+    for place, data in {**written, "the terminal": bytes(terminal.raw)}.items():
+        for secret in (KEY, HEADER):
+            assert secret.encode() not in data, f"{secret} in {place}"
+
+
+def test_nothing_a_proxy_says_steers_the_terminal(environ: dict[str, str], tmp_path: Path) -> None:
+    with Terminal("-m", "tui", environ=environ) as terminal:
+
+        def act(keys: str, *words: str) -> None:
+            since = len(terminal.raw)
+            terminal.press(keys)
+            terminal.shows(*words, since=since)
+
+        terminal.shows("claude-one", "there is no theme")
+        act("alpha\r", "THE-END")
+        act("beta\r", "refused")
+        act("gamma\r", "page")
+        act("delta\r", "midstream")
+        act("\x0f", "third")
+        act("gpt-tw", "gpt-tw")
+        act("\x1b", "midstream")
+        act("/model gpt-two\r", "chat/completions")
+        act("alpha again\r", "THE-END")
+        act("delta\r", "midstream")
+        act("\t", "▌")
+        act("\x1b[H", "alpha")
+        act("\x14", "▸")
+        act("\x14", "thought")
+        act("\x07", "│")
+        terminal.press("\x1b")
+        act("\x10", "Search")
+        act("\x1b", "alpha")
+        terminal.press("\x11")
+        assert terminal.ends() == 0
+        assert terminal.restored
+        assert obeyed(terminal.text()) == set()
+        after = terminal.text().rpartition("\x1b[?1049l")[2]
+        assert "PWNED" not in after
+        _no_secret(terminal, tmp_path)
+
+
+def test_a_crash_report_is_harmless_and_holds_no_locals(environ: dict[str, str], tmp_path: Path) -> None:
+    attack = ATTACK.replace("\0", "").replace("\ud800", "")
+    with Terminal("-c", CRASHING, attack, environ={**environ, "PLANTED": KEY}) as terminal:
+        terminal.shows("claude-one")
+        terminal.press("anything\r")
+        terminal.shows("broken")
+        assert terminal.ends() == 1
+        assert terminal.restored
+        report = terminal.text().rpartition("\x1b[?1049l")[2]
+        assert "broken" in report
+        assert "tail" in report
+        assert obeyed(terminal.text()) <= {"\a"}
+        _no_secret(terminal, tmp_path)
