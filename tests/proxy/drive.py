@@ -3,10 +3,12 @@
 import asyncio
 import time
 import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from tests.proxy.overhear import Overhearing
 from tui.chat.catalog import Catalog
 from tui.chat.events import Event, StepFinished, ToolFinished, TurnFailed, TurnFinished, Warned
 from tui.chat.finding import Finding
@@ -20,6 +22,7 @@ from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import detect
 from tui.resolver import resolve
 from tui.tools.builtin import read_only
+from tui.tools.toolbox import Toolbox
 
 E = TypeVar("E")
 
@@ -76,9 +79,12 @@ class Talk:
         settings: Settings | None = None,
         endpoint: str = "auto",
         timeout: float = 60.0,
+        headers: Mapping[str, str] | None = None,
+        toolbox: Toolbox | None = None,
     ) -> None:
         chosen = settings or Settings()
-        self.gateway = Gateway(Endpoint(key=lambda: key, first_byte_timeout=timeout), time.monotonic)
+        proxy = Endpoint(key=lambda: key, first_byte_timeout=timeout, headers=headers or {})
+        self.gateway = Overhearing(Gateway(proxy, time.monotonic))
 
         def route_for(model: str, endpoint: Any, catalog: Catalog, pin: str | None) -> Route:
             return resolve(model, catalog, (), pin, base_url=url, endpoint=endpoint)
@@ -87,17 +93,19 @@ class Talk:
             gateway=self.gateway,
             route_for=route_for,
             settings_for=lambda _: chosen,
-            toolbox=read_only(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)),
+            toolbox=toolbox or read_only(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)),
             clocks=Clocks(time.monotonic, time.time, lambda: uuid.uuid4().hex),
             choice=Choice(model, endpoint),
             catalog=catalog,
         )
 
-    async def say(self, text: str) -> Seen:
-        """Send one prompt and collect the turn's events."""
+    async def say(self, text: str, stop_at: Callable[[Event], bool] = lambda _: False) -> Seen:
+        """Send one prompt and collect the turn's events; stop at the first event ``stop_at`` tells."""
         seen = Seen()
         async for event in self.session.send(text):
             seen.events.append(event)
+            if stop_at(event):
+                self.session.stop()
         return seen
 
     async def __aenter__(self) -> "Talk":

@@ -12,7 +12,7 @@ import httpx2
 import yaml
 
 from tests.proxy.install import installed_proxy
-from tests.proxy.proxy_config import MASTER_KEY, proxy_config
+from tests.proxy.proxy_config import HOOKS, MASTER_KEY, proxy_config
 
 START_SECONDS = 120.0
 _LOG_TAIL = 6000
@@ -34,6 +34,7 @@ class RealProxy:
         self._config = directory / "config.yaml"
         self._home = directory
         self._config.write_text(yaml.safe_dump(proxy_config(vendors)), encoding="utf-8")
+        (directory / "hooks.py").write_text(HOOKS, encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "RealProxy":
@@ -70,7 +71,7 @@ class RealProxy:
         process, self._process = self._process, None
         if process is None:
             return
-        for sign, seconds in ((signal.SIGTERM, 5), (signal.SIGKILL, 10)):
+        for sign, seconds in ((signal.SIGTERM, 1), (signal.SIGKILL, 10)):
             try:
                 os.killpg(process.pid, sign)
                 process.wait(seconds)

@@ -1,7 +1,7 @@
 """Writes the configuration of the real proxy: the simulated gateway's model list, and a group for each error.
 
 One group per error case, because a proxy puts a failing deployment into cooldown and would answer
-the next case with that instead; the two ``cooling`` groups are for that very behaviour.
+the next case with that instead; the ``cooling`` group is for that very behaviour.
 """
 
 from typing import Any
@@ -21,8 +21,26 @@ ERROR_CASES = (
     "error-html",
 )
 COOLING_KEY = "cooling-key"
-COOLING_ERROR = "cooling-error"
 STREAM_COST = "stream-cost"
+PRICES = {
+    "gemini/gemini-3-pro-preview": (2e-06, 1.2e-05, 2e-07),
+    "xai/grok-4": (3e-06, 1.5e-05, 7.5e-07),
+}
+"""Dollars a token in, out and read from the cache, of models the proxy's own list does not price."""
+HOOKS = f'''"""Throws the proxy's switch for costs in streams: it is global, and here wanted for one group."""
+
+import litellm
+from litellm.integrations.custom_logger import CustomLogger
+
+
+class StreamCost(CustomLogger):
+    async def async_pre_call_hook(self, user_api_key_dict, cache, data, call_type):
+        litellm.include_cost_in_streaming_usage = data.get("model") == "{STREAM_COST}"
+
+
+stream_cost = StreamCost()
+'''
+"""A module beside the configuration; it spares the start of a second proxy."""
 
 
 def proxy_config(vendors: str) -> dict[str, Any]:
@@ -55,20 +73,22 @@ def proxy_config(vendors: str) -> dict[str, Any]:
         anthropic("mixed", "claude-opus-4-5"),
         anthropic("flaky", "claude-opus-4-1", api_key="bad-and-wrong-key"),
         _entry("mystery", "xai/grok-unpriced", f"{vendors}/xai/v1"),
+        anthropic(STREAM_COST, "claude-opus-4-5"),
         anthropic("anthropic/*", "*"),
         *(anthropic(name, "claude-sonnet-4-6") for name in ERROR_CASES),
         *(openai(f"{name}-openai", "gpt-5.1") for name in ERROR_CASES),
         anthropic(COOLING_KEY, "claude-sonnet-4-6", api_key="bad-and-wrong-key", cooldown_time=5),
-        anthropic(COOLING_ERROR, "claude-sonnet-4-6", cooldown_time=5),
     ]
-    cooling = {COOLING_KEY, COOLING_ERROR}
     for entry in models:
-        if entry["model_name"] not in cooling:
+        if entry["model_name"] != COOLING_KEY:
             # `cooldown_time: 0` alone is not heeded on /v1/messages, nor by the router as a whole.
             entry["model_info"] = {"allowed_fails": 1_000_000, "cooldown_time": 0}
         if entry["model_name"].startswith("deepseek/"):
             # The proxy's own list denies this model tools, which it has had since V3.2.
             entry["model_info"]["supports_function_calling"] = True
+        if price := PRICES.get(entry["model_name"]):
+            names = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
+            entry["model_info"] |= dict(zip(names, price, strict=True))
     return {
         "model_list": models,
         "general_settings": {"master_key": MASTER_KEY},
@@ -76,7 +96,7 @@ def proxy_config(vendors: str) -> dict[str, Any]:
             "telemetry": False,
             "num_retries": 0,
             "drop_params": False,
-            "include_cost_in_streaming_usage": False,
+            "callbacks": ["hooks.stream_cost"],
         },
         "router_settings": {
             "num_retries": 0,

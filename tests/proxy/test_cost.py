@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.proxy.drive import Talk
+from tests.proxy.proxy_config import STREAM_COST
 from tui.chat.events import Answering
 from tui.chat.settings import Settings
 from tui.pricing import agree
@@ -17,6 +18,8 @@ PRICED = (
     "anthropic/claude-sonnet-4-5-20250929",
     "anthropic/claude-fable-5-1",
     "openai/gpt-5.1",
+    "gemini/gemini-3-pro-preview",
+    "xai/grok-4",
     "deepseek/deepseek-reasoner",
 )
 LONG_PROMPT = "Remember this. " + "All work and no play makes a dull test. " * 700 + "What is 12*7?"
@@ -36,6 +39,24 @@ def from_prices(info: dict[str, Any], usage: Any) -> Decimal:
         (usage.cache_write_5m, "cache_creation_input_token_cost"),
         (usage.cache_write_1h, "cache_creation_input_token_cost_above_1hr"),
         (usage.output, "output_cost_per_token"),
+    )
+    return sum((Decimal(str(info[name])) * tokens for tokens, name in pairs if tokens), Decimal(0))
+
+
+def from_wire(info: dict[str, Any], told: dict[str, Any]) -> Decimal:
+    """Tokens at the prices of /model/info, from what the stream told, not as the program read it."""
+    read = told.get("cache_read_input_tokens") or 0
+    write = told.get("cache_creation_input_tokens") or 0
+    if "prompt_tokens" in told:
+        read = read or (told.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+        fresh, output = told["prompt_tokens"] - read - write, told["completion_tokens"]
+    else:
+        fresh, output = told["input_tokens"], told["output_tokens"]
+    pairs = (
+        (fresh, "input_cost_per_token"),
+        (read, "cache_read_input_token_cost"),
+        (write, "cache_creation_input_token_cost"),
+        (output, "output_cost_per_token"),
     )
     return sum((Decimal(str(info[name])) * tokens for tokens, name in pairs if tokens), Decimal(0))
 
@@ -89,12 +110,40 @@ async def test_cached_tokens_of_a_stream_are_reckoned_at_their_own_prices(
     assert kinds == {"cache_read", f"cache_write_{cache}"}
 
 
-async def test_a_chat_stream_tells_its_cost_in_the_last_chunk(talk: Callable[..., Talk]) -> None:
-    async with talk("openai/gpt-5.1") as session:
-        seen = await session.say("What is 12*7? Use the calculator.")
-    assert seen.error is None, seen.error
-    assert {s.message.cost.source for s in seen.steps} == {"proxy-stream"}
-    assert seen.end.cost.source == "proxy-stream"
+@pytest.mark.parametrize("endpoint", ["messages", "chat"])
+@pytest.mark.parametrize("model", [*PRICED, STREAM_COST])
+async def test_a_stream_costs_what_it_tells_or_its_tokens_at_the_prices(
+    talk: Callable[..., Talk], http: httpx2.Client, model: str, endpoint: str
+) -> None:
+    if (model, endpoint) == ("deepseek/deepseek-reasoner", "messages"):
+        endpoint = "auto"
+    info, cached = info_of(http, model), 0
+    async with talk(model, endpoint=endpoint) as session:
+        for _ in range(2):
+            seen = await session.say(f"{endpoint} {LONG_PROMPT}")
+            assert seen.error is None, seen.error
+            for step, heard in zip(seen.steps, session.gateway.heard[-2:], strict=True):
+                told, cost, usage = heard.usage, step.message.cost, step.message.usage
+                assert cost.usd is not None
+                assert usage is not None
+                assert agree(cost.usd, from_wire(info, told)), (told, usage)
+                assert (cost.source == "proxy-stream") == ("cost" in told)
+                if "cost" in told:
+                    assert agree(cost.usd, Decimal(str(told["cost"])))
+                cached += usage.cache_read or 0
+            assert {s.message.cost.source for s in seen.steps} == {SOURCES[model == STREAM_COST, endpoint]}
+    if session.session.route.accepts.cache_marker:
+        assert cached
+
+
+SOURCES = {
+    (False, "messages"): "computed",
+    (False, "chat"): "proxy-stream",
+    (False, "auto"): "proxy-stream",
+    (True, "messages"): "proxy-stream",
+    (True, "chat"): "proxy-stream",
+}
+"""Where the figure of a stream comes from: by whether the proxy's switch for it is on, and the endpoint."""
 
 
 @pytest.mark.parametrize("model", ["gpt-killer", "openai/gpt-5.1"])

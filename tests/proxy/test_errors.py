@@ -11,7 +11,7 @@ from tests.proxy.drive import Seen, Talk
 from tests.proxy.harness import RealProxy
 from tests.proxy.proxy_config import COOLING_KEY
 from tui.chat.catalog import Catalog
-from tui.chat.events import Retrying
+from tui.chat.events import Answering, Retrying
 from tui.chat.settings import Settings
 from tui.errors import CallFailed
 
@@ -26,20 +26,85 @@ class Case:
     layer: str
     code: int
     retry: bool
-    words: str = ""
+    words: str
+    hint: str
     streams: tuple[bool, ...] = (True, False)
 
 
 CASES = (
-    Case("error-400", "error 400", "bad-request", "vendor", 4, False, r"^The simulated vendor refuses"),
-    Case("error-401", "error 401", "vendor-key-refused", "vendor", 4, False, r"^invalid x-api-key$"),
-    Case("error-429", "error 429", "rate-limited", "vendor", 4, True, r"^Number of request tokens"),
-    Case("error-500", "error 500", "vendor-error", "vendor", 4, True, r"^Internal server error$"),
-    Case("error-529", "error 529", "overloaded", "vendor", 4, True, r"^Overloaded$"),
-    Case("error-long", "this is too long", "context-overflow", "vendor", 4, False, r"^prompt is too long"),
-    Case("error-midstream", "error midstream", "overloaded", "vendor", 4, True, r"^Overloaded$"),
-    Case("error-cut", "upstream cut", "vendor-error", "vendor", 4, True, "", (False,)),
-    Case("error-html", "html", "vendor-error", "vendor", 4, True, r"502 Bad Gateway", (False,)),
+    Case(
+        "error-400",
+        "error 400",
+        "bad-request",
+        "vendor",
+        4,
+        False,
+        r"^The simulated vendor refuses",
+        "sending it again fails",
+    ),
+    Case(
+        "error-401",
+        "error 401",
+        "vendor-key-refused",
+        "vendor",
+        4,
+        False,
+        r"^invalid x-api-key$",
+        "Your key is fine",
+    ),
+    Case(
+        "error-429",
+        "error 429",
+        "rate-limited",
+        "vendor",
+        4,
+        True,
+        r"^Number of request tokens",
+        "Wait as long as told",
+    ),
+    Case(
+        "error-500",
+        "error 500",
+        "vendor-error",
+        "vendor",
+        4,
+        True,
+        r"^Internal server error$",
+        "switch the model",
+    ),
+    Case("error-529", "error 529", "overloaded", "vendor", 4, True, r"^Overloaded$", "retry in a minute"),
+    Case(
+        "error-long",
+        "too long",
+        "context-overflow",
+        "vendor",
+        4,
+        False,
+        r"^prompt is too long",
+        "longer context",
+    ),
+    Case(
+        "error-midstream",
+        "error midstream",
+        "overloaded",
+        "vendor",
+        4,
+        True,
+        r"^Overloaded$",
+        "retry in a minute",
+    ),
+    Case("error-cut", "upstream cut", "vendor-error", "vendor", 4, True, "", "switch the model", (False,)),
+    Case(
+        "error-html",
+        "html",
+        "vendor-error",
+        "vendor",
+        4,
+        True,
+        r"502 Bad Gateway",
+        "switch the model",
+        (False,),
+    ),
 )
 WAYS = [
     pytest.param(case, suffix, endpoint, stream, id=f"{case.group}-{endpoint}{suffix}-{stream}")
@@ -49,9 +114,10 @@ WAYS = [
 ]
 
 
-async def goes_on(session: Talk) -> None:
-    """The failed prompt is not in the way: the next one is answered."""
-    session.session.switch("smart")
+async def goes_on(session: Talk, model: str | None = None) -> None:
+    """The failed prompt is not in the way: the same model answers the next one, or ``model`` does."""
+    if model:
+        session.session.switch(model)
     seen = await session.say("What is 2+3?")
     assert seen.error is None, seen.error
     assert seen.tools == ["5"]
@@ -74,6 +140,7 @@ async def test_vendor_trouble(
         assert (error.cls, error.layer, error.exit_code) == (case.cls, case.layer, case.code), error
         assert error.retry_helps is case.retry
         assert re.search(case.words, error.vendor_message or ""), error.vendor_message
+        assert case.hint in error.hint
         assert "LiteLLM: model group" not in str(error)
         if stream == case.streams[0]:
             await goes_on(session)
@@ -106,7 +173,7 @@ async def test_a_vendor_that_breaks_off(talk: Callable[..., Talk], suffix: str) 
         seen = await session.say("upstream cut, please")
         error = failure(seen)
         # The proxy may notice before it passed anything on; then it refuses instead of breaking off.
-        expected = ("stream-cut", 5) if seen.steps else ("vendor-error", 4)
+        expected = ("stream-cut", 5) if seen.of(Answering) else ("vendor-error", 4)
         assert (error.cls, error.exit_code) == expected
         assert (error.layer, error.retry_helps) == ("vendor", True)
         await goes_on(session)
@@ -134,7 +201,7 @@ async def test_a_model_the_proxy_does_not_know(talk: Callable[..., Talk], endpoi
     async with talk("nobody-listed-this", endpoint=endpoint) as session:
         error = failure(await session.say("hello there, friend"))
         assert (error.cls, error.layer, error.exit_code, error.status) == ("unknown-model", "router", 2, 400)
-        await goes_on(session)
+        await goes_on(session, "smart")
 
 
 @pytest.mark.parametrize("endpoint", ["messages", "chat"])
@@ -142,7 +209,7 @@ async def test_a_model_the_vendor_does_not_know(talk: Callable[..., Talk], endpo
     async with talk("anthropic/claude-of-tomorrow", endpoint=endpoint) as session:
         error = failure(await session.say("hello there, friend"))
         assert (error.cls, error.layer) == ("unknown-model", "vendor")
-        await goes_on(session)
+        await goes_on(session, "smart")
 
 
 @pytest.mark.parametrize("endpoint", ["messages", "chat"])
@@ -174,4 +241,20 @@ async def test_a_cooldown_is_told_from_the_vendors_own_limits(talk: Callable[...
         assert "cooldown" in waits[0].why
         # After the wait the deployment is asked again, and its key is as bad as before.
         assert failure(second).cls == "vendor-key-refused"
+        await goes_on(session, "smart")
+    async with talk(COOLING_KEY, endpoint="chat") as session:
+        # The failure above set the cooldown once more; the wait for it can be stopped.
+        third = await session.say("hello there, friend", lambda event: isinstance(event, Retrying))
+        assert [(w.wait_s, "cooldown" in w.why) for w in third.of(Retrying)] == [(5.0, True)]
+        assert (third.end.stop, third.error) == ("cancelled", None)
+        await goes_on(session, "smart")
+
+
+@pytest.mark.parametrize("endpoint", ["messages", "chat"])
+async def test_a_time_limit_set_at_the_proxy(talk: Callable[..., Talk], endpoint: str) -> None:
+    limit = {"x-litellm-timeout": "1", "x-litellm-stream-timeout": "1"}
+    async with talk("error-hang", endpoint=endpoint, headers=limit) as session:
+        error = failure(await session.say("hang, please"))
+        assert (error.status, error.cls, error.exit_code) == (408, "timeout-first-byte", 3)
+        assert error.retry_helps
         await goes_on(session)
