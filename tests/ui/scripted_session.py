@@ -23,7 +23,7 @@ from tui.chat.events import (
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop, UserMessage
 from tui.chat.parts import Opaque, Origin, Reasoning, Text
-from tui.chat.route import Reason, Route, Served
+from tui.chat.route import Accepts, Reason, Route, Served
 from tui.chat.settings import Settings
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.errors import CallFailed, UsageError
@@ -80,6 +80,7 @@ def resolve(name: str, catalog: Catalog) -> Route:
         context=found.context,
         why=(Reason(f"model/info: the vendor is {at.vendor}", "catalog"),),
         deployments=(at.id or "",),
+        accepts=Accepts(frozenset({"disabled", "enabled"}), efforts=("low", "high")),
     )
 
 

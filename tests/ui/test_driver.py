@@ -1,5 +1,7 @@
 """The guarded parser: what the terminal sends, as events."""
 
+import time
+
 from textual import events
 
 from tui.ui.driver import GuardedParser
@@ -33,3 +35,21 @@ def test_keys_are_keys() -> None:
         e.key for e in parsed("a", "\x1b[A", "\r", "\x1b[200~x\x1b[201~", "\r") if isinstance(e, events.Key)
     ]
     assert keys == ["a", "up", "enter", "enter"]
+
+
+def test_an_escape_that_text_follows_at_once_is_an_escape() -> None:
+    text = "Show me what happens with the first error"
+    for chunks in (("\x1b" + text,), ("\x1b", *text), ("\x1b[200~a^b\x1b[201~", "\x1b" + text)):
+        keys = [e for e in parsed(*chunks) if isinstance(e, events.Key)]
+        assert keys[0].key == "escape"
+        assert "".join(str(e.character) for e in keys[1:]) == text
+
+
+def test_a_short_text_right_behind_an_escape_is_not_an_alt_key() -> None:
+    for text, keys in (("Stop it", ["escape", "S"]), ("S", ["alt+shift+s"])):
+        parser = GuardedParser()
+        found = list(parser.feed("\x1b" + text))
+        end = time.monotonic() + 5
+        while not found and time.monotonic() < end:
+            found += list(parser.tick())
+        assert [e.key for e in found if isinstance(e, events.Key)][: len(keys)] == keys

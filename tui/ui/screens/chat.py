@@ -20,6 +20,7 @@ from tui.ui.screens.help import Help
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
 from tui.ui.transcript.view import Transcript
+from tui.wire.thinking import thinking_for
 
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
@@ -149,6 +150,12 @@ class ChatScreen(ConversationScreen):
             return
         word = value.lower()
         thinking = None if word == "default" else int(word) if word.isdecimal() else word
+        try:
+            if route is not None:
+                thinking_for(route, thinking, settings.max_tokens)
+        except SightlineError as error:
+            self.app.say(f"{clean(error.what)}; {clean(error.hint)}", warning=True)
+            return
         self.session.settings = replace(settings, thinking=thinking)
         self.app.say(f"Thinking: {clean(word)}, from the next prompt on.")
 
