@@ -357,3 +357,9 @@ async def test_tokens_are_counted_by_the_vendor(state: SimState) -> None:
 )
 async def test_every_listed_claude_answers(state: SimState, listed: Any) -> None:
     assert (await call(state, to(listed.name))).body["stop_reason"] == "end_turn"
+
+
+@pytest.mark.parametrize("content", [1, True, {"text": "hi"}, None, [1]])
+async def test_content_of_no_known_shape_is_refused(state: SimState, content: Any) -> None:
+    body = {**to("smart"), "messages": [{"role": "user", "content": content}]}
+    assert 400 <= (await refused(state, body)).status < 500

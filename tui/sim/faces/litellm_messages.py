@@ -128,7 +128,8 @@ def prompt_of(body: Mapping[str, Any]) -> str:
         content = message.get("content")
         if isinstance(content, str):
             return content
-        texts = [b.get("text") for b in content or () if isinstance(b, dict) and b.get("type") == "text"]
+        blocks = content if isinstance(content, list) else []
+        texts = [b.get("text") for b in blocks if isinstance(b, dict) and b.get("type") == "text"]
         if texts:
             return "\n".join(str(t) for t in texts)
     return ""
