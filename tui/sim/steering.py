@@ -67,7 +67,7 @@ _ERRORS: dict[int, tuple[str, str]] = {
     529: ("overloaded_error", "Overloaded"),
 }
 _ALONE = r"(?:^|[.?!,;:] *)"
-"""Everyday words steer only where a sentence begins with them: nobody who asks for a hair cut wants one here."""
+"""Everyday words steer only where a sentence begins with them: who asks for a hair cut wants none here."""
 _PAGE_ASKED = rf"{_ALONE}html\b|\bhtml page\b"
 _HANG = rf"{_ALONE}hang\b|\bhang (?:midway|mid|later|after)\b"
 _CUT = (
