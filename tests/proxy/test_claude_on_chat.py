@@ -30,7 +30,6 @@ def after_answers(events: list[Event]) -> list[Event]:
     ("model", "stream"),
     [
         ("anthropic/claude-sonnet-4-5-20250929", True),
-        ("anthropic/claude-sonnet-4-6", False),
         ("anthropic/claude-opus-4-7", False),
     ],
 )

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -66,34 +67,31 @@ def test_several_prompts_are_turns_of_one_session(run: Run, calls: Callable[[], 
     assert calls()[-1].body["thinking"] == {"type": "enabled", "budget_tokens": 8000}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "changes", "code", "cls", "layer"),
-    [
-        (("-m", "error-400", "error 400, please"), {}, 4, "bad-request", "vendor"),
-        (("-m", "error-clean-cut", "clean cut, please"), {}, 5, "stream-cut", "proxy"),
-        (("-m", "nobody-listed-this", "hello"), {}, 2, "unknown-model", "router"),
-        (("-m", "smart", "hello"), {"LITELLM_PROXY_API_KEY": "sk-wrong"}, 3, "proxy-key-refused", "proxy"),
-        (
-            ("-m", "smart", "hello"),
-            {"LITELLM_PROXY_URL": "http://127.0.0.1:1"},
-            3,
-            "proxy-unreachable",
-            "proxy",
-        ),
-    ],
-    ids=["refused", "cut", "unknown", "key", "unreachable"],
+EXITS: tuple[tuple[tuple[str, ...], dict[str, str], int, str, str], ...] = (
+    (("-m", "error-400", "error 400, please"), {}, 4, "bad-request", "vendor"),
+    (("-m", "error-clean-cut", "clean cut, please"), {}, 5, "stream-cut", "proxy"),
+    (("-m", "nobody-listed-this", "hello"), {}, 2, "unknown-model", "router"),
+    (("-m", "smart", "hello"), {"LITELLM_PROXY_API_KEY": "sk-wrong"}, 3, "proxy-key-refused", "proxy"),
+    (("-m", "smart", "hello"), {"LITELLM_PROXY_URL": "http://127.0.0.1:1"}, 3, "proxy-unreachable", "proxy"),
 )
-def test_exit_codes(
-    run: Run, arguments: tuple[str, ...], changes: dict[str, str], code: int, cls: str, layer: str
-) -> None:
-    got, lines, said = run("ask", "--json", *arguments, "this is never sent", **changes)
-    assert got == code
-    errors = of(lines, "error")
-    assert [(e["class"], e["layer"]) for e in errors] == [(cls, layer)]
-    assert "hint: " in said
-    assert "Traceback" not in said
-    assert len(of(lines, "turn")) <= 1
-    assert changes.get("LITELLM_PROXY_API_KEY", "sk-Sightline") not in said + json.dumps(lines)
+
+
+def test_exit_codes(run: Run) -> None:
+    # Side by side: most of the time is Python starting.
+    with ThreadPoolExecutor(max_workers=3) as threads:
+        ran = [
+            threads.submit(run, "ask", "--json", *arguments, "this is never sent", **changes)
+            for arguments, changes, *_ in EXITS
+        ]
+    for done, (arguments, changes, code, cls, layer) in zip(ran, EXITS, strict=True):
+        got, lines, said = done.result()
+        assert got == code, arguments
+        errors = of(lines, "error")
+        assert [(e["class"], e["layer"]) for e in errors] == [(cls, layer)]
+        assert "hint: " in said
+        assert "Traceback" not in said
+        assert len(of(lines, "turn")) <= 1
+        assert changes.get("LITELLM_PROXY_API_KEY", "sk-Sightline") not in said + json.dumps(lines)
 
 
 def test_where_a_model_goes_is_told_without_calling_it(run: Run, calls: Callable[[], list[Call]]) -> None:

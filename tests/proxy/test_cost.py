@@ -22,7 +22,7 @@ PRICED = (
     "xai/grok-4",
     "deepseek/deepseek-reasoner",
 )
-LONG_PROMPT = "Remember this. " + "All work and no play makes a dull test. " * 700 + "What is 12*7?"
+LONG_PROMPT = "Remember this. " + "All work and no play makes a dull test. " * 450 + "What is 12*7?"
 
 
 def header_cost(text: str | None) -> Decimal:

@@ -73,7 +73,7 @@ def never(_: Event) -> bool:
 
 STOPS: tuple[tuple[str, str, Callable[[Event], bool]], ...] = (
     ("thinking", "two thoughts: what is 3+4?", in_thinking),
-    ("text", "Tell me a story, long 400", in_text),
+    ("text", "Tell me a story, long 100", in_text),
     ("arguments", "What is 11*11?", in_arguments),
     ("tool", "What is 12*12?", never),
 )
