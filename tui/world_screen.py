@@ -76,9 +76,10 @@ async def connect(world: World, url: str, key: str) -> Connection:
     server = await detect(root, link.endpoint)
     catalog = await fetch_catalog(root, link.endpoint, server)
     if not catalog.cards:
-        raise UsageError(
-            "connect", f"{root} lists no models for this key", hint="check the key's permissions"
-        )
+        if server.kind == "litellm":
+            raise UsageError("connect", f"{root} lists no models for this key", hint="check its permissions")
+        hint = "check the address: neither a proxy's routes nor a list of models is there"
+        raise UsageError("connect", f"no LiteLLM proxy answers at {root}", hint=hint)
     link.simulated = server.simulated
     there = home(world, link)
     kind = {"litellm": "LiteLLM"}.get(server.kind, f"{server.kind}-like server")

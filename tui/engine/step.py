@@ -128,7 +128,7 @@ class Step:
                 if decoder.error is not None:
                     raise failures.from_stream_error(decoder.error, self.route.endpoint, self.route)
             if not decoder.done:
-                raise failures.cut() if self._frames_seen else failures.not_a_stream("an empty event stream")
+                raise failures.cut() if self._frames_seen else failures.no_events()
 
     async def _await_first(self, opening: Awaitable[AnswerPort], deadline: float) -> AnswerPort:
         try:

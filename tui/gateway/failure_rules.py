@@ -27,30 +27,28 @@ def rule(cls: str, hint: str, *patterns: str, retry: bool = False) -> Rule:
 
 
 _FORK = "Fork the session before the message named, or start a new one; sending it again fails again."
-_OWN_BLOCKS = (
-    "Switch back to the model that wrote it, or fork before the switch so that no sealed thinking is sent."
-)
-KEEP_PAIRS = "A tool call and its result must stay together: fork before that call and go on from there."
+_OWN_BLOCKS = "Switch back to the model that wrote it, or begin a new conversation."
+KEEP_PAIRS = "A tool call and its result must stay together: begin a new conversation."
 """What mends every refusal about the pairs of calls and results."""
 
 
 THINKING: tuple[Rule, ...] = (
     rule(
         "anthropic-prefix-bound",
-        "System prompt, tools or an earlier message changed under sealed thinking. Undo the change, or fork"
-        " before the first sealed block.",
+        "System prompt, tools or an earlier message changed under sealed thinking. Undo the change, or"
+        " begin a new conversation.",
         r"bound to a different conversation",
         r"requires the thinking-binding-controls",
     ),
     rule(
         "anthropic-thinking-modified",
-        "Sealed thinking changed on its way. Use --endpoint messages, and fork before that answer.",
+        "Sealed thinking changed on its way. Use --endpoint messages, and begin a new conversation.",
         r"blocks in the latest assistant message cannot be modified",
         r"must remain as they were in the original response",
     ),
     rule(
         "gemini-signature-corrupt",
-        "Send it again once; if it fails again, fork before the tool call named.",
+        "Send it again once; if it fails again, begin a new conversation.",
         r"corrupted thought signature",
         r"thought signature is not valid",
         r"base64 decoding failed for",
@@ -64,7 +62,7 @@ THINKING: tuple[Rule, ...] = (
     ),
     rule(
         "anthropic-signature-missing",
-        "A thinking block lost its seal on the way. Use --endpoint messages and fork before that answer.",
+        "A thinking block lost its seal on the way. Use --endpoint messages and begin a new conversation.",
         r"thinking\.signature(\.str)?: (field required|input should be a valid str|extra inputs are not)",
         r"redacted_thinking\.data: field required",
     ),
@@ -158,14 +156,14 @@ HISTORY: tuple[Rule, ...] = (
     rule("tool-use-id-duplicate", _FORK, r"tool_use ids must be unique"),
     rule(
         "tool-id-charset",
-        "This vendor does not take the ids of another vendor's tool calls: fork before the switch.",
+        "This vendor does not take the ids of another vendor's tool calls: begin a new conversation.",
         r"tool_use\.id: string should match pattern",
         r"toolUseId.{0,120}(pattern|constraint)",
         r"server_tool_use\.id: string should match pattern",
     ),
     rule(
         "cache-control-empty-text",
-        "Send with cache: off, or fork before the empty text.",
+        "Send with cache: off, or begin a new conversation.",
         r"cache_control cannot be set for empty text blocks",
     ),
     rule(
@@ -193,7 +191,7 @@ HISTORY: tuple[Rule, ...] = (
     ),
     rule(
         "gemini-turn-order",
-        "Gemini wants the history in another order: fork before the message named.",
+        "Gemini wants the history in another order: begin a new conversation.",
         r"function call turn comes immediately after a user turn",
         r"multiturn requests alternate between user and model",
         r"requests ending with a model turn are not supported",
@@ -209,7 +207,7 @@ HISTORY: tuple[Rule, ...] = (
     ),
     rule(
         "mid-conversation-system-placement",
-        "This model takes a system prompt only in front: fork before the system message.",
+        "This model takes a system prompt only in front: begin a new conversation.",
         r"unexpected role system",
         r"messages\.\d+\.role: input should be user or assistant",
         r"clear_at: (extra inputs are not permitted|clear_at is only permitted)",
@@ -217,21 +215,21 @@ HISTORY: tuple[Rule, ...] = (
     ),
     rule(
         "server-tool-unresolved",
-        "Offer the same server tools as before, or fork before their first use.",
+        "Offer the same server tools as before, or begin a new conversation.",
         r"was found without a corresponding \w+_tool_result block",
         r"but no \w+ tool was provided",
         r"invalid encrypted_content in search_result block",
     ),
     rule(
         "image-limits",
-        "Make the image smaller, or fork before the images.",
+        "Make the image smaller, or begin a new conversation.",
         r"image dimensions exceed max allowed size",
         r"image exceeds \d+ ?mb maximum",
         r"could not process image",
     ),
     rule(
         "context-overflow",
-        "Too long for this model: fork earlier, lower --max-tokens, or switch to one with a longer context.",
+        "Too long for this model: lower --max-tokens, switch to one with a longer context, or begin anew.",
         r"prompt is too long",
         r"exceed context limit",
         r"maximum allowed number of output tokens",
@@ -241,7 +239,7 @@ HISTORY: tuple[Rule, ...] = (
     ),
     rule(
         "lone-surrogate",
-        "A text holds half a character: fork before it.",
+        "A text holds half a character: begin a new conversation.",
         r"no low surrogate in string",
         r"surrogates? not allowed",
         r"lone surrogate",

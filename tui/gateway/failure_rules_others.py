@@ -8,11 +8,12 @@ from __future__ import annotations
 from tui.gateway.failure_rules import HISTORY, KEEP_PAIRS, THINKING, Rule, rule
 
 _BY_VALUE = (
-    "OpenAI no longer knows an item of this history: fork before it, or go on over --endpoint messages."
+    "OpenAI no longer knows an item of this history: begin a new conversation, or go on over"
+    " --endpoint messages."
 )
 _OTHER_ACCOUNT = (
     "The sealed reasoning belongs to another account or deployment: pin the deployment that answered"
-    " first, or fork before the change."
+    " first, or begin a new conversation."
 )
 
 TOOLS_AND_FIELDS: tuple[Rule, ...] = (
@@ -26,7 +27,7 @@ TOOLS_AND_FIELDS: tuple[Rule, ...] = (
     ),
     rule(
         "tool-input-not-object",
-        "A tool call's arguments were not an object: fork before that call.",
+        "A tool call's arguments were not an object: begin a new conversation.",
         r"tool_use\.input: input should be a valid dictionary",
         r"tool_use\.name: string should have at least 1 character",
     ),
@@ -60,7 +61,7 @@ LITELLM: tuple[Rule, ...] = (
     ),
     rule(
         "litellm-gemini-sig-in-id",
-        "A Gemini seal travels inside a tool call's id: go on with Gemini, or fork before its tool calls.",
+        "A Gemini seal travels inside a tool call's id: go on with Gemini, or begin a new conversation.",
         r"tool_calls\[\d+\]\.id: string too long.{0,80}length \d{3}",
         r"__thought__",
     ),
@@ -91,7 +92,7 @@ OPENAI: tuple[Rule, ...] = (
     ),
     rule(
         "openai-tool-id-length",
-        "This vendor takes short ids of tool calls only: fork before the switch of model.",
+        "This vendor takes short ids of tool calls only: begin a new conversation.",
         r"tool_calls\[\d+\]\.id: string too long",
         r"tool_call_id: string too long",
         r"call_id: string too long",
@@ -149,7 +150,7 @@ OPENAI: tuple[Rule, ...] = (
 OTHERS: tuple[Rule, ...] = (
     rule(
         "gemini-signature-missing",
-        "Gemini's seal of that tool call is missing: fork before the call, or go back to Gemini.",
+        "Gemini's seal of that tool call is missing: begin a new conversation, or go back to Gemini.",
         r"missing a thought_signature",
         r"missing thought_signature",
     ),
@@ -166,12 +167,12 @@ OTHERS: tuple[Rule, ...] = (
     ),
     rule(
         "kimi-reasoning-missing",
-        "Kimi wants its own reasoning back: fork before the tool call, or --thinking off.",
+        "Kimi wants its own reasoning back: begin a new conversation, or --thinking off.",
         r"reasoning_content is missing in assistant tool call message",
     ),
     rule(
         "reasoning-field-forbidden",
-        "This vendor takes no reasoning back: fork before the switch of model.",
+        "This vendor takes no reasoning back: begin a new conversation.",
         r"property \S{0,80}reasoning_content is unsupported",
         r"unrecognized request argument supplied: (include_)?reasoning",
     ),
@@ -182,14 +183,14 @@ OTHERS: tuple[Rule, ...] = (
     ),
     rule(
         "mistral-order",
-        "Mistral wants the history in another order: fork before the last tool call.",
+        "Mistral wants the history in another order: begin a new conversation.",
         r"expected last role user or tool",
         r"not the same number of function calls and responses",
         r"unexpected role \w+ after role tool",
     ),
     rule(
         "mistral-tool-id",
-        "Mistral takes ids of nine letters or digits only: fork before the switch of model.",
+        "Mistral takes ids of nine letters or digits only: begin a new conversation.",
         r"tool call id was .{0,200}with a length of 9",
     ),
     rule(

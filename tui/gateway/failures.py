@@ -36,7 +36,7 @@ _MAX_WAIT = 86_400.0
 _RETRY = "Retry; if it goes on, look at the proxy's log or switch the model."
 _CHAT_LOSES = (
     "/v1/chat/completions loses seals or their order: go on with --endpoint messages; if that is refused"
-    " too, fork before the first sealed block."
+    " too, begin a new conversation."
 )
 
 
@@ -119,6 +119,19 @@ def not_a_stream(content_type: str, snippet: str = "") -> CallFailed:
         layer="proxy",
         cls="not-a-stream",
         status=200,
+    )
+
+
+def no_events() -> CallFailed:
+    """The error for an event stream without a single event: a page of the vendor's, passed on as a stream."""
+    return CallFailed(
+        BY_CLASS["not-a-stream"][0],
+        "the stream held not a single event",
+        hint="The vendor may have sent a page instead of an answer: look at the proxy's log, then retry.",
+        layer="proxy",
+        cls="not-a-stream",
+        status=200,
+        retry_helps=True,
     )
 
 

@@ -67,7 +67,9 @@ def _foreign_reasoning(conversation: Conversation, route: Route) -> Iterator[Fin
         blocks = f"{count} {maker} block{'' if count == 1 else 's'}"
         says = f"{blocks} will not be sent to {route.requested}{as_text}."
         yield Finding(
-            "anthropic-model-binding-drop", says, mend="fork before the switch to keep the reasoning"
+            "anthropic-model-binding-drop",
+            says,
+            mend="they stay in the history and go back to who wrote them",
         )
 
 

@@ -13,6 +13,7 @@ from tui.errors import UsageError
 
 DEFAULT_BUDGET = 8000
 """Thinking tokens where the model wants a budget and the user named none."""
+MISFIT = "the setting does not fit the model"
 MIN_BUDGET = 1024
 """The vendor's floor for a thinking budget."""
 
@@ -137,7 +138,7 @@ def _enabled(max_tokens: int | None) -> dict[str, Json]:
         budget = max_tokens // 2
         if budget < MIN_BUDGET:
             says = f"max_tokens {max_tokens} leaves no room for thinking, which takes at least {MIN_BUDGET}"
-            raise UsageError("setting", says, hint=f"set max_tokens to {2 * MIN_BUDGET} or more")
+            raise UsageError(MISFIT, says, hint=f"set max_tokens to {2 * MIN_BUDGET} or more")
     return {"type": "enabled", "budget_tokens": budget}
 
 
@@ -147,11 +148,11 @@ def _budget(route: Route, budget: int, max_tokens: int | None) -> int:
     ceiling = max_tokens if max_tokens is not None else route.max_output
     if budget < MIN_BUDGET:
         says = f"a thinking budget is at least {MIN_BUDGET} tokens, not {budget}"
-        raise UsageError("setting", says, hint=f"set it to {MIN_BUDGET} or more, or say off")
+        raise UsageError(MISFIT, says, hint=f"set it to {MIN_BUDGET} or more, or say off")
     if ceiling is not None and budget >= ceiling:
         name = "max_tokens" if max_tokens is not None else "the model's output limit"
         says = f"the thinking budget {budget} must be below {name} ({ceiling})"
-        raise UsageError("setting", says, hint="lower the budget, or raise max_tokens")
+        raise UsageError(MISFIT, says, hint="lower the budget, or raise max_tokens")
     return budget
 
 
@@ -165,4 +166,4 @@ def _refused(route: Route, what: str) -> UsageError:
     if "enabled" in accepts.thinking:
         takes.append(f"a budget of {MIN_BUDGET} tokens or more")
     hint = f"it takes: {', '.join(takes)}" if takes else "it takes no thinking setting; leave it out"
-    return UsageError("setting", f"{route.requested} does not take {what}", hint=hint)
+    return UsageError(MISFIT, f"{route.requested} does not take {what}", hint=hint)

@@ -193,7 +193,7 @@ STOPS = {
     "cancelled": "stopped by you",
     "max_tokens": "the answer ends here because it reached the token limit",
     "refusal": "the model refused to answer",
-    "context_full": "the context is full: a fork without the oldest turns can go on",
+    "context_full": "the context is full: /new begins a fresh conversation",
     "step_limit": "stopped by the limit of steps in a turn",
     "budget": "stopped by the budget",
 }

@@ -79,7 +79,7 @@ class Welcome(VerticalScroll):
         return Content.assemble(
             ("See what a model really does.", "bold"),
             "\n\n",
-            ("No proxy is configured: this is the ", ""),
+            ("This is the ", ""),
             ("simulated", "bold $text-accent"),
             (" gateway. It costs nothing and calls nobody.", ""),
             "\n",
