@@ -49,7 +49,11 @@ def test_how_a_turn_ends(program: Program, prompt: str, code: int, cls: str | No
         (("ask",), "command line: ", "ask --help"),
         (("ask", "--nonsense", "hi"), "command line: ", "--help"),
         (("ask", "--thinking", "much", "hi"), "command line: ", "ask --help"),
-        (("ask", "-m", SONNET, "--thinking", "xhigh", "hi"), "setting: ", "it takes: on, off, a budget"),
+        (
+            ("ask", "-m", SONNET, "--thinking", "xhigh", "hi"),
+            "the setting does not fit the model: ",
+            "it takes: on, off, a budget",
+        ),
         (("ask", "-m", "no-such-model", "hi"), "the model is unknown: ", "sightline models"),
         (("ask", "--tools", "telepathy", "hi"), "unknown tool: telepathy", "calculator, current_time"),
         (("ask", "--proxy", "nowhere", "hi"), "configuration: no proxy 'nowhere'", "env"),
