@@ -266,21 +266,18 @@ def pin_for(conversation: Conversation, route: Route) -> str | None:
     Of a mixed group that is the one in whose tool loop we are, or whose seals we keep; and inside a
     tool loop that a fallback answered, the one it fell back to.
     """
-    answers = [m for m in conversation.messages if isinstance(m, AssistantMessage)]
-    if not answers:
-        return None
-    looped = answers[-1].origin if conversation.in_tool_loop else None
-    if looped is not None and looped.deployment and route.deployments:
-        elsewhere = looped.deployment not in route.deployments
-        if (
-            route.mixed
-            if not elsewhere
-            else (looped.vendor, looped.model) != (route.vendor, route.generation)
-        ):
-            return looped.deployment
+    looped = conversation.last_answer if conversation.in_tool_loop else None
+    if looped is not None and looped.origin.deployment and route.deployments:
+        origin = looped.origin
+        own = origin.deployment in route.deployments
+        strange = (origin.vendor, origin.model) != (route.vendor, route.generation)
+        if route.mixed if own else strange:
+            return origin.deployment
     if not route.mixed:
         return None
-    for message in reversed(answers):
+    for message in reversed(conversation.messages):
+        if not isinstance(message, AssistantMessage):
+            continue
         sealed = any(isinstance(p, Reasoning) and p.state != "unsigned" for p in message.parts)
         if sealed and message.origin.deployment in route.deployments:
             return message.origin.deployment

@@ -81,8 +81,7 @@ class Step:
             self.error = error
             return
         yield StepStarted(self.clocks.monotonic(), self.route, self.turn, self.number)
-        foreseen = self.codec.foresee(self.conversation, self.route, self.settings, self.tools)
-        for finding in (*foreseen, *request.findings):
+        for finding in request.findings:
             if finding.says not in self.said:
                 self.said.add(finding.says)
                 yield Warned(self.clocks.monotonic(), finding)

@@ -44,7 +44,8 @@ class ChatCodec:
         body["messages"] = messages
         body |= settings.extra
         data, replaced = dump(body)
-        return Request(data, seals, (*findings, *unreadable_arguments(seen), *replaced))
+        foreseen = _foreseen(conversation, seen, route, settings, tools, findings)
+        return Request(data, seals, (*foreseen, *unreadable_arguments(seen), *replaced))
 
     def foresee(
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
@@ -52,12 +53,24 @@ class ChatCodec:
         """What will not survive or will be refused on this route, before anything is sent."""
         seen = conversation.sendable(route.target, tools_ok=takes_tools(route, tools))
         _, findings = parameters(seen, route, settings, has_tools=bool(offered(route, tools)))
-        common = common_findings(conversation, seen, route, settings, tools)
-        return (*common, *findings, *_lost_order(seen, route, streamed=settings.stream))
+        return _foreseen(conversation, seen, route, settings, tools, findings)
 
     def decoder(self, origin: Origin) -> Decoder:
         """A fresh decoder whose parts carry ``origin``."""
         return ChatDecoder(origin)
+
+
+def _foreseen(
+    conversation: Conversation,
+    seen: Conversation,
+    route: Route,
+    settings: Settings,
+    tools: Sequence[ToolSpec],
+    findings: Sequence[Finding],
+) -> tuple[Finding, ...]:
+    """What is known before sending, ``findings`` of the parameters included; ``seen`` is repaired."""
+    common = common_findings(conversation, seen, route, settings, tools)
+    return (*common, *findings, *_lost_order(seen, route, streamed=settings.stream))
 
 
 def _function(spec: ToolSpec) -> dict[str, Json]:

@@ -27,7 +27,7 @@ class Request:
     seals_sent: int
     """Sealed parts (signed, redacted, omitted) in the body."""
     findings: tuple[Finding, ...] = ()
-    """What had to be changed to make the request sendable, such as replaced surrogates."""
+    """What ``foresee`` says, found on the way, and what had to be changed to make the request sendable."""
 
 
 @dataclass(frozen=True, slots=True)
