@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from tui.chat.catalog import Catalog, ModelCard
-from tui.chat.settings import Settings
+from tui.chat.settings import Settings, overlaid
 from tui.cli import args
 from tui.config.schema import Config
 from tui.engine.session import Choice
 from tui.errors import CallFailed, ConfigError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
-from tui.world import first_model, open_world, overlaid
+from tui.world import first_model, open_world, overrides_of
 
 CONFIG = """\
 proxies:
@@ -83,9 +83,9 @@ def test_an_unknown_proxy_is_named() -> None:
 
 def test_flags_lie_over_settings() -> None:
     configured = Settings(thinking="low", max_tokens=10)
-    assert overlaid(configured, parsed()) == configured
+    assert overlaid(configured, overrides_of(parsed())) == configured
     flags = parsed("--thinking", "high", "--max-tokens", "99", "--no-stream")
-    assert overlaid(configured, flags) == Settings(thinking="high", max_tokens=99, stream=False)
+    assert overlaid(configured, overrides_of(flags)) == Settings(thinking="high", max_tokens=99, stream=False)
 
 
 def test_the_model_to_begin_with() -> None:

@@ -115,7 +115,7 @@ async def _ask(args: Namespace, world: World) -> int:
     from tui.cli import ask
     from tui.engine.session import Choice
     from tui.errors import UsageError
-    from tui.world import CLOCKS, first_model, overlaid
+    from tui.world import CLOCKS, first_model, overrides_of
 
     tools = None if args.tools is None else ask.tool_names(args.tools)
     toolbox = world.toolbox(tools)
@@ -128,7 +128,7 @@ async def _ask(args: Namespace, world: World) -> int:
         world.link,
         Choice(model, args.endpoint),
         catalog,
-        adjust=lambda settings: overlaid(settings, args),
+        overrides=overrides_of(args),
         system=args.system,
         toolbox=toolbox,
     )

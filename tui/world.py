@@ -8,7 +8,7 @@ import uuid
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from tui import resolver
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.route import Route
-from tui.chat.settings import Settings
+from tui.chat.settings import Overrides, Settings
 from tui.config import paths
 from tui.config.load import load_config, reveal_headers, revealer
 from tui.config.schema import Config, ProxySettings, Secret
@@ -28,7 +28,7 @@ from tui.gateway.catalog import fetch_catalog
 from tui.gateway.catalog_cache import load_cached, save_cached
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import Detected, detect
-from tui.tools.builtin import read_only
+from tui.tools.builtin import Reach, everything, unasked
 from tui.tools.toolbox import Toolbox
 
 if TYPE_CHECKING:
@@ -109,10 +109,13 @@ class World:
         return self.config.settings_for(*_names(route))
 
     def toolbox(self, names: list[str] | None = None) -> Toolbox:
-        """The tools to offer: those named, else those configured, else all that only read."""
-        everything = read_only(lambda: datetime.now(UTC))
+        """The tools to offer: those named, else those configured, else all that never ask."""
         wanted = names if names is not None else self.config.tools
-        return everything if wanted is None else everything.only(wanted)
+        return unasked(self.all_tools()) if wanted is None else self.all_tools().only(wanted)
+
+    def all_tools(self) -> Toolbox:
+        """Every tool there is."""
+        return everything(lambda: datetime.now(UTC), Reach(Path.cwd()))
 
     def session(
         self,
@@ -120,11 +123,11 @@ class World:
         choice: Choice,
         catalog: Catalog,
         *,
-        adjust: Callable[[Settings], Settings] = lambda settings: settings,
+        overrides: Overrides | None = None,
         system: str | None = None,
         toolbox: Toolbox | None = None,
     ) -> Session:
-        """A new session; ``adjust`` lays flags over what is configured for the model."""
+        """A new session; ``overrides`` are laid over what is configured for the model."""
 
         def begin(route: Route) -> Conversation:
             configured = self.config.model(*_names(route)).system
@@ -136,7 +139,8 @@ class World:
         return Session(
             gateway=link.gateway,
             route_for=self.route_for(link),
-            settings_for=lambda route: adjust(self.settings_for(route)),
+            settings_for=self.settings_for,
+            overrides=overrides,
             toolbox=self.toolbox() if toolbox is None else toolbox,
             clocks=CLOCKS,
             choice=choice,
@@ -202,11 +206,8 @@ def simulated_gateway(speed: float) -> Iterator[SimServer]:
         yield server
 
 
-def overlaid(settings: Settings, args: Namespace) -> Settings:
-    """Settings with the flags of ``ask`` laid over them."""
-    return replace(
-        settings,
-        thinking=settings.thinking if args.thinking is None else args.thinking,
-        max_tokens=args.max_tokens or settings.max_tokens,
-        stream=settings.stream and not args.no_stream,
-    )
+def overrides_of(args: Namespace) -> Overrides:
+    """What the flags of ``ask`` set."""
+    overrides = {"thinking": args.thinking, "max_tokens": args.max_tokens}
+    given = {name: value for name, value in overrides.items() if value is not None}
+    return {**given, "stream": False} if args.no_stream else given

@@ -60,7 +60,7 @@ def home(world: World, link: Link, old: Session | None = None) -> Home:
         renew=lambda: home(world, link, session),
         load_catalog=load_catalog,
         resolve=lambda name, catalog: resolve(name, "auto", catalog, None),
-        settings_for=world.settings_for,
+        tools=world.all_tools(),
     )
 
 

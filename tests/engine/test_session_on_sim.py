@@ -25,7 +25,8 @@ from tui.gateway.detect import detect
 from tui.resolver import resolve
 from tui.sim.server import SimServer
 from tui.sim.state import MASTER_KEY, SimState
-from tui.tools.builtin import read_only
+from tui.tools.builtin import basic
+from tui.tools.toolbox import Toolbox
 
 MODELS = [
     "smart",
@@ -74,7 +75,7 @@ class Desk:
             gateway=self.gateway,
             route_for=route_for,
             settings_for=lambda _: settings or Settings(),
-            toolbox=read_only(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)),
+            toolbox=Toolbox(basic(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))),
             clocks=Clocks(time.monotonic, time.time, lambda: uuid.uuid4().hex),
             choice=Choice(model, endpoint),
             catalog=self._catalog,

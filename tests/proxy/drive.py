@@ -21,7 +21,7 @@ from tui.gateway.catalog import fetch_catalog
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import detect
 from tui.resolver import resolve
-from tui.tools.builtin import read_only
+from tui.tools.builtin import basic
 from tui.tools.toolbox import Toolbox
 
 E = TypeVar("E")
@@ -93,7 +93,7 @@ class Talk:
             gateway=self.gateway,
             route_for=route_for,
             settings_for=lambda _: chosen,
-            toolbox=toolbox or read_only(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)),
+            toolbox=toolbox or Toolbox(basic(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))),
             clocks=Clocks(time.monotonic, time.time, lambda: uuid.uuid4().hex),
             choice=Choice(model, endpoint),
             catalog=catalog,

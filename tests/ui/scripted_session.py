@@ -1,7 +1,7 @@
 """A session that plays written events: deterministic times and ids, gates a test opens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -22,12 +22,14 @@ from tui.chat.events import (
 )
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop, UserMessage
-from tui.chat.parts import Opaque, Origin, Reasoning, Text
+from tui.chat.parts import Attachment, Opaque, Origin, Reasoning, Text
 from tui.chat.route import Accepts, Reason, Route, Served
-from tui.chat.settings import Settings
+from tui.chat.settings import Overrides, Settings, overlaid
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
+from tui.engine.session import Choice
 from tui.errors import CallFailed, UsageError
 from tui.generations import canonical
+from tui.tools.toolbox import Toolbox
 from tui.ui.ports import Connection, Deps, Home
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.messages import MessagesCodec
@@ -97,7 +99,10 @@ class ScriptedSession:
     def __init__(self, model: str = "smart") -> None:
         self.conversation = Conversation()
         self.catalog = Catalog()
-        self.settings: Settings | None = None
+        self.overrides: Overrides = {}
+        self.system: str | None = None
+        self.toolbox = Toolbox()
+        self.choice = Choice(model)
         self.totals = Totals()
         self.context_used: int | None = None
         self.busy = False
@@ -106,23 +111,29 @@ class ScriptedSession:
         self.stopped = asyncio.Event()
         self.gate: asyncio.Event | None = None
         """When set, an answer waits for it in its middle."""
-        self.model = model
         self.served = Served("call", "dep-smart", "anthropic/claude-opus-4-5", "smart", None, 0, 0, "1.106.2")
         self.fail: CallFailed | None = None
         self._at = 100.0
 
     @property
-    def route(self) -> Route:
-        return resolve(self.model, self.catalog)
+    def settings(self) -> Settings:
+        return overlaid(Settings(), self.overrides)
 
-    def preview(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
+    @property
+    def route(self) -> Route:
+        return resolve(self.choice.model, self.catalog)
+
+    def revise(self, *, system: str | None, toolbox: Toolbox) -> None:
+        self.system, self.toolbox = system, toolbox
+
+    def preview(self, name: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
         route = resolve(name, self.catalog)
         codec = MessagesCodec() if route.dialect == "messages" else ChatCodec()
         return route, codec.foresee(self.conversation, route, Settings(), ())
 
-    def switch(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
-        seen = self.preview(name)
-        self.model = name
+    def switch(self, name: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
+        seen = self.preview(name, endpoint)
+        self.choice = Choice(name, endpoint)
         return seen
 
     def stop(self) -> None:
@@ -139,7 +150,7 @@ class ScriptedSession:
         async for event in self._play(self.sent[-1]):
             yield event
 
-    async def send(self, text: str) -> AsyncIterator[Event]:
+    async def send(self, text: str, attachments: Sequence[Attachment] = ()) -> AsyncIterator[Event]:
         self.sent.append(text)
         async for event in self._play(text):
             yield event
@@ -215,7 +226,7 @@ def home_for(
         return session.catalog
 
     def renew() -> Home:
-        fresh = ScriptedSession(session.model)
+        fresh = ScriptedSession(session.choice.model)
         fresh.catalog = session.catalog
         return home_for(fresh, simulated=simulated, cards=cards)
 

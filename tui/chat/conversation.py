@@ -29,6 +29,8 @@ class Conversation:
     messages: tuple[Message, ...] = ()
     foreign_reasoning: Literal["drop", "text"] = "drop"
     """What becomes of reasoning a target may not have back; fixed when the conversation starts."""
+    bound_from: int = 0
+    """Sealed reasoning in messages before this one was made under another system prompt or other tools."""
 
     def append(self, *messages: Message) -> Conversation:
         """The conversation with ``messages`` after everything else."""
@@ -37,6 +39,14 @@ class Conversation:
     def fork(self, length: int) -> Conversation:
         """A conversation that shares the first ``length`` messages."""
         return replace(self, messages=self.messages[:length])
+
+    def revised(self, system: str | None) -> Conversation:
+        """A fork with another system prompt or, the prompt unchanged, for other tools."""
+        return replace(self, system=system, bound_from=len(self.messages))
+
+    def reader(self, index: int, target: Target) -> Target:
+        """Who reads message ``index``: ``target``, or no known model where it would refuse its seals."""
+        return replace(target, model="") if target.prefix_bound and index < self.bound_from else target
 
     @property
     def last_answer(self) -> AssistantMessage | None:
@@ -72,7 +82,7 @@ def _refuse_constant(name: str) -> float:
 def _repaired(conversation: Conversation, target: Target, tools_ok: bool) -> Iterator[Message]:
     pending: tuple[ToolCall, ...] = ()
     owner = ""
-    for message in conversation.messages:
+    for index, message in enumerate(conversation.messages):
         if isinstance(message, ToolMessage):
             if pending:
                 yield from _answered(message.id, pending, message, tools_ok)
@@ -86,7 +96,7 @@ def _repaired(conversation: Conversation, target: Target, tools_ok: bool) -> Ite
             if said:
                 yield replace(message, parts=said)
             continue
-        seen = _assistant(message, target, conversation.foreign_reasoning)
+        seen = _assistant(message, conversation.reader(index, target), conversation.foreign_reasoning)
         pending, owner = seen.calls, seen.id
         if not tools_ok:
             seen = replace(seen, parts=tuple(_call_as_text(p) for p in seen.parts))

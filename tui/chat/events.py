@@ -23,6 +23,34 @@ DecidedBy = Literal["user", "rule", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What a tool wants to do, for a person and for the approval rules to judge."""
+
+    says: str
+    """One line, such as ``write 3 lines to notes.md``."""
+    subject: str
+    """What rule patterns are held against: the command, the URL, the path within the root."""
+    grant: str
+    """What a yes for the session is remembered under; other calls with the same grant run unasked."""
+    grants: str
+    """The same for a person, such as ``every GET to example.com``."""
+    diff: str = ""
+    """The change as a unified diff, where the call changes a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How an approval was decided; ``never`` refuses the call."""
+
+    decision: Decision
+    by: DecidedBy
+    reason: str = ""
+    """Why not, in words the model hears."""
+    lasting: bool = False
+    """A refusal that holds for the rest of the session."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepStarted:
     """A request goes out; ``turn`` and ``step`` count from 1 over the session."""
 
@@ -30,6 +58,8 @@ class StepStarted:
     route: Route
     turn: int
     step: int
+    body: bytes = b""
+    """Exactly what is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +118,17 @@ class ApprovalNeeded:
 
     at: float
     call: ToolCall
-    decide: Callable[[Decision, DecidedBy], None]
+    ask: Ask
+    decide: Callable[[Answer], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """How an approval ended; ``never`` refused the call."""
+    """How an approval ended."""
 
     at: float
     call: ToolCall
-    decision: Decision
-    by: DecidedBy
+    answer: Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,18 +72,20 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """An image; ``data`` is base64 text."""
+    """An image; ``data`` is base64 text, ``name`` what the user calls it."""
 
     media_type: str
     data: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document such as a PDF; ``data`` is base64 text."""
+    """A document such as a PDF; ``data`` is base64 text, ``name`` what the user calls it."""
 
     media_type: str
     data: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,8 @@ class ToolResult:
     call_id: str
     parts: tuple[Text | Image | Document, ...]
     is_error: bool = False
+    full: str | None = None
+    """Everything the tool said, where ``parts`` hold only a piece of it; None when they hold it all."""
 
     @property
     def text(self) -> str:
@@ -109,5 +113,6 @@ class Foreign:
 
 
 AssistantPart: TypeAlias = Text | Reasoning | ToolCall | Foreign
-UserPart: TypeAlias = Text | Image | Document
+Attachment: TypeAlias = Image | Document
+UserPart: TypeAlias = Text | Attachment
 Part: TypeAlias = Text | Reasoning | ToolCall | ToolResult | Image | Document | Foreign

@@ -59,6 +59,10 @@ class Accepts:
     """On chat completions the proxy moves all thinking blocks to the front of an answer."""
     tools: bool | None = None
     vision: bool | None = None
+    """Whether images are taken; None is not known."""
+    pdf: bool | None = None
+    schema: bool | None = None
+    """Whether answers can be held to a JSON Schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class Target:
     vendor: str
     model: str
     deployment: str | None = None
+    prefix_bound: bool = False
+    """Sealed blocks are refused after any change to what came before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ class Route:
         """
         only = self.deployments[0] if len(self.deployments) == 1 else None
         model = "" if self.mixed and self.pinned is None else self.generation
-        return Target(self.dialect, self.vendor, model, self.pinned or only)
+        return Target(self.dialect, self.vendor, model, self.pinned or only, self.accepts.prefix_bound)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,9 @@ def _fields(event: Event) -> tuple[str, Fields] | None:
             return "delta", {"part": kind, "index": index, "text": text}
         case PartFinished(index=index, part=part):
             return _part(index, part)
-        case Approved(call=call, decision=decision, by=by):
+        case Approved(call=call, answer=answer):
             asked = {"id": call.id, "name": call.name, "arguments": call.arguments}
-            return "approval", asked | {"decision": decision, "by": by}
+            return "approval", asked | {"decision": answer.decision, "by": answer.by, "reason": answer.reason}
         case ToolFinished(call=call, result=result, seconds=seconds):
             fields: Fields = {"id": call.id, "is_error": result.is_error, "text": result.text}
             return "tool_result", fields | {"seconds": round(seconds, 6)}

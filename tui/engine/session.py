@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -11,9 +11,9 @@ from tui.chat.conversation import Conversation
 from tui.chat.events import Event, StepFinished, TurnFinished
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, UserMessage
-from tui.chat.parts import Reasoning, Text
+from tui.chat.parts import Attachment, Reasoning, Text
 from tui.chat.route import Route
-from tui.chat.settings import Settings
+from tui.chat.settings import Overrides, Settings, overlaid
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.engine.brake import Brake
 from tui.engine.ports import Clocks, GatewayPort
@@ -74,6 +74,7 @@ class Session:
         route_for: RouteFor,
         settings_for: Callable[[Route], Settings],
         toolbox: Toolbox,
+        overrides: Overrides | None = None,
         clocks: Clocks,
         choice: Choice,
         catalog: Catalog,
@@ -84,12 +85,15 @@ class Session:
         self.catalog = catalog
         self.choice = choice
         self.totals = Totals()
-        self.settings: Settings | None = None
-        """The user's own settings; None takes those configured for the model."""
+        self.overrides: Overrides = overrides or {}
+        """What the user set, laid over what is configured for the model."""
         self._gateway = gateway
         self._route_for = route_for
         self._settings_for = settings_for
         self._toolbox = toolbox
+        self._system: str | None = None
+        self._is_revised = False
+        """Whether the user chose a system prompt or tools before anything was said."""
         self._clocks = clocks
         self._history = History(Conversation())
         self._begin = begin
@@ -118,6 +122,47 @@ class Session:
         return self._resolve(self.choice, self.conversation)
 
     @property
+    def settings(self) -> Settings:
+        """What the next turn is sent with; built-in ones while no known model is chosen."""
+        try:
+            route = self.route
+        except UsageError:
+            return overlaid(Settings(), self.overrides)
+        return self._settings(route)
+
+    @property
+    def system(self) -> str | None:
+        """The system prompt of the next turn."""
+        if self.conversation.messages:
+            return self.conversation.system
+        if self._is_revised:
+            return self._system
+        try:
+            return self._begin(self.route).system
+        except UsageError:
+            return None
+
+    @property
+    def toolbox(self) -> Toolbox:
+        """The tools offered."""
+        return self._toolbox
+
+    def revise(self, *, system: str | None, toolbox: Toolbox) -> None:
+        """Another system prompt or other tools from the next turn on: a fork once something was said.
+
+        What prefix-bound models sealed before a fork is not sent to them again; the history keeps it.
+        """
+        self._must_be_idle()
+        unchanged = system == self.system and toolbox.specs == self._toolbox.specs
+        self._toolbox = toolbox
+        if unchanged:
+            return
+        if self.conversation.messages:
+            self._history.conversation = self.conversation.revised(system)
+        else:
+            self._system, self._is_revised = system, True
+
+    @property
     def context_used(self) -> int | None:
         """Tokens of the newest counted step, in and out: what the next request starts from."""
         for message in reversed(self.conversation.messages):
@@ -129,8 +174,8 @@ class Session:
     def preview(self, model: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
         """Where ``model`` would go, and what the switch does to the history; changes nothing."""
         route = self._resolve(Choice(model, endpoint), self.conversation)
-        settings = self.settings or self._settings_for(route)
-        return route, codec_for(route).foresee(self.conversation, route, settings, self._toolbox.specs)
+        found = codec_for(route).foresee(self.conversation, route, self._settings(route), self._toolbox.specs)
+        return route, found
 
     def switch(self, model: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
         """Take ``model`` from the next user turn on; UsageError leaves the choice as it was."""
@@ -145,9 +190,9 @@ class Session:
         if self._brake is not None:
             self._brake.press()
 
-    async def send(self, text: str) -> AsyncGenerator[Event, None]:
+    async def send(self, text: str, attachments: Sequence[Attachment] = ()) -> AsyncGenerator[Event, None]:
         """Run one turn; a prompt that got no answer at all is taken out of the history again."""
-        prompt = UserMessage(self._clocks.new_id(), (Text(text),), self._clocks.wall())
+        prompt = UserMessage(self._clocks.new_id(), (*attachments, Text(text)), self._clocks.wall())
         async with aclosing(self._run(prompt)) as events:
             async for event in events:
                 yield event
@@ -176,7 +221,8 @@ class Session:
     async def _run(self, prompt: UserMessage | None) -> AsyncGenerator[Event, None]:
         self._must_be_idle()
         if not self.conversation.messages:
-            self._history.conversation = self._begin(self.route)
+            begun = self._begin(self.route)
+            self._history.conversation = replace(begun, system=self._system) if self._is_revised else begun
         before = self.conversation
         if prompt is not None:
             self._history.append(prompt)
@@ -218,7 +264,7 @@ class Session:
             route_for=lambda conversation: self._resolve(choice, conversation),
             unpin=self._unpin,
             codecs=codec_for,
-            settings=self.settings or self._settings_for(route),
+            settings=self._settings(route),
             toolbox=self._toolbox,
             catalog=lambda: self.catalog,
             gateway=self._gateway,
@@ -229,6 +275,9 @@ class Session:
             max_steps=self._max_steps,
             said=self._said,
         )
+
+    def _settings(self, route: Route) -> Settings:
+        return overlaid(self._settings_for(route), self.overrides)
 
     def _add(self, message: AssistantMessage) -> None:
         self._add_cost(message.cost)

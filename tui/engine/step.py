@@ -80,7 +80,7 @@ class Step:
         except SightlineError as error:
             self.error = error
             return
-        yield StepStarted(self.clocks.monotonic(), self.route, self.turn, self.number)
+        yield StepStarted(self.clocks.monotonic(), self.route, self.turn, self.number, request.body)
         for finding in request.findings:
             if finding.says not in self.said:
                 self.said.add(finding.says)

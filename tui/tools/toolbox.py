@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tui.chat.conversation import BAD_ARGUMENTS, arguments_object
+from tui.chat.events import Ask
 from tui.chat.parts import Json, Text, ToolCall, ToolResult
 from tui.chat.settings import ToolSpec
 from tui.errors import UsageError
@@ -25,6 +26,15 @@ class Tool(Protocol):
 
     async def run(self, arguments: Mapping[str, Json]) -> str:
         """The result text; ToolError with a sentence the model can act on."""
+        ...
+
+
+@runtime_checkable
+class AskingTool(Tool, Protocol):
+    """A tool that runs only after a yes."""
+
+    async def ask(self, arguments: Mapping[str, Json]) -> Ask:
+        """What the user is asked; ToolError where the call would fail anyway. Changes nothing."""
         ...
 
 
@@ -48,25 +58,46 @@ class Toolbox:
             raise UsageError("unknown tool", ", ".join(unknown), hint=f"the tools are: {known}")
         return Toolbox(self._tools[name] for name in wanted)
 
+    def asks(self, name: str) -> bool:
+        """Whether the tool of that name runs only after a yes."""
+        return isinstance(self._tools.get(name), AskingTool)
+
+    async def ask(self, call: ToolCall) -> Ask | ToolResult | None:
+        """What to ask before ``run``; None when nothing, and the error result when it cannot work at all."""
+        tool = self._tools.get(call.name)
+        if not isinstance(tool, AskingTool):
+            return None
+        try:
+            return await tool.ask(self._checked(call, tool))
+        except ToolError as error:
+            return _error(call, str(error))
+        except Exception as error:
+            return _error(call, f"{call.name} failed: {type(error).__name__}: {error}")
+
     async def run(self, call: ToolCall) -> ToolResult:
         """Run one call; whatever goes wrong becomes an error result the model can read."""
         tool = self._tools.get(call.name)
-        arguments = arguments_object(call.arguments)
-        if tool is None:
-            known = ", ".join(self._tools) or "none"
-            return _error(call, f"there is no tool {call.name!r}; the tools are: {known}")
-        if arguments is None:
-            return _error(call, BAD_ARGUMENTS)
-        problem = _misfit(arguments, tool.spec.schema)
-        if problem:
-            return _error(call, problem)
         try:
-            return ToolResult(call.id, (Text(await tool.run(arguments)),))
+            if tool is None:
+                known = ", ".join(self._tools) or "none"
+                raise ToolError(f"there is no tool {call.name!r}; the tools are: {known}")
+            return ToolResult(call.id, (Text(await tool.run(self._checked(call, tool))),))
         except ToolError as error:
             return _error(call, str(error))
         except Exception as error:
             # A tool's own fault must not break the turn: the calls of a step all need a result.
             return _error(call, f"{call.name} failed: {type(error).__name__}: {error}")
+
+    @staticmethod
+    def _checked(call: ToolCall, tool: Tool) -> Mapping[str, Json]:
+        """The call's arguments, as the tool's schema has them; ToolError for any others."""
+        arguments = arguments_object(call.arguments)
+        if arguments is None:
+            raise ToolError(BAD_ARGUMENTS)
+        problem = _misfit(arguments, tool.spec.schema)
+        if problem:
+            raise ToolError(problem)
+        return arguments
 
 
 def _error(call: ToolCall, says: str) -> ToolResult:

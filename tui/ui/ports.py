@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,10 +11,26 @@ from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event
 from tui.chat.finding import Finding
+from tui.chat.parts import Attachment
 from tui.chat.route import Route
-from tui.chat.settings import Settings
+from tui.chat.settings import Overrides, Preset, Settings
 from tui.chat.usage import Cost, Usage
 from tui.errors import UsageError
+from tui.tools.toolbox import Toolbox
+
+
+class ChoicePort(Protocol):
+    """A model and the road to it."""
+
+    @property
+    def model(self) -> str:
+        """The name as the user gave it; empty while none is chosen."""
+        ...
+
+    @property
+    def endpoint(self) -> str:
+        """auto, messages, chat or responses."""
+        ...
 
 
 class TotalsPort(Protocol):
@@ -39,8 +55,8 @@ class TotalsPort(Protocol):
 class SessionPort(Protocol):
     """One conversation with whoever answers it."""
 
-    settings: Settings | None
-    """The user's own; None takes those configured for the model."""
+    overrides: Overrides
+    """What the user set, laid over what is configured for the model."""
 
     @property
     def conversation(self) -> Conversation:
@@ -58,6 +74,26 @@ class SessionPort(Protocol):
         ...
 
     @property
+    def settings(self) -> Settings:
+        """What the next turn is sent with; built-in ones while no known model is chosen."""
+        ...
+
+    @property
+    def choice(self) -> ChoicePort:
+        """What the user chose for the coming turns."""
+        ...
+
+    @property
+    def system(self) -> str | None:
+        """The system prompt of the next turn."""
+        ...
+
+    @property
+    def toolbox(self) -> Toolbox:
+        """The tools offered."""
+        ...
+
+    @property
     def totals(self) -> TotalsPort:
         """Sums over the session."""
         ...
@@ -72,8 +108,12 @@ class SessionPort(Protocol):
         """Tokens of the history at the last answer; None when not told."""
         ...
 
-    def send(self, text: str) -> AsyncIterator[Event]:
+    def send(self, text: str, attachments: Sequence[Attachment] = ()) -> AsyncIterator[Event]:
         """One turn for a prompt."""
+        ...
+
+    def revise(self, *, system: str | None, toolbox: Toolbox) -> None:
+        """Another system prompt or other tools from the next turn on: a fork once something was said."""
         ...
 
     def retry(self) -> AsyncIterator[Event]:
@@ -84,11 +124,11 @@ class SessionPort(Protocol):
         """End the running turn in the ordinary way, soon."""
         ...
 
-    def preview(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
+    def preview(self, name: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
         """Where ``name`` would go and what the history would lose; UsageError when it is unknown."""
         ...
 
-    def switch(self, name: str) -> tuple[Route, tuple[Finding, ...]]:
+    def switch(self, name: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
         """Use ``name`` from the next user turn on; UsageError when it is unknown."""
         ...
 
@@ -115,8 +155,11 @@ class Home:
     """Read the models, give them to the session and choose one if none is; raises SightlineError."""
     resolve: Callable[[str, Catalog], Route]
     """Where a name would go, by these models; pure, raises UsageError."""
-    settings_for: Callable[[Route], Settings] = lambda _: Settings()
-    """What is configured for a model."""
+    tools: Toolbox = field(default_factory=Toolbox)
+    """Every tool there is; the session offers some of them."""
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+    save_preset: Callable[[str, Preset], Path] | None = None
+    """Write a preset into the configuration and tell where; raises SightlineError."""
 
 
 @dataclass(frozen=True, slots=True)

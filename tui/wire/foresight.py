@@ -53,13 +53,14 @@ def common_findings(
 
 def _foreign_reasoning(conversation: Conversation, route: Route) -> Iterator[Finding]:
     counts: dict[str, int] = {}
-    for message in conversation.messages:
+    for number, message in enumerate(conversation.messages):
         if not isinstance(message, AssistantMessage):
             continue
+        reader = conversation.reader(number, route.target)
         for index, part in enumerate(message.parts):
             if not isinstance(part, Reasoning) or index in message.unfinished:
                 continue
-            if not is_returnable(part, route.target):
+            if not is_returnable(part, reader):
                 maker = _MAKERS.get(message.origin.vendor, message.origin.vendor)
                 counts[maker] = counts.get(maker, 0) + 1
     as_text = " as reasoning, only as text" if conversation.foreign_reasoning == "text" else ""

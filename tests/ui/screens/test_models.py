@@ -33,7 +33,7 @@ async def test_typing_filters_and_enter_switches_the_next_turn(tmp_path: Path) -
         await type_text(pilot, "gpt 5.5")
         await until(lambda: listed(app)[0] == "openai/gpt-5.5")
         await pilot.press("enter")
-        await until(lambda: session.model == "openai/gpt-5.5")
+        await until(lambda: session.choice.model == "openai/gpt-5.5")
         await until(lambda: "/v1/chat/completions" in shown(app).splitlines()[0])
     assert load_preferences(tmp_path).recents == ("openai/gpt-5.5",)
 
@@ -62,7 +62,7 @@ async def test_a_model_that_is_not_listed_can_be_typed_and_is_refused_with_the_r
         await pilot.press("enter")
         await until(lambda: "is not offered" in shown(app))
         assert isinstance(app.screen, ModelPicker)
-        assert session.model == "smart"
+        assert session.choice.model == "smart"
 
 
 async def test_a_pattern_is_finished_by_typing(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ async def test_a_click_chooses(tmp_path: Path) -> None:
     async with running(deps_for(tmp_path, session)) as (app, pilot):
         await opened(app)
         await pilot.click("#models", offset=(5, 3))
-        await until(lambda: session.model == "openai/gpt-5.1")
+        await until(lambda: session.choice.model == "openai/gpt-5.1")
 
 
 async def test_an_enter_typed_before_the_picker_appeared_chooses_nothing(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ ROUTE = Route(
     "anthropic",
     "claude-opus-4-5",
 )
+ASK = ev.Ask("compute 6*7", "6*7", "calculator", "every calculation")
 CALL = ToolCall("call-1", "calculator", '{"expression": "6*7"}')
 
 
@@ -61,8 +62,8 @@ TURN: list[ev.Event] = [
     ev.PartDelta(3.8, 1, "tool_arguments", CALL.arguments),
     ev.PartFinished(3.9, 1, CALL),
     finished(4.2, usage=Usage(output=100, reasoning=88)),
-    ev.ApprovalNeeded(4.3, CALL, lambda *_: None),
-    ev.Approved(4.4, CALL, "once", "user"),
+    ev.ApprovalNeeded(4.3, CALL, ASK, lambda _: None),
+    ev.Approved(4.4, CALL, ev.Answer("once", "user")),
     ev.ToolStarted(4.5, CALL),
     ev.ToolFinished(4.6, CALL, ToolResult("call-1", (Text("42"),)), 0.012),
     ev.StepStarted(4.7, ROUTE, 1, 2),
@@ -135,11 +136,11 @@ async def test_a_refused_call_never_looks_as_if_it_ran() -> None:
     app = Bench()
     async with app.run_test(size=(80, 40)) as pilot:
         view = app.transcript
-        for event in (*TURN[:9], ev.ApprovalNeeded(4.3, CALL, lambda *_: None)):
+        for event in (*TURN[:9], ev.ApprovalNeeded(4.3, CALL, ASK, lambda _: None)):
             await view.apply(event)
         await drawn(pilot, view)
         assert any("waits for you" in row for row in rows(view))
-        await view.apply(ev.Approved(4.4, CALL, "never", "user"))
+        await view.apply(ev.Approved(4.4, CALL, ev.Answer("never", "user")))
         view.toggle_tools()
         await pilot.pause()
         assert any(row.startswith("▾ calculator") and row.endswith("error") for row in rows(view))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
 from textual.widgets import TextArea
 
-from tui.chat.settings import Settings
+from tui.chat.events import Answer
 from tui.clean import clean
 from tui.errors import SightlineError
 from tui.ui.commands import bindings
@@ -118,7 +117,7 @@ class ChatScreen(ConversationScreen):
     @on(Transcript.ApprovalRequested)
     def _refuse(self, event: Transcript.ApprovalRequested) -> None:
         # Nobody can be asked here: what would need a yes gets a no, and the model is told.
-        event.needed.decide("never", "rule")
+        event.needed.decide(Answer("never", "rule"))
 
     def action_new(self, _: str = "") -> None:
         """A fresh session on the same proxy."""
@@ -144,7 +143,7 @@ class ChatScreen(ConversationScreen):
     def action_set_thinking(self, value: str = "") -> None:
         """Set thinking for the next turns; without a value say what is set."""
         route = route_of(self.session)
-        settings = self.session.settings or (self.home.settings_for(route) if route else Settings())
+        settings = self.session.settings
         if not value:
             self.app.say(f"Thinking: {'default' if settings.thinking is None else settings.thinking}")
             return
@@ -156,7 +155,7 @@ class ChatScreen(ConversationScreen):
         except SightlineError as error:
             self.app.say(f"{clean(error.what)}; {clean(error.hint)}", warning=True)
             return
-        self.session.settings = replace(settings, thinking=thinking)
+        self.session.overrides = {**self.session.overrides, "thinking": thinking}
         self.app.say(f"Thinking: {clean(word)}, from the next prompt on.")
 
     def action_copy_answer(self, _: str = "") -> None:

@@ -95,9 +95,9 @@ class Applier:
             case ev.ApprovalNeeded(call=call):
                 view.tool_state(self._call_key(call), "approval")
                 view.ask(event)
-            case ev.Approved(call=call, decision=decision, by=by):
-                state: ToolState = "error" if decision == "never" else "running"
-                view.tool_state(self._call_key(call), state, note=_decided(decision, by))
+            case ev.Approved(call=call, answer=answer):
+                state: ToolState = "error" if answer.decision == "never" else "running"
+                view.tool_state(self._call_key(call), state, note=_decided(answer.decision, answer.by))
             case ev.ToolStarted(call=call):
                 view.tool_state(self._call_key(call), "running")
             case ev.ToolFinished(call=call, result=result, seconds=seconds):
