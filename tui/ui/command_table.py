@@ -1,0 +1,226 @@
+"""What a person can do, as data: one row a command, by group, in the order the help shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to do; ``action`` names a method ``action_<name>`` of the chat screen."""
+
+    id: str
+    """Stable name; keys are rebound by it."""
+    title: str
+    """How palette and help call it."""
+    does: str
+    """One sentence."""
+    action: str
+    keys: str = ""
+    """Textual key names, comma separated."""
+    shown: str = ""
+    """How the key is written, such as ``^O``."""
+    label: str = ""
+    """Word in the footer; empty keeps it out of there."""
+    slash: tuple[str, ...] = ()
+    """Slash names, the first is the one offered."""
+    argument: str = ""
+    """What may follow the slash name."""
+    group: str = "Chat"
+    priority: bool = False
+    """The key wins over the widget that has the focus."""
+
+
+_MODEL = (
+    Command(
+        "model.pick",
+        "Choose a model",
+        "Pick the model of the next turn, or name one.",
+        "pick_model",
+        keys="ctrl+o",
+        shown="^O",
+        label="model",
+        slash=("model",),
+        argument="[NAME]",
+        priority=True,
+    ),
+    Command(
+        "proxy.connect",
+        "Connect to a proxy",
+        "Test a LiteLLM proxy's address and key, then use it.",
+        "connect",
+        slash=("connect",),
+        argument="[URL]",
+    ),
+    Command(
+        "thinking.set",
+        "Set thinking",
+        "off, on, an effort word or a token budget for the next turns; default leaves it to the proxy.",
+        "set_thinking",
+        slash=("thinking",),
+        argument="LEVEL",
+    ),
+)
+
+_READING = (
+    Command(
+        "thinking.fold",
+        "Fold or unfold thinking",
+        "Show or hide all thinking; it never changes what the model does.",
+        "fold_thinking",
+        keys="ctrl+t",
+        shown="^T",
+        label="thinking",
+        priority=True,
+    ),
+    Command(
+        "tools.fold",
+        "Fold or unfold tools",
+        "Show or hide the arguments and results of all tool calls.",
+        "fold_tools",
+        keys="ctrl+g",
+        shown="^G",
+        label="tools",
+        priority=True,
+    ),
+    Command(
+        "inspector.toggle",
+        "Inspector",
+        "Route, answer, time, tokens and cost of the turn; full screen in a narrow terminal.",
+        "inspector",
+        keys="f2",
+        shown="F2",
+        label="inspector",
+        slash=("inspector",),
+        priority=True,
+    ),
+    Command(
+        "inspector.full",
+        "Inspector, full screen",
+        "The inspector over the whole screen.",
+        "inspector_full",
+        keys="shift+f2,f14",
+        shown="⇧F2",
+        priority=True,
+    ),
+    Command(
+        "answer.copy",
+        "Copy the last answer",
+        "The text of the newest answer, to the clipboard.",
+        "copy_answer",
+        slash=("copy",),
+    ),
+)
+
+_SCREEN = (
+    Command(
+        "palette",
+        "Commands",
+        "Search everything that can be done.",
+        "palette",
+        keys="ctrl+p",
+        shown="^P",
+        label="commands",
+        priority=True,
+    ),
+    Command(
+        "help",
+        "Help",
+        "All keys and slash commands.",
+        "help",
+        keys="f1",
+        shown="F1",
+        label="help",
+        slash=("help",),
+        priority=True,
+    ),
+    Command(
+        "screen.theme",
+        "Dark or light",
+        "Change between the dark and the light theme.",
+        "theme",
+        slash=("theme",),
+    ),
+    Command(
+        "screen.picture",
+        "Save a screenshot",
+        "The screen as an SVG file.",
+        "screenshot",
+        slash=("screenshot",),
+    ),
+    Command(
+        "screen.repaint",
+        "Repaint",
+        "Draw the whole screen again.",
+        "repaint",
+        keys="ctrl+l",
+        shown="^L",
+        priority=True,
+    ),
+    Command(
+        "app.suspend",
+        "Suspend",
+        "Put the program in the background; fg brings it back.",
+        "suspend",
+        keys="ctrl+z",
+        shown="^Z",
+        priority=True,
+    ),
+    Command(
+        "app.interrupt",
+        "Copy, stop or quit",
+        "Copies a selection, else stops the answer, else pressed twice quits.",
+        "interrupt",
+        keys="ctrl+c",
+        shown="^C",
+        priority=True,
+    ),
+    Command(
+        "app.quit",
+        "Quit",
+        "Leave; the draft is kept.",
+        "quit",
+        keys="ctrl+q",
+        shown="^Q",
+        slash=("quit", "exit"),
+        priority=True,
+    ),
+)
+
+_CHAT = (
+    Command(
+        "turn.stop",
+        "Stop the answer",
+        "End the running turn; what came is kept.",
+        "stop",
+        keys="escape",
+        shown="Esc",
+        label="stop",
+    ),
+    Command("turn.retry", "Retry the last turn", "Send the last request again.", "retry", slash=("retry",)),
+    Command(
+        "session.new",
+        "New conversation",
+        "Start over with an empty history, the same proxy and model.",
+        "new",
+        slash=("new", "clear"),
+    ),
+)
+
+COMMANDS: tuple[Command, ...] = tuple(
+    replace(command, group=group)
+    for group, commands in (("Model", _MODEL), ("Reading", _READING), ("Screen", _SCREEN), ("Chat", _CHAT))
+    for command in commands
+)
+"""Every command; keys, palette, slash commands and help all come from it."""
+
+PROMPT_KEYS: tuple[tuple[str, str], ...] = (
+    ("Enter", "send; while an answer runs: queue"),
+    ("^J  ·  \\ Enter  ·  ⇧Enter", "new line (⇧Enter where the terminal tells it apart)"),
+    ("↑ ↓", "earlier prompts, from the first and last line; ↑ takes a queued prompt back"),
+    ("Tab", "complete a slash command; else move to the transcript"),
+    ("^D", "quit, when the prompt is empty"),
+    ("^_  ·  ^Y", "undo, redo"),
+    ("PgUp  PgDn", "scroll the transcript"),
+)
+"""Keys of the prompt itself, for the help screen."""
