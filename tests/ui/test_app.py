@@ -13,10 +13,10 @@ from textual.widgets import Static
 from tests.ui.pilots import chat, notices, ready, running, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tui.ui.app import SightlineApp
-from tui.ui.host import DARK, LIGHT
 from tui.ui.line_filter import ControlFilter
 from tui.ui.preferences import load_preferences
 from tui.ui.screens.help import Help
+from tui.ui.themes import DARK, LIGHT
 from tui.ui.widgets.footer import FooterBar
 
 
@@ -25,6 +25,9 @@ async def test_the_theme_is_remembered(tmp_path: Path) -> None:
         assert app.theme == DARK
         app.change_theme()
         assert app.theme == LIGHT
+        app.change_theme("no such")
+        assert app.theme == LIGHT
+        await until(lambda: any("There is no theme no such" in notice for notice in notices(app)))
     assert load_preferences(tmp_path).theme == LIGHT
     async with running(deps_for(tmp_path)) as (app, _):
         assert app.theme == LIGHT

@@ -106,6 +106,23 @@ def test_a_busy_screen_with_a_queue_and_completions(snap_compare: Compare, tmp_p
     assert snap_compare(SightlineApp(deps_for(tmp_path, session)), terminal_size=NARROW, run_before=steps)
 
 
+def test_earlier_prompts(snap_compare: Compare, tmp_path: Path) -> None:
+    async def steps(pilot: Pilot[None]) -> None:
+        app = app_of(pilot)
+        await settled(pilot)
+        for text in ("Why is the sky blue?", "Read the log\nand tell what leaks", "What is 17 * 23?" * 12):
+            chat(app).prompt.remember(text)
+        await pilot.press("f3")
+        await until(lambda: "3 found" in shown(app))
+
+    assert snap_compare(SightlineApp(deps_for(tmp_path)), terminal_size=NARROW, run_before=steps)
+
+
+def test_high_contrast(snap_compare: Compare, tmp_path: Path) -> None:
+    save_preferences(tmp_path, Preferences(theme="high-contrast"))
+    assert snap_compare(SightlineApp(deps_for(tmp_path)), terminal_size=WIDE, run_before=answered)
+
+
 def test_a_failure(snap_compare: Compare, tmp_path: Path) -> None:
     session = ScriptedSession()
     session.fail = CallFailed(

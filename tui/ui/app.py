@@ -23,6 +23,7 @@ from tui.ui.line_filter import ControlFilter
 from tui.ui.ports import Deps
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.dialog import Dialog
+from tui.ui.themes import named
 
 
 class SightlineApp(Host):
@@ -52,8 +53,9 @@ class SightlineApp(Host):
         self.set_keymap({id: keys for id, keys in self.deps.keymap.items() if id in known})
         remarks = [f"ui.keymap names no command: {id}" for id in self.deps.keymap if id not in known]
         chosen = self.preferences.theme or self.deps.theme
-        if chosen in self.available_themes:
-            self.theme = chosen
+        theme = named(chosen, self.available_themes) if chosen else None
+        if theme:
+            self.theme = theme
         elif chosen:
             remarks.append(f"there is no theme {chosen}")
         return remarks

@@ -136,10 +136,11 @@ _SCREEN = (
     ),
     Command(
         "screen.theme",
-        "Dark or light",
-        "Change between the dark and the light theme.",
+        "Dark, light or high contrast",
+        "The next of the three, or the theme named: dark, light, contrast, nord, …",
         "theme",
         slash=("theme",),
+        argument="[NAME]",
     ),
     Command(
         "screen.picture",
@@ -188,6 +189,25 @@ _SCREEN = (
 )
 
 _CHAT = (
+    Command(
+        "prompt.edit",
+        "Write in your editor",
+        "The prompt in $VISUAL or $EDITOR.",
+        "edit",
+        shown="^X ^E",
+        slash=("edit",),
+    ),
+    Command(
+        "prompt.search",
+        "Earlier prompts",
+        "Search what was asked before and take it back into the prompt.",
+        "search_prompts",
+        keys="f3",
+        shown="F3",
+        slash=("history",),
+        argument="[WORDS]",
+        priority=True,
+    ),
     Command(
         "turn.stop",
         "Stop the answer",

@@ -10,13 +10,13 @@ from textual.app import App
 from textual.message import Message
 
 from tui.clean import clean
+from tui.ui.attention import Attention
 from tui.ui.clipboard import system_copy
 from tui.ui.commands import rebound
 from tui.ui.draft import write_private
 from tui.ui.ports import Deps, Home
 from tui.ui.preferences import Preferences, load_preferences, save_preferences
-
-DARK, LIGHT = "textual-dark", "textual-light"
+from tui.ui.themes import HIGH_CONTRAST, NAMES, following, named
 
 
 class Host(App[None]):
@@ -31,6 +31,8 @@ class Host(App[None]):
     def __init__(self, deps: Deps) -> None:
         super().__init__()
         self.deps = deps
+        self.attention = Attention(deps.notify, self._signal)
+        self.register_theme(HIGH_CONTRAST)
         self.commands = rebound(deps.keymap)
         """The table of commands with the keys of this person."""
         self.preferences = load_preferences(deps.data_dir)
@@ -46,14 +48,33 @@ class Host(App[None]):
         except OSError as error:
             self.say(f"Preferences are not saved: {error}", warning=True)
 
+    def on_app_focus(self) -> None:
+        """The terminal has the focus again."""
+        self.attention.looking = True
+
+    def on_app_blur(self) -> None:
+        """The person looks elsewhere."""
+        self.attention.looking = False
+
+    def _signal(self, sequence: str) -> None:
+        """Put one of our own sequences on the terminal, past the screen."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
+
     def action_repaint(self) -> None:
         """Draw everything again."""
         self.refresh(layout=True, repaint=True)
 
-    def change_theme(self) -> None:
-        """Dark becomes light, light becomes dark."""
-        self.theme = LIGHT if self.current_theme.dark else DARK
-        self.remember(replace(self.preferences, theme=self.theme))
+    def change_theme(self, word: str = "") -> None:
+        """Take the theme named, else the next of dark, light and high contrast."""
+        theme = named(word, self.available_themes) if word else following(self.theme)
+        if theme is None:
+            known = ", ".join([*NAMES, *sorted(set(self.available_themes) - set(NAMES.values()))])
+            self.say(f"There is no theme {word}. There are: {known}", warning=True)
+            return
+        self.theme = theme
+        self.remember(replace(self.preferences, theme=theme))
+        self.say(f"Theme: {theme}")
 
     def say(self, text: str, *, warning: bool = False) -> None:
         """A short notice in a corner; the text may come from anywhere."""

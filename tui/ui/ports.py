@@ -17,6 +17,7 @@ from tui.chat.settings import Overrides, Preset, Settings
 from tui.chat.usage import Cost, Usage
 from tui.errors import UsageError
 from tui.tools.toolbox import Toolbox
+from tui.ui.attention import Notify
 
 
 class ChoicePort(Protocol):
@@ -194,3 +195,5 @@ class Deps:
     """The configured theme; None leaves it to what is remembered."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Configured keys by command id, comma separated."""
+    notify: Notify = "bell"
+    """How a person who looks elsewhere is called when a long turn ends or a tool asks."""

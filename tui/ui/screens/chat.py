@@ -14,10 +14,10 @@ from tui.errors import SightlineError
 from tui.ui.commands import bindings
 from tui.ui.ports import Connection, route_of
 from tui.ui.screens.connect import Connect
-from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.screens.help import Help
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
+from tui.ui.screens.writing import Writing
 from tui.ui.transcript.view import Transcript
 from tui.wire.thinking import thinking_for
 
@@ -25,7 +25,7 @@ QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(ConversationScreen):
+class ChatScreen(Writing):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -166,9 +166,9 @@ class ChatScreen(ConversationScreen):
         else:
             self.app.copy_text(clean(answer.text))
 
-    def action_theme(self, _: str = "") -> None:
-        """Dark or light."""
-        self.app.change_theme()
+    def action_theme(self, name: str = "") -> None:
+        """The theme named, else the next of dark, light and high contrast."""
+        self.app.change_theme(name)
 
     def action_screenshot(self, _: str = "") -> None:
         """The screen as an SVG file in the data directory, once what asked for it is gone from there."""

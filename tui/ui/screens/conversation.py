@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import OptionList, Static, TextArea
 from textual.worker import Worker
 
-from tui.chat.events import Event, PartDelta, TurnFailed
+from tui.chat.events import ApprovalNeeded, Event, PartDelta, TurnFailed, TurnFinished
 from tui.chat.route import Route
 from tui.errors import SightlineError, UsageError
 from tui.ui.commands import Command, by_slash, parse_slash, rebound
@@ -302,6 +302,10 @@ class ConversationScreen(Screen[None]):
 
     def _saw(self, event: Event) -> None:
         before, self.turn = self.turn, advance(self.turn, event)
+        if isinstance(event, ApprovalNeeded):
+            self.app.attention.asked()
+        elif isinstance(event, TurnFinished):
+            self.app.attention.turn_ended(event.at - self.turn.started_at)
         often = isinstance(event, PartDelta) and self.turn.stage == before.stage
         if not often or event.at - self._shown_at >= SHOW_EVERY_S:
             self._shown_at = event.at

@@ -47,17 +47,17 @@ class Pane(ScrollView, can_focus=True):
         background: $background;
         color: $foreground;
         & > .transcript--text { color: $foreground; }
-        & > .transcript--dim { color: $foreground 60%; }
+        & > .transcript--dim { color: $foreground-muted; }
         & > .transcript--user { color: $text-accent; text-style: bold; }
         & > .transcript--heading { color: $text-primary; text-style: bold; }
         & > .transcript--subheading { color: $foreground; text-style: bold; }
         & > .transcript--code { background: $surface; color: $foreground; }
-        & > .transcript--code-label { background: $surface; color: $foreground 50%; }
+        & > .transcript--code-label { background: $surface; color: $foreground-muted; }
         & > .transcript--inline-code { background: $surface; color: $text-warning; }
         & > .transcript--link { color: $text-primary; text-style: underline; }
-        & > .transcript--quote { color: $foreground 80%; text-style: italic; }
-        & > .transcript--marker { color: $foreground 45%; }
-        & > .transcript--thinking { color: $foreground 60%; text-style: italic; }
+        & > .transcript--quote { color: $foreground; text-style: italic; }
+        & > .transcript--marker { color: $foreground-muted; }
+        & > .transcript--thinking { color: $foreground-muted; text-style: italic; }
         & > .transcript--tool { color: $text-secondary; text-style: bold; }
         & > .transcript--ok { color: $text-success; }
         & > .transcript--warning { color: $text-warning; }
@@ -66,9 +66,9 @@ class Pane(ScrollView, can_focus=True):
         & > .transcript--keyword { color: $text-accent; }
         & > .transcript--string { color: $text-success; }
         & > .transcript--number { color: $text-warning; }
-        & > .transcript--comment { color: $foreground 50%; text-style: italic; }
+        & > .transcript--comment { color: $foreground-muted; text-style: italic; }
         & > .transcript--function { color: $text-primary; }
-        & > .transcript--operator { color: $foreground 75%; }
+        & > .transcript--operator { color: $foreground; }
         & > .transcript--inserted { color: $text-success; }
         & > .transcript--deleted { color: $text-error; }
         & > .transcript--focus { color: $accent; text-style: bold; }

@@ -51,6 +51,9 @@ class Prompt(TextArea):
     class QuitRequested(Message):
         """Ctrl+D was pressed on an empty prompt."""
 
+    class EditRequested(Message):
+        """Ctrl+X Ctrl+E: the person's own editor is wanted."""
+
     def __init__(self, history: list[str], popup: Completions, *, id: str | None = None) -> None:
         super().__init__(
             id=id,
@@ -69,6 +72,8 @@ class Prompt(TextArea):
         self._kept = ""
         self._burst = Burst()
         self._settling: Timer | None = None
+        self._chord = False
+        """Whether the key before was Ctrl+X with nothing to cut."""
 
     def put(self, text: str) -> None:
         """Replace the text, cursor at its end."""
@@ -81,7 +86,20 @@ class Prompt(TextArea):
             self.history_prompts.append(text)
         self._place = None
 
+    def _chorded(self, event: events.Key) -> bool:
+        """Follow Ctrl+X Ctrl+E; with a selection Ctrl+X goes on cutting it."""
+        begun, self._chord = self._chord, event.key == "ctrl+x" and self.selection.is_empty
+        if begun and event.key == "ctrl+e":
+            self.post_message(self.EditRequested())
+        elif not self._chord:
+            return False
+        event.stop()
+        event.prevent_default()
+        return True
+
     async def _on_key(self, event: events.Key) -> None:
+        if self._chorded(event):
+            return
         if event.key != "enter":
             if self._burst.key(event.time):
                 self.insert("\n")
