@@ -7,7 +7,7 @@ import time
 import uuid
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from tui.gateway.catalog import fetch_catalog
 from tui.gateway.catalog_cache import load_cached, save_cached
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import Detected, detect
+from tui.log import Log
 from tui.tools.builtin import Reach, everything, unasked
 from tui.tools.toolbox import Toolbox
 
@@ -86,6 +87,10 @@ class World:
     config: Config
     link: Link
     data_dir: Path
+    log: Log = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = Log(self.data_dir)
 
     def route_for(self, link: Link) -> Callable[[str, str, Catalog, str | None], Route]:
         """The resolver bound to a proxy's address and the configured rules."""
@@ -147,6 +152,7 @@ class World:
             catalog=catalog,
             begin=begin,
             max_steps=self.config.max_steps,
+            observe=self.log.event,
         )
 
     def link_to(self, proxy: ProxySettings, *, simulated: bool = False) -> Link:
@@ -187,13 +193,16 @@ def open_world(args: Namespace, *, sim_speed: float) -> Iterator[World]:
     """The world of one command; runs the simulated gateway where it is asked for or nothing is configured."""
     config = load_config(os.environ, file=getattr(args, "config", None), proxy=getattr(args, "proxy", None))
     data_dir = paths.data_dir(getattr(args, "data_dir", None), os.environ)
-    if config.proxies and not getattr(args, "sim", False):
-        proxy = config.proxy()
-        yield World(config, Link(proxy, _endpoint(config, proxy)), data_dir)
-        return
-    with simulated_gateway(sim_speed) as server:
-        proxy = ProxySettings("simulated", server.url, Secret(template=server.state.master_key), "litellm")
-        yield World(config, Link(proxy, _endpoint(config, proxy), simulated=True), data_dir)
+    with ExitStack() as stack:
+        if config.proxies and not getattr(args, "sim", False):
+            proxy, simulated = config.proxy(), False
+        else:
+            server = stack.enter_context(simulated_gateway(sim_speed))
+            key = Secret(template=server.state.master_key)
+            proxy, simulated = ProxySettings("simulated", server.url, key, "litellm"), True
+        world = World(config, Link(proxy, _endpoint(config, proxy), simulated), data_dir)
+        stack.callback(world.log.close)
+        yield world
 
 
 @contextmanager

@@ -64,7 +64,8 @@ RouteFor = Callable[[str, str, Catalog, str | None], Route]
 class Session:
     """One conversation with a proxy; the terminal UI and the command line drive it alike.
 
-    ``begin`` gives the empty conversation, system prompt included, that the first turn starts from.
+    ``begin`` gives the empty conversation, system prompt included, that the first turn starts from;
+    ``observe`` is told every event with the session's id, before anybody shows it.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Session:
         catalog: Catalog,
         begin: Callable[[Route], Conversation] = lambda _: Conversation(),
         max_steps: int = 50,
+        observe: Callable[[str, Event], None] = lambda session, event: None,  # noqa: ARG005
     ) -> None:
         self.id = clocks.new_id()
         self.catalog = catalog
@@ -98,6 +100,7 @@ class Session:
         self._history = History(Conversation())
         self._begin = begin
         self._max_steps = max_steps
+        self._observe = observe
         self._brake: Brake | None = None
         self._unpinned = False
         self._has_spent = False
@@ -242,6 +245,7 @@ class Session:
             turn = self._new_turn(self._brake)
             async with aclosing(turn.run()) as events:
                 async for event in events:
+                    self._observe(self.id, event)
                     if isinstance(event, StepFinished):
                         self._add(event.message)
                     elif isinstance(event, TurnFinished):
