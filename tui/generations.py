@@ -175,18 +175,38 @@ def is_native_claude(vendor: str, generation: str) -> bool:
     return is_claude(generation) and vendor in _NATIVE_CLAUDE_VENDORS
 
 
+_NO_SCHEMA_VENDORS = frozenset({"deepseek"})
+"""Vendors whose own API knows JSON, but no schema for it, whatever a proxy's list says."""
+
+
+def takes_schema(vendor: str, generation: str, told: bool | None, native: bool | None) -> bool | None:
+    """Whether answers can be held to a JSON Schema; ``told`` and ``native`` are the proxy's list on it.
+
+    Only a ``native`` schema reaches Claude on Bedrock: of others the proxy makes a forced tool call,
+    or leaves them out without a word. None is not known.
+    """
+    if vendor in _NO_SCHEMA_VENDORS:
+        return False
+    if vendor == "bedrock" and is_claude(generation) and native is False:
+        return False
+    known = accepts(generation).schema
+    return told if known is None else known
+
+
 _LOW_HIGH = ("low", "medium", "high")
 _NO_XHIGH = (*_LOW_HIGH, "max")
 _ALL_EFFORTS = (*_LOW_HIGH, "xhigh", "max")
 
 
-def _manual(max_output: int, efforts: tuple[str, ...] = ()) -> Accepts:
-    """A Claude that thinks only when given a budget."""
+def _manual(max_output: int, efforts: tuple[str, ...] = (), *, recent: bool = True) -> Accepts:
+    """A Claude that thinks only when given a budget; the recent ones are choosier, and follow a schema."""
     return Accepts(
         thinking=frozenset({"enabled", "disabled"}),
         efforts=efforts,
+        one_sampling=recent,
         max_output=max_output,
         starts_with_thinking=True,
+        schema=recent,
     )
 
 
@@ -204,37 +224,60 @@ def _adaptive(
         sampling=False,
         max_output=128_000,
         prefix_bound=prefix_bound,
+        schema=True,
     )
 
 
 _BOTH = Accepts(
     thinking=frozenset({"adaptive", "enabled", "disabled"}),
     efforts=_NO_XHIGH,
+    one_sampling=True,
     max_output=128_000,
     starts_with_thinking=True,
+    schema=True,
 )
 """The generation between manual and adaptive thinking."""
 
 
+_OPENAI = Accepts(top_k=False, stops=4)
+_GEMINI = Accepts(stops=5)
+_XAI = Accepts(top_k=False)
+_DEEPSEEK = Accepts(top_k=False, stops=16)
+
+
 def _gpt(*efforts: str, effort_with_tools: bool = False) -> Accepts:
-    return Accepts(efforts=efforts, sampling=False, max_output=128_000, effort_with_tools=effort_with_tools)
+    return replace(
+        _OPENAI,
+        efforts=efforts,
+        sampling=False,
+        stops=0,
+        max_output=128_000,
+        effort_with_tools=effort_with_tools,
+    )
+
+
+def _gemini(*efforts: str) -> Accepts:
+    """A Gemini of the generation whose tool results may hold media."""
+    return replace(_GEMINI, efforts=efforts, max_output=65_536, media_in_results=True)
 
 
 _Version = tuple[int, ...]
 
 _FAMILIES: dict[str, tuple[tuple[_Version, Accepts], ...]] = {
     "claude-sonnet": (
-        ((4,), _manual(64_000)),
+        ((4,), _manual(64_000, recent=False)),
+        ((4, 5), _manual(64_000)),
         ((4, 6), _BOTH),
         ((5,), _adaptive("on", "disabled")),
         ((5, 5), _adaptive("on", "between_tools", prefix_bound=True)),
     ),
     "claude-opus": (
-        ((4,), _manual(32_000)),
+        ((4,), _manual(32_000, recent=False)),
+        ((4, 1), _manual(32_000)),
         ((4, 5), _manual(64_000, _LOW_HIGH)),
         ((4, 6), _BOTH),
         ((4, 7), _adaptive("off", "disabled")),
-        ((5,), _adaptive("on", "disabled")),
+        ((5,), replace(_adaptive("on", "disabled"), off_efforts=_LOW_HIGH)),
         ((5, 5), _adaptive("always", prefix_bound=True)),
     ),
     "claude-haiku": (
@@ -250,7 +293,7 @@ _FAMILIES: dict[str, tuple[tuple[_Version, Accepts], ...]] = {
         ((5, 2), _adaptive("always", prefix_bound=True)),
     ),
     "gpt": (
-        ((3,), Accepts()),
+        ((3,), _OPENAI),
         ((5,), _gpt("minimal", *_LOW_HIGH)),
         ((5, 1), _gpt("none", *_LOW_HIGH)),
         ((5, 2), _gpt("none", *_LOW_HIGH, "xhigh")),
@@ -258,30 +301,34 @@ _FAMILIES: dict[str, tuple[tuple[_Version, Accepts], ...]] = {
     ),
     "o": (((1,), replace(_gpt(*_LOW_HIGH), max_output=100_000)),),
     "gemini": (
-        ((1,), Accepts()),
-        ((2, 5), Accepts(efforts=_LOW_HIGH, max_output=65_536)),
-        ((3,), Accepts(efforts=("low", "high"), max_output=65_536)),
-        ((3, 1), Accepts(efforts=_LOW_HIGH, max_output=65_536)),
+        ((1,), _GEMINI),
+        ((2, 5), replace(_GEMINI, efforts=_LOW_HIGH, max_output=65_536)),
+        ((3,), _gemini("low", "high")),
+        ((3, 1), _gemini(*_LOW_HIGH)),
     ),
-    "grok": (((1,), Accepts()),),
-    "deepseek": (((1,), Accepts(returns_reasoning=True, tools=True)),),
+    "grok": (((1,), _XAI), ((4,), replace(_XAI, stops=0))),
+    "deepseek": (((1,), replace(_DEEPSEEK, returns_reasoning=True, tools=True)),),
     "kimi": (((1,), Accepts(returns_reasoning=True)),),
     "mimo": (((1,), Accepts(returns_reasoning=True)),),
 }
 """By family: from which version on what is accepted, ascending."""
 
 _EXCEPTIONS: tuple[tuple[str, Accepts], ...] = (
-    (r"claude-3-7-sonnet", _manual(64_000)),
-    (r"claude-(?:2|instant|3)", Accepts(max_output=8_192)),
+    (r"claude-3-7-sonnet", _manual(64_000, recent=False)),
+    (r"claude-(?:2|instant|3)", Accepts(max_output=8_192, schema=False)),
     (r"claude-mythos-preview", _adaptive("always", "enabled")),
     (r"gpt-oss", Accepts(efforts=_LOW_HIGH)),
-    (r"gpt-5(?:\.\d+)?-chat", Accepts()),
+    (r"gpt-5(?:\.\d+)?-chat", _OPENAI),
     (r"gpt-5-pro", _gpt("high")),
     (r"gpt-5-codex", _gpt(*_LOW_HIGH)),
     (r"o1-(?:mini|preview)", replace(_gpt(), max_output=65_536)),
-    (r"gemini-3(?:\.\d+)?-flash", Accepts(efforts=("minimal", *_LOW_HIGH), max_output=65_536)),
-    (r"grok-3-mini", Accepts(efforts=("low", "high"))),
-    (r"deepseek-r1", Accepts()),
+    (r"gemini-3(?:\.\d+)?-flash", _gemini("minimal", *_LOW_HIGH)),
+    (r"grok-3-mini", replace(_XAI, efforts=("low", "high"), stops=0)),
+    (r"deepseek-r1", replace(_DEEPSEEK, sampling_ignored=True)),
+    (
+        r"deepseek-(?:reasoner|v[4-9])",
+        replace(_DEEPSEEK, returns_reasoning=True, tools=True, sampling_ignored=True),
+    ),
 )
 """Ids that behave unlike their family; matched at the start, the first match counts."""
 
@@ -293,7 +340,13 @@ def accepts(generation: str) -> Accepts:
     accepted = _listed(generation)
     if not is_claude(generation):
         return accepted
-    return replace(accepted, cache_marker=True, media_in_results=True, thinking_moved_on_chat=True)
+    return replace(
+        accepted,
+        hottest=1.0,
+        cache_marker=True,
+        media_in_results=True,
+        thinking_moved_on_chat=True,
+    )
 
 
 def _listed(generation: str) -> Accepts:

@@ -26,8 +26,10 @@ from tui.generations import (
     is_native_claude,
     prefix_vendor,
     seals_of,
+    takes_schema,
     vendor_of,
 )
+from tui.media_rules import media_rules
 from tui.resolver_match import Match, find, near_misses
 
 __all__ = ["Endpoint", "base_url_for", "near_misses", "origin_of", "resolve", "root_of"]
@@ -277,7 +279,16 @@ def _accepts(serving: _Serving, card: ModelCard | None) -> Accepts:
     known = accepts(serving.generation)
     # A proxy's price list can lag behind: what is known of the generation counts before its word.
     tools = told.get("tools") if known.tools is None else known.tools
-    return replace(known, tools=tools, vision=told.get("vision"))
+    return replace(
+        known,
+        tools=tools,
+        vision=told.get("vision"),
+        pdf=told.get("pdf"),
+        schema=takes_schema(
+            serving.vendor, serving.generation, told.get("schema"), told.get("native_schema")
+        ),
+        media=media_rules(serving.vendor, serving.generation, card.context if card else None),
+    )
 
 
 def _price(card: ModelCard | None, held: Deployment | None) -> Price | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from tui.chat.route import Provider, Route
 from tui.chat.settings import ToolSpec
 from tui.chat.usage import UNKNOWN_COST
 from tui.generations import accepts, family_vendor, seals_of
+from tui.media_rules import media_rules
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.codec import Codec, Decoded, Decoder, Reply
 from tui.wire.frame import WHOLE_BODY, Frame
@@ -69,10 +71,11 @@ def route_to(dialect: Dialect, model: str, *, plain: bool = False, **fields: Any
     """A route to ``model`` through a proxy, or through a plain server."""
     providers: dict[Dialect, Provider] = {"messages": "litellm-anthropic", "chat": "litellm"}
     bare: dict[Dialect, Provider] = {"messages": "anthropic", "chat": "openai"}
-    taken = accepts(model)
+    vendor = family_vendor(model)
+    taken = replace(accepts(model), media=media_rules(vendor, model))
     fields = {"accepts": taken, "max_output": taken.max_output, "deployments": ("d1",), **fields}
     provider = (bare if plain else providers)[dialect]
-    return Route(model, provider, "http://localhost", model, model, family_vendor(model), model, **fields)
+    return Route(model, provider, "http://localhost", model, model, vendor, model, **fields)
 
 
 def fed(decoder: Decoder, taken: Iterable[Frame]) -> list[Decoded]:

@@ -114,8 +114,8 @@ def test_images_and_documents_of_a_prompt() -> None:
     parts = (
         Text("see"),
         Image("image/png", "aGk="),
-        Document("application/pdf", "JVBERg=="),
-        Document("text/plain", "SGk="),
+        Document("application/pdf", "JVBERg==", "report.pdf"),
+        Document("text/plain", "SGk=", 'a "b".txt'),
     )
     content = _encode(talk(UserMessage("u", parts, 0.0)))[0]["messages"][0]["content"]
     assert content == [
@@ -123,9 +123,9 @@ def test_images_and_documents_of_a_prompt() -> None:
         {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}},
         {
             "type": "file",
-            "file": {"filename": "document", "file_data": "data:application/pdf;base64,JVBERg=="},
+            "file": {"filename": "report.pdf", "file_data": "data:application/pdf;base64,JVBERg=="},
         },
-        {"type": "text", "text": "Hi"},
+        {"type": "text", "text": "<document name=\"a 'b'.txt\">\nHi\n</document>\n"},
     ]
 
 
@@ -140,8 +140,9 @@ def test_results_are_text_and_errors_say_so() -> None:
     history = talk(asked(), _said(*calls), ToolMessage("t", results, 0.0))
     told = [m["content"] for m in _encode(history)[0]["messages"][2:]]
     assert told[:2] == ["Error: no", "(no output)"]
-    assert told[2].startswith("see\n[an image")
+    assert told[2] == "see\n[image image.png, not shown to this model]"
     assert told[3] == "a\nb"
+    assert "in tool results" in _foreseen(history, "gpt-5.1")[-1].says
     shown = _encode(history, "claude-sonnet-4-5")[0]["messages"][4]["content"]
     assert [part["type"] for part in shown] == ["text", "image_url"]
 

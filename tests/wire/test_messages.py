@@ -176,12 +176,19 @@ def test_results_carry_their_kind_and_leave_out_blank_text() -> None:
 
 
 def test_documents_go_as_the_vendor_takes_them() -> None:
-    documents = (Document("application/pdf", "JVBERg=="), Document("text/markdown", "SGk="))
+    documents = (Document("application/pdf", "JVBERg==", "a.pdf"), Document("text/markdown", "SGk=", "b.md"))
     body, _ = _encode(talk(UserMessage("u", documents, 0.0)))
     assert [block["source"] for block in body["messages"][0]["content"]] == [
         {"type": "base64", "media_type": "application/pdf", "data": "JVBERg=="},
         {"type": "text", "media_type": "text/plain", "data": "Hi"},
     ]
+    assert [block["title"] for block in body["messages"][0]["content"]] == ["a.pdf", "b.md"]
+    # Of other vendors' requests the proxy drops a text document without a word.
+    body, _ = _encode(talk(UserMessage("u", documents, 0.0)), route_to("messages", "gpt-5.1"))
+    assert body["messages"][0]["content"][1] == {
+        "type": "text",
+        "text": '<document name="b.md">\nHi\n</document>\n',
+    }
 
 
 def test_foreign_call_ids_are_renamed_with_their_results_and_own_ones_never() -> None:

@@ -86,6 +86,8 @@ class Document:
     media_type: str
     data: str
     name: str = ""
+    pages: int | None = None
+    """How many pages a PDF says it has; None when not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tui.chat.catalog import Price
+from tui.chat.media import NO_LIMITS, MediaRules
 from tui.chat.parts import Dialect, Json
 
 Provider = Literal[
@@ -40,8 +41,19 @@ class Accepts:
     efforts: tuple[str, ...] = ()
     """Effort words, lowest first; empty when the model takes none."""
     display_default: Literal["summarized", "omitted"] = "summarized"
+    off_efforts: tuple[str, ...] | None = None
+    """Effort words taken while thinking is disabled; None where that makes no difference."""
     sampling: bool = True
     """Whether temperature, top_p and top_k may be set at all."""
+    one_sampling: bool = False
+    """Takes temperature or top_p, not both."""
+    hottest: float = 2.0
+    """The highest temperature."""
+    top_k: bool = True
+    sampling_ignored: bool = False
+    """Takes temperature and top_p without effect."""
+    stops: int | None = None
+    """How many texts that end the answer are taken; None is not known."""
     max_output: int | None = None
     starts_with_thinking: bool = False
     """In manual thinking a final assistant turn must begin with a thinking block."""
@@ -63,6 +75,8 @@ class Accepts:
     pdf: bool | None = None
     schema: bool | None = None
     """Whether answers can be held to a JSON Schema."""
+    media: MediaRules = NO_LIMITS
+    """What the vendor takes of images and documents."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from tui.wire.chat_completions_params import parameters
 from tui.wire.chat_completions_slots import EXTRAS
 from tui.wire.codec import Decoder, Request
 from tui.wire.foresight import common_findings
+from tui.wire.media import check_size, shown
 from tui.wire.offer import offered, takes_tools, unreadable_arguments
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,40}")
@@ -31,7 +32,9 @@ class ChatCodec:
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
     ) -> Request:
         """The request for the next step; UsageError for a setting the model cannot take."""
-        seen = conversation.sendable(route.target, tools_ok=takes_tools(route, tools))
+        media = shown(conversation.sendable(route.target, tools_ok=takes_tools(route, tools)), route)
+        media.refuse()
+        seen = media.conversation
         specs = offered(route, tools)
         fields, findings = parameters(seen, route, settings, has_tools=bool(specs))
         body: dict[str, Json] = {"model": route.wire_model, **fields}
@@ -44,6 +47,8 @@ class ChatCodec:
         body["messages"] = messages
         body |= settings.extra
         data, replaced = dump(body)
+        check_size(data, route)
+        findings += media.findings
         foreseen = _foreseen(conversation, seen, route, settings, tools, findings)
         return Request(data, seals, (*foreseen, *unreadable_arguments(seen), *replaced))
 
@@ -51,9 +56,10 @@ class ChatCodec:
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
     ) -> tuple[Finding, ...]:
         """What will not survive or will be refused on this route, before anything is sent."""
-        seen = conversation.sendable(route.target, tools_ok=takes_tools(route, tools))
+        media = shown(conversation.sendable(route.target, tools_ok=takes_tools(route, tools)), route)
+        seen = media.conversation
         _, findings = parameters(seen, route, settings, has_tools=bool(offered(route, tools)))
-        return _foreseen(conversation, seen, route, settings, tools, findings)
+        return _foreseen(conversation, seen, route, settings, tools, [*findings, *media.findings])
 
     def decoder(self, origin: Origin) -> Decoder:
         """A fresh decoder whose parts carry ``origin``."""
@@ -80,7 +86,6 @@ def _function(spec: ToolSpec) -> dict[str, Json]:
 
 def _wire_messages(seen: Conversation, route: Route) -> Iterator[dict[str, Json]]:
     call_ids = CallIds(route.target, _ID)
-    takes_media = route.accepts.media_in_results
     ids: tuple[str, ...] = ()
     tools_used = False
     for message in seen.messages:
@@ -89,7 +94,7 @@ def _wire_messages(seen: Conversation, route: Route) -> Iterator[dict[str, Json]
                 yield {"role": "user", "content": user_content(parts)}
             case ToolMessage(results=results):
                 for result, id in zip(results, ids, strict=True):
-                    yield tool_message(result, id, takes_media=takes_media)
+                    yield tool_message(result, id)
             case AssistantMessage():
                 ids = call_ids.of(message)
                 tools_used = tools_used or bool(ids)

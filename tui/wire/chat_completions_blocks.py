@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-
 from tui.chat.conversation import arguments_object
 from tui.chat.parts import Document, Image, Json, Reasoning, Text, ToolCall, ToolResult
+from tui.wire.media_text import data_url, file_name, is_text, told_document
 
-NOT_SHOWN = "[an image or document that this endpoint cannot take in a tool result]"
 NO_OUTPUT = "(no output)"
 """Stands for an empty result: some vendors refuse blank text."""
 
@@ -32,15 +30,15 @@ def user_content(parts: tuple[Text | Image | Document, ...]) -> Json:
     return [_content_part(part) for part in parts]
 
 
-def tool_message(result: ToolResult, call_id: str, *, takes_media: bool) -> dict[str, Json]:
+def tool_message(result: ToolResult, call_id: str) -> dict[str, Json]:
     """The answer to the call that goes out as ``call_id``; an error is said in words, there is no field."""
-    parts = [p for p in result.parts if not isinstance(p, Text) or p.text.strip()]
-    content: Json
-    if takes_media and any(not isinstance(p, Text) for p in parts):
-        content = [_content_part(part) for part in parts]
-    else:
-        lines = [p.text if isinstance(p, Text) else NOT_SHOWN for p in parts]
+    entries = [_content_part(p) for p in result.parts if not isinstance(p, Text) or p.text.strip()]
+    content: Json = entries
+    if all(entry["type"] == "text" for entry in entries):
+        lines = [entry["text"] for entry in entries]
         content = ("Error: " if result.is_error else "") + ("\n".join(lines) or NO_OUTPUT)
+    elif result.is_error:
+        content = [{"type": "text", "text": "Error:"}, *entries]
     return {"role": "tool", "tool_call_id": call_id, "content": content}
 
 
@@ -55,10 +53,9 @@ def _content_part(part: Text | Image | Document) -> dict[str, Json]:
     match part:
         case Text(text=text):
             return {"type": "text", "text": text}
-        case Image(media_type=media_type, data=data):
-            return {"type": "image_url", "image_url": {"url": f"data:{media_type};base64,{data}"}}
-        case Document(media_type=media_type, data=data) if media_type.startswith("text/"):
-            return {"type": "text", "text": base64.b64decode(data).decode("utf-8", "replace")}
-        case Document(media_type=media_type, data=data):
-            file = {"filename": "document", "file_data": f"data:{media_type};base64,{data}"}
-            return {"type": "file", "file": file}
+        case Image():
+            return {"type": "image_url", "image_url": {"url": data_url(part)}}
+        case Document() if is_text(part):
+            return {"type": "text", "text": told_document(part)}
+        case Document():
+            return {"type": "file", "file": {"filename": file_name(part), "file_data": data_url(part)}}

@@ -15,6 +15,7 @@ from tui.wire.body import dump
 from tui.wire.call_ids import CallIds
 from tui.wire.codec import Decoder, Request
 from tui.wire.foresight import common_findings
+from tui.wire.media import Shown, check_size, shown
 from tui.wire.messages_blocks import assistant_block, is_sealed, result_block, user_block
 from tui.wire.messages_decode import MessagesDecoder
 from tui.wire.messages_params import parameters
@@ -30,7 +31,8 @@ class MessagesCodec:
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
     ) -> Request:
         """The request for the next step; UsageError for a setting the model cannot take."""
-        seen = conversation.sendable(route.target, tools_ok=takes_tools(route, tools))
+        seen, media = _seen(conversation, route, tools)
+        media.refuse()
         fields, findings = parameters(seen, route, settings)
         body: dict[str, Json] = {"model": route.wire_model, **fields}
         if conversation.system and conversation.system.strip():
@@ -44,26 +46,33 @@ class MessagesCodec:
         body["messages"] = messages
         body |= settings.extra
         data, replaced = dump(body)
-        findings += [*unreadable_arguments(seen), *replaced]
-        return Request(data, seals, tuple(findings))
+        check_size(data, route)
+        foreseen = (*common_findings(conversation, seen, route, settings, tools), *media.findings, *findings)
+        return Request(data, seals, (*foreseen, *unreadable_arguments(seen), *replaced))
 
     def foresee(
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
     ) -> tuple[Finding, ...]:
         """What will not survive on this route, before anything is sent."""
-        seen = conversation.sendable(route.target, tools_ok=takes_tools(route, tools))
+        seen, media = _seen(conversation, route, tools)
         _, findings = parameters(seen, route, settings)
-        return (*common_findings(conversation, seen, route, settings, tools), *findings)
+        return (*common_findings(conversation, seen, route, settings, tools), *media.findings, *findings)
 
     def decoder(self, origin: Origin) -> Decoder:
         """A fresh decoder whose parts carry ``origin``."""
         return MessagesDecoder(origin)
 
 
+def _seen(conversation: Conversation, route: Route, tools: Sequence[ToolSpec]) -> tuple[Conversation, Shown]:
+    """What the route may see: repaired, and without what it cannot be shown."""
+    media = shown(conversation.sendable(route.target, tools_ok=takes_tools(route, tools)), route)
+    return media.conversation, media
+
+
 def _merged(seen: Conversation, route: Route) -> list[dict[str, Json]]:
     """The wire messages; neighbours of one role are one, as the vendor itself would merge them."""
     merged: list[dict[str, Json]] = []
-    for role, blocks in _turns(seen.messages, CallIds(route.target, _ID)):
+    for role, blocks in _turns(seen.messages, CallIds(route.target, _ID), route.accepts.media.documents):
         if merged and merged[-1]["role"] == role:
             merged[-1]["content"] += blocks
         elif blocks:
@@ -71,14 +80,17 @@ def _merged(seen: Conversation, route: Route) -> list[dict[str, Json]]:
     return merged
 
 
-def _turns(messages: Sequence[Message], call_ids: CallIds) -> Iterator[tuple[str, list[dict[str, Json]]]]:
+def _turns(
+    messages: Sequence[Message], call_ids: CallIds, documents: bool
+) -> Iterator[tuple[str, list[dict[str, Json]]]]:
     ids: tuple[str, ...] = ()
     for message in messages:
         match message:
             case UserMessage(parts=parts):
-                yield "user", [user_block(part) for part in parts]
+                yield "user", [user_block(part, documents=documents) for part in parts]
             case ToolMessage(results=results):
-                yield "user", [result_block(r, id) for r, id in zip(results, ids, strict=True)]
+                answers = zip(results, ids, strict=True)
+                yield "user", [result_block(r, id, documents=documents) for r, id in answers]
             case AssistantMessage(parts=parts):
                 ids = call_ids.of(message)
                 remaining = iter(ids)

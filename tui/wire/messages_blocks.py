@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 
 from tui.chat.conversation import arguments_object
@@ -21,6 +20,7 @@ from tui.chat.parts import (
     ToolResult,
 )
 from tui.wire.fields import same_json
+from tui.wire.media_text import document_text, file_name, is_text, told_document
 
 
 def assistant_block(part: AssistantPart, call_id: str = "") -> dict[str, Json] | None:
@@ -49,25 +49,30 @@ def is_sealed(block: dict[str, Json]) -> bool:
     return block.get("type") == "redacted_thinking"
 
 
-def user_block(part: Text | Image | Document) -> dict[str, Json]:
-    """The block of one part of a prompt or tool result."""
+def user_block(part: Text | Image | Document, *, documents: bool) -> dict[str, Json]:
+    """The block of one part of a prompt or tool result; ``documents`` when text files may be documents."""
     match part:
         case Text(text=text):
             return {"type": "text", "text": text}
         case Image(media_type=media_type, data=data):
             return {"type": "image", "source": _base64(media_type, data)}
-        case Document(media_type=media_type, data=data) if media_type.startswith("text/"):
-            # The vendor takes base64 for PDF only; text documents go as text.
-            text = base64.b64decode(data).decode("utf-8", "replace")
-            return {"type": "document", "source": {"type": "text", "media_type": "text/plain", "data": text}}
+        case Document() if is_text(part):
+            # The vendor takes base64 for PDF only; and for other vendors the proxy drops such a block.
+            text = document_text(part)
+            if not documents or not text.strip():
+                return {"type": "text", "text": told_document(part)}
+            source = {"type": "text", "media_type": "text/plain", "data": text}
+            return {"type": "document", "source": source, "title": file_name(part)}
         case Document(media_type=media_type, data=data):
-            return {"type": "document", "source": _base64(media_type, data)}
+            return {"type": "document", "source": _base64(media_type, data), "title": file_name(part)}
 
 
-def result_block(result: ToolResult, call_id: str) -> dict[str, Json]:
+def result_block(result: ToolResult, call_id: str, *, documents: bool) -> dict[str, Json]:
     """The answer to the call that goes out as ``call_id``; blank text, which vendors refuse, is left out."""
     block: dict[str, Json] = {"type": "tool_result", "tool_use_id": call_id}
-    content = [user_block(p) for p in result.parts if not isinstance(p, Text) or p.text.strip()]
+    content = [
+        user_block(p, documents=documents) for p in result.parts if not isinstance(p, Text) or p.text.strip()
+    ]
     if content:
         block["content"] = content
     if result.is_error:
