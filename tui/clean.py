@@ -6,7 +6,8 @@ models, tools and the proxy is stored as it came; what is shown, copied or print
 
 from __future__ import annotations
 
-from unicodedata import category, combining, east_asian_width
+import re
+from unicodedata import category, combining, east_asian_width, name
 
 ESCAPE = "\u241b"
 """What the escape character is shown as."""
@@ -14,6 +15,8 @@ REPLACEMENT = "\ufffd"
 """What has no picture of its own is shown as."""
 RETURN = "\u23ce"
 """What a line break is shown as in a one-line label."""
+TAB = "\u2409"
+"""What a tab is shown as to a person who decides."""
 ELLIPSIS = "\u2026"
 
 _LINE_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
@@ -46,6 +49,10 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+_HIDDEN = frozenset(_VISIBLE_MARK) | frozenset(map(ord, _DROPPED)) | {0x2800, *range(0xFE00, 0xFE10)}
+"""What looks like nothing without being a control character; the blank of Braille and selectors among it."""
+_LATIN_WORD = re.compile(r"[^\W\d_]*[A-Za-z][^\W\d_]*")
+"""A run of letters, some of them ASCII."""
 
 
 def clean(text: str) -> str:
@@ -59,6 +66,18 @@ def visible(text: str, width: int | None = None) -> str:
     """``text`` as a one-line label: line breaks and tabs shown, cut to ``width`` cells if given."""
     line = clean(text.strip("\r\n")).replace("\n", RETURN).replace("\t", " ")
     return line if width is None else cut(line, width)
+
+
+def exposed(text: str) -> str:
+    """``text`` as one line for a person who decides about it: nothing hidden is left out.
+
+    What has no shape, steers, is a rare blank, or is a letter of another script inside a Latin word
+    stands as its code, such as ``⟨U+200B⟩``; line breaks and tabs are shown too.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    shown = _LATIN_WORD.sub(lambda word: "".join(map(_exposed_letter, word[0])), text)
+    return "".join(map(_exposed, shown))
 
 
 def cut(line: str, width: int) -> str:
@@ -99,3 +118,24 @@ def _char_cells(char: str) -> int:
     if combining(char) or category(char) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if east_asian_width(char) in ("W", "F") else 1
+
+
+def _exposed(char: str) -> str:
+    if char == "\n":
+        return RETURN
+    if char == "\x1b":
+        return ESCAPE
+    if char.isascii() and char.isprintable():
+        return char
+    if category(char) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zs", "Zl", "Zp") or ord(char) in _HIDDEN:
+        return TAB if char == "\t" else _code(char)
+    return char
+
+
+def _exposed_letter(char: str) -> str:
+    """A letter in a Latin word: marked where it is none, because it may only look like one."""
+    return char if char.isascii() or name(char, "").startswith("LATIN ") else f"{char}{_code(char)}"
+
+
+def _code(char: str) -> str:
+    return f"\u27e8U+{ord(char):04X}\u27e9"

@@ -19,6 +19,7 @@ from tui.engine.brake import Brake
 from tui.engine.ports import Clocks, GatewayPort
 from tui.engine.turn import History, Turn
 from tui.errors import UsageError
+from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.codec import Codec
@@ -75,6 +76,7 @@ class Session:
         route_for: RouteFor,
         settings_for: Callable[[Route], Settings],
         toolbox: Toolbox,
+        approvals: Approvals | None = None,
         overrides: Overrides | None = None,
         clocks: Clocks,
         choice: Choice,
@@ -93,6 +95,7 @@ class Session:
         self._route_for = route_for
         self._settings_for = settings_for
         self._toolbox = toolbox
+        self._approvals = approvals or Approvals()
         self._system: str | None = None
         self._is_revised = False
         """Whether the user chose a system prompt or tools before anything was said."""
@@ -270,6 +273,7 @@ class Session:
             codecs=codec_for,
             settings=self._settings(route),
             toolbox=self._toolbox,
+            approvals=self._approvals,
             catalog=lambda: self.catalog,
             gateway=self._gateway,
             clocks=self._clocks,

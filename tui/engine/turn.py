@@ -8,26 +8,26 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from tui.chat.catalog import Catalog
-from tui.chat.conversation import CANCELLED, Conversation
+from tui.chat.conversation import Conversation
 from tui.chat.events import (
     Event,
     Retrying,
-    ToolFinished,
-    ToolStarted,
     TurnFailed,
     TurnFinished,
     Warned,
 )
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Message, Stop, ToolMessage
-from tui.chat.parts import Text, ToolCall, ToolResult
+from tui.chat.parts import ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import Settings
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage, total_cost
 from tui.engine.brake import Brake, Stopped
+from tui.engine.calls import Calls
 from tui.engine.ports import Clocks, GatewayPort
 from tui.engine.step import Step
 from tui.errors import CallFailed, SightlineError
+from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
 from tui.wire.codec import Codec
 
@@ -59,6 +59,7 @@ class Turn:
     codecs: Callable[[Route], Codec]
     settings: Settings
     toolbox: Toolbox
+    approvals: Approvals
     catalog: Callable[[], Catalog]
     gateway: GatewayPort
     clocks: Clocks
@@ -182,35 +183,11 @@ class Turn:
         """Run the calls side by side and put all results, in call order, into the history."""
         if not calls:
             return
-        # By position: some vendors give two calls of one answer the same id.
-        results: list[ToolResult | None] = [None] * len(calls)
-        finished: asyncio.Queue[tuple[int, ToolFinished]] = asyncio.Queue()
-
-        async def run(position: int, call: ToolCall) -> None:
-            started = self._now()
-            result = await self.toolbox.run(call)
-            finished.put_nowait((position, ToolFinished(self._now(), call, result, self._now() - started)))
-
-        tasks = []
-        try:
-            for position, call in enumerate(calls):
-                yield ToolStarted(self._now(), call)
-                tasks.append(asyncio.create_task(run(position, call)))
-            for _ in calls:
-                position, event = await self.brake.guard(finished.get())
-                results[position] = event.result
+        running = Calls(calls, self.toolbox, self.approvals, self.clocks, self.brake)
+        async with aclosing(running.run()) as events:
+            async for event in events:
                 yield event
-        except Stopped:
-            for position, call in enumerate(calls):
-                if results[position] is None:
-                    result = results[position] = ToolResult(call.id, (Text(CANCELLED),), is_error=True)
-                    yield ToolFinished(self._now(), call, result, 0.0)
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        ordered = tuple(result for result in results if result is not None)
-        self.history.append(ToolMessage(self.clocks.new_id(), ordered, self.clocks.wall()))
+        self.history.append(ToolMessage(self.clocks.new_id(), running.results, self.clocks.wall()))
 
 
 def _retry_wait(error: CallFailed) -> float | None:

@@ -26,6 +26,8 @@ class Reach:
     """How long a command may run at most."""
     environment: Mapping[str, str] = field(default_factory=dict)
     """What a command finds in its environment; holds no secret of ours."""
+    denied: Callable[[str, str], bool] = lambda _tool, _subject: False
+    """Whether a rule forbids a tool what it meets only while it runs, such as a redirect's address."""
 
 
 def basic(now: Callable[[], datetime]) -> tuple[Tool, ...]:
