@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Protocol, runtime_checkable
 
 from tui.chat.conversation import BAD_ARGUMENTS, arguments_object
 from tui.chat.events import Ask
-from tui.chat.parts import Json, Text, ToolCall, ToolResult
+from tui.chat.parts import Json, ToolCall, ToolResult
 from tui.chat.settings import ToolSpec
 from tui.errors import UsageError
+from tui.tools.arguments import completed, misfit
+from tui.tools.results import result
 
 
 class ToolError(Exception):
@@ -68,20 +71,23 @@ class Toolbox:
         if not isinstance(tool, AskingTool):
             return None
         try:
-            return await tool.ask(self._checked(call, tool))
+            return await tool.ask(await self._checked(call, tool))
         except ToolError as error:
             return _error(call, str(error))
         except Exception as error:
             return _error(call, f"{call.name} failed: {type(error).__name__}: {error}")
 
     async def run(self, call: ToolCall) -> ToolResult:
-        """Run one call; whatever goes wrong becomes an error result the model can read."""
+        """Run one call; whatever goes wrong becomes an error result the model can read.
+
+        What is too long for the model is cut in the middle, and whole in the result's ``full``.
+        """
         tool = self._tools.get(call.name)
         try:
             if tool is None:
                 known = ", ".join(self._tools) or "none"
                 raise ToolError(f"there is no tool {call.name!r}; the tools are: {known}")
-            return ToolResult(call.id, (Text(await tool.run(self._checked(call, tool))),))
+            return result(call.id, await tool.run(await self._checked(call, tool)))
         except ToolError as error:
             return _error(call, str(error))
         except Exception as error:
@@ -89,28 +95,18 @@ class Toolbox:
             return _error(call, f"{call.name} failed: {type(error).__name__}: {error}")
 
     @staticmethod
-    def _checked(call: ToolCall, tool: Tool) -> Mapping[str, Json]:
-        """The call's arguments, as the tool's schema has them; ToolError for any others."""
+    async def _checked(call: ToolCall, tool: Tool) -> Mapping[str, Json]:
+        """The call's arguments, complete and as the tool's schema has them; ToolError for any others."""
         arguments = arguments_object(call.arguments)
         if arguments is None:
             raise ToolError(BAD_ARGUMENTS)
-        problem = _misfit(arguments, tool.spec.schema)
+        whole = completed(arguments, tool.spec.schema)
+        # In a thread, because the first check of all imports the validator.
+        problem = await asyncio.to_thread(misfit, whole, tool.spec.schema)
         if problem:
             raise ToolError(problem)
-        return arguments
+        return whole
 
 
 def _error(call: ToolCall, says: str) -> ToolResult:
-    return ToolResult(call.id, (Text(says),), is_error=True)
-
-
-def _misfit(arguments: Mapping[str, Json], schema: Json) -> str:
-    """What is wrong with the argument names, or an empty string."""
-    known = schema.get("properties", {})
-    missing = [name for name in schema.get("required", ()) if name not in arguments]
-    strange = [name for name in arguments if name not in known]
-    if missing:
-        return f"missing argument: {', '.join(missing)}"
-    if strange:
-        return f"unknown argument: {', '.join(strange)}; it takes {', '.join(known) or 'none'}"
-    return ""
+    return result(call.id, says, is_error=True)

@@ -12,7 +12,7 @@ NOW = datetime(2026, 11, 22, 9, 14, 5, tzinfo=UTC)
 
 async def test_utc_and_named_zones() -> None:
     tool = CurrentTime(lambda: NOW)
-    assert await tool.run({}) == "2026-11-22T09:14:05+00:00 Sunday"
+    assert await tool.run({"timezone": None}) == "2026-11-22T09:14:05+00:00 Sunday"
     assert await tool.run({"timezone": "Asia/Tokyo"}) == "2026-11-22T18:14:05+09:00 Sunday"
 
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from tui.tools.builtin.calculator import Calculator
 from tui.tools.builtin.current_time import CurrentTime
+from tui.tools.builtin.edit_file import EditFile
+from tui.tools.builtin.files.changes import Changes
+from tui.tools.builtin.files.root import Root
+from tui.tools.builtin.http_get import HttpGet
+from tui.tools.builtin.list_files import ListFiles
+from tui.tools.builtin.read_file import ReadFile
+from tui.tools.builtin.search_files import SearchFiles
+from tui.tools.builtin.shell import Shell
+from tui.tools.builtin.write_file import WriteFile
 from tui.tools.toolbox import Tool, Toolbox
 
 
@@ -35,9 +46,33 @@ def basic(now: Callable[[], datetime]) -> tuple[Tool, ...]:
     return (Calculator(), CurrentTime(now))
 
 
-def everything(now: Callable[[], datetime], reach: Reach) -> Toolbox:  # noqa: ARG001
+def filing(reach: Reach) -> tuple[Tool, ...]:
+    """The tools that read and change files below the root."""
+
+    def root(tool: str) -> Root:
+        return Root(reach.root, reach.forbidden, partial(reach.denied, tool))
+
+    changes = Changes()
+    return (
+        ReadFile(root("read_file")),
+        ListFiles(root("list_files")),
+        SearchFiles(root("search_files")),
+        WriteFile(root("write_file"), changes),
+        EditFile(root("edit_file"), changes),
+    )
+
+
+def outgoing(reach: Reach) -> tuple[Tool, ...]:
+    """The tools that get pages and run commands; these only where the system has a plain shell."""
+    web = HttpGet(reach.hosts, reach.denied)
+    if os.name != "posix":
+        return (web,)
+    return (web, Shell(reach.root, reach.shell_seconds, reach.environment))
+
+
+def everything(now: Callable[[], datetime], reach: Reach) -> Toolbox:
     """Every built-in tool."""
-    return Toolbox(basic(now))
+    return Toolbox((*basic(now), *filing(reach), *outgoing(reach)))
 
 
 def unasked(toolbox: Toolbox) -> Toolbox:

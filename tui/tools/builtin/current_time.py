@@ -19,8 +19,10 @@ class CurrentTime:
         "The current date and time, in UTC or in an IANA time zone such as Europe/Berlin.",
         {
             "type": "object",
-            "properties": {"timezone": {"type": "string", "description": "IANA name; UTC if left out"}},
-            "required": [],
+            "properties": {
+                "timezone": {"type": ["string", "null"], "description": "IANA name; null for UTC"},
+            },
+            "required": ["timezone"],
             "additionalProperties": False,
         },
     )

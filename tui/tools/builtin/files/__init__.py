@@ -1,0 +1,1 @@
+"""What the file tools share: the root policy, reading, writing, walking and matching."""
