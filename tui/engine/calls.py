@@ -101,10 +101,7 @@ class Calls:
     async def _judged(self, place: int) -> ToolResult | None:
         """None once the call may run, else the result it gets instead."""
         call = self._calls[place]
-        subject = await self._toolbox.subject(call)
-        if isinstance(subject, ToolResult):
-            return subject
-        answer = self._approvals.judge(call, None, subject)
+        answer = self._approvals.judge(call, None)
         ask = None if answer is not None else await self._toolbox.ask(call)
         if isinstance(ask, ToolResult):
             return ask

@@ -43,7 +43,7 @@ class ApprovalRules:
         return next((r for r in self._allow if r.tool == tool and _holds(r, tool, subject, allows)), None)
 
     def denying(self, tool: str, subject: str = "") -> Rule | None:
-        """The first rule that forbids it; without a subject only rules about all calls count."""
+        """The first rule that forbids it; without a subject only rules about every call count."""
         mine = (rule for rule in self._deny if rule.tool in (tool, ANY_TOOL))
         return next((rule for rule in mine if _holds(rule, tool, subject, denies)), None)
 
@@ -68,12 +68,9 @@ class Approvals:
         self._granted: set[tuple[str, str]] = set()
         self._refused: dict[tuple[str, str], str] = {}
 
-    def judge(self, call: ToolCall, ask: Ask | None, subject: str = "") -> Answer | None:
-        """What is decided already. None: with an ``ask``, a person decides; without one, it just runs.
-
-        ``subject`` is what a tool that never asks is about to touch, where rules can name it.
-        """
-        denied = self.rules.denying(call.name, subject if ask is None else ask.subject)
+    def judge(self, call: ToolCall, ask: Ask | None) -> Answer | None:
+        """What is decided already. None: with an ``ask``, a person decides; without one, it just runs."""
+        denied = self.rules.denying(call.name, "" if ask is None else ask.subject)
         if denied is not None:
             return Answer("never", "rule", f"the rule {denied.text} forbids it")
         if ask is None:
