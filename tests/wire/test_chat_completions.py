@@ -83,7 +83,7 @@ def test_max_tokens_under_the_name_the_server_takes(model: str, plain: bool, nam
         ("gpt-5.1", "low", {"reasoning_effort": "low"}),
         ("gpt-5.1", "off", {"reasoning_effort": "none"}),
         ("claude-sonnet-4-5", "on", {"thinking": {"type": "enabled", "budget_tokens": 8000}}),
-        ("claude-opus-4-7", "high", {"reasoning_effort": "high"}),
+        ("claude-opus-4-7", "high", {"thinking": {"type": "adaptive"}, "output_config": {"effort": "high"}}),
         ("claude-opus-4-7", "off", {"thinking": {"type": "disabled"}}),
         ("gpt-5.5", None, {"reasoning_effort": "medium"}),
         ("gpt-5.5", "high", {"reasoning_effort": "high"}),

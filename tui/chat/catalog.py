@@ -57,7 +57,8 @@ class ModelCard:
     max_output: int | None = None
     price: Price | None = None
     supports: dict[str, bool | None] = field(default_factory=dict)
-    """Capabilities by name: reasoning, vision, tools, caching, pdf, schema. None or absent = not told."""
+    """Capabilities by name: reasoning, vision, tools, caching, pdf, schema,
+    native_schema. None or absent = not told."""
 
     @property
     def wildcard(self) -> bool:

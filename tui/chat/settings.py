@@ -69,6 +69,11 @@ class ToolSpec:
     schema: Json
 
 
+def is_set(settings: Settings, name: str) -> bool:
+    """Whether anything but the default is said in the field ``name``."""
+    return bool(getattr(settings, name) != getattr(_DEFAULT, name))
+
+
 def overlaid(settings: Settings, overrides: Overrides) -> Settings:
     """``settings`` with ``overrides`` laid over them; body fields and headers are added one by one."""
     merged = dict(overrides)
@@ -76,3 +81,6 @@ def overlaid(settings: Settings, overrides: Overrides) -> Settings:
         if name in merged:
             merged[name] = {**getattr(settings, name), **merged[name]}
     return replace(settings, **merged)
+
+
+_DEFAULT = Settings()

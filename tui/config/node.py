@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NoReturn, TypeAlias, TypeVar
 
 from tui.chat.parts import Json
 from tui.errors import ConfigError
+from tui.nearest import nearest
 
 _T = TypeVar("_T")
 
@@ -117,12 +117,6 @@ def optional(fields: Mapping[str, Place], key: str, read: Callable[[Place], _T],
     """What ``read`` makes of the field ``key``; ``default`` where it is absent."""
     place = fields.get(key)
     return default if place is None else read(place)
-
-
-def nearest(word: str, known: Collection[str], label: str) -> str:
-    """A hint that names the closest of ``known``, else all of them."""
-    close = get_close_matches(word.lower(), sorted(known), 1, 0.6)
-    return f"did you mean {close[0]}?" if close else f"{label}: {', '.join(sorted(known))}"
 
 
 def _plain(node: Node) -> Json:

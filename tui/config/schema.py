@@ -14,8 +14,9 @@ from tui.chat.parts import Dialect, Json
 from tui.chat.route import DIALECTS, Provider
 from tui.chat.rule import RoutingRule
 from tui.chat.settings import CacheMode, Settings
-from tui.config.node import Node, Place, nearest, optional
+from tui.config.node import Node, Place, optional
 from tui.errors import ConfigError
+from tui.nearest import nearest
 
 ENV_PROXY = "env"
 """The name of the proxy that two environment variables describe."""

@@ -29,6 +29,7 @@ _CAPABILITIES = {
     "supports_prompt_caching": "caching",
     "supports_pdf_input": "pdf",
     "supports_response_schema": "schema",
+    "supports_native_structured_output": "native_schema",
 }
 _DEAREST = Decimal(1000)
 """US dollars per token; above it a figure is nonsense."""

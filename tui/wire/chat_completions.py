@@ -11,6 +11,7 @@ from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import Foreign, Json, Origin, Reasoning, Text, ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import Settings, ToolSpec
+from tui.wire.acceptance import accepted, require
 from tui.wire.body import dump
 from tui.wire.call_ids import CallIds
 from tui.wire.chat_completions_blocks import call_entry, thinking_block, tool_message, user_content
@@ -32,6 +33,7 @@ class ChatCodec:
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
     ) -> Request:
         """The request for the next step; UsageError for a setting the model cannot take."""
+        require(route, settings)
         media = shown(conversation.sendable(route.target, tools_ok=takes_tools(route, tools)), route)
         media.refuse()
         seen = media.conversation
@@ -58,7 +60,8 @@ class ChatCodec:
         """What will not survive or will be refused on this route, before anything is sent."""
         media = shown(conversation.sendable(route.target, tools_ok=takes_tools(route, tools)), route)
         seen = media.conversation
-        _, findings = parameters(seen, route, settings, has_tools=bool(offered(route, tools)))
+        taken = accepted(route, settings)
+        _, findings = parameters(seen, route, taken, has_tools=bool(offered(route, tools)))
         return _foreseen(conversation, seen, route, settings, tools, [*findings, *media.findings])
 
     def decoder(self, origin: Origin) -> Decoder:

@@ -7,7 +7,9 @@ from tui.chat.finding import Finding
 from tui.chat.parts import Json
 from tui.chat.route import Route
 from tui.chat.settings import Settings
-from tui.wire.thinking import paused, thinking_for
+from tui.wire.caching import cache_fields
+from tui.wire.structured import named_schema, output_config, passes_anthropic_fields, sampling_fields
+from tui.wire.thinking import paused, reasoning_for
 
 BRIDGED_EFFORT = "medium"
 """The vendor's own default, said aloud so that the proxy bridges the call to where tools are taken."""
@@ -25,25 +27,39 @@ def parameters(
         # The proxy maps the old name for each vendor; OpenAI's own reasoning models take only the new one.
         plain_openai = route.provider == "openai" and route.vendor == "openai"
         fields["max_completion_tokens" if plain_openai else "max_tokens"] = settings.max_tokens
-    thinking = thinking_for(route, settings.thinking, settings.max_tokens)
-    findings = list(thinking.findings)
-    if pause := paused(seen, route, thinking):
-        fields["thinking"] = {"type": "disabled"}
-        findings.append(pause)
-    elif thinking.effort is not None:
-        # For Claude the proxy makes the thinking object from the word; both at once would be two answers.
-        fields["reasoning_effort"] = thinking.effort
-    elif thinking.config is not None:
-        fields["thinking"] = thinking.config
+    fields |= sampling_fields(settings)
+    if settings.stop:
+        fields["stop"] = list(settings.stop)
+    reasoning, findings = _reasoning(seen, route, settings)
+    fields |= reasoning
     if has_tools and route.accepts.effort_with_tools:
         findings += _effort_beside_tools(fields, route)
-    if _caches(route) and settings.cache != "off":
-        fields["cache_control"] = {"type": "ephemeral"} | ({"ttl": "1h"} if settings.cache == "1h" else {})
+    fields |= cache_fields(route, settings)
     return fields, findings
 
 
-def _caches(route: Route) -> bool:
-    return route.accepts.cache_marker and route.provider == "litellm" and route.vendor != "bedrock"
+def _reasoning(seen: Conversation, route: Route, settings: Settings) -> tuple[dict[str, Json], list[Finding]]:
+    """Thinking, effort and the schema of the answer."""
+    thinking = reasoning_for(route, settings)
+    findings = list(thinking.findings)
+    config, effort = thinking.config, thinking.effort
+    if pause := paused(seen, route, thinking):
+        config, effort = {"type": "disabled"}, None
+        findings.append(pause)
+    fields: dict[str, Json] = {}
+    if passes_anthropic_fields(route):
+        if config is not None:
+            fields["thinking"] = config
+        if said := output_config(effort, settings):
+            fields["output_config"] = said
+        return fields, findings
+    if effort is not None:
+        fields["reasoning_effort"] = effort
+    elif config is not None:
+        fields["thinking"] = config
+    if settings.schema is not None:
+        fields["response_format"] = {"type": "json_schema", "json_schema": named_schema(settings.schema)}
+    return fields, findings
 
 
 def _effort_beside_tools(fields: dict[str, Json], route: Route) -> list[Finding]:

@@ -11,8 +11,8 @@ from tui.chat.parts import Json, Reasoning, ToolCall
 from tui.chat.route import Route
 from tui.chat.seals import is_returnable
 from tui.chat.settings import Settings, ToolSpec
+from tui.wire.acceptance import refusals, remarks
 from tui.wire.offer import offered
-from tui.wire.thinking import configured_budget
 
 _EXACT = 2**53
 """Beyond this the proxy's JSON handling does not keep whole numbers."""
@@ -40,13 +40,8 @@ def common_findings(
     if tools and not offered(route, tools):
         says = f"{route.requested} takes no tools; none are offered and earlier calls are told as text."
         yield Finding("litellm-unsupported-params", says, "tools")
-    budget = configured_budget(route)
-    if settings.thinking is None and budget and settings.max_tokens and settings.max_tokens <= budget:
-        says = (
-            f"max_tokens {settings.max_tokens} is not above the proxy's configured thinking budget {budget}."
-        )
-        mend = f"raise max_tokens above {budget}, or set thinking off"
-        yield Finding("anthropic-budget-bounds", says, "max_tokens", mend, fatal=True)
+    yield from refusals(route, settings)
+    yield from remarks(route, settings)
     if route.provider.startswith("litellm"):
         yield from _rewritten_numbers(seen)
 

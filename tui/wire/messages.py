@@ -11,6 +11,7 @@ from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessag
 from tui.chat.parts import Json, Origin, ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import Settings, ToolSpec
+from tui.wire.acceptance import accepted, require
 from tui.wire.body import dump
 from tui.wire.call_ids import CallIds
 from tui.wire.codec import Decoder, Request
@@ -31,6 +32,7 @@ class MessagesCodec:
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]
     ) -> Request:
         """The request for the next step; UsageError for a setting the model cannot take."""
+        require(route, settings)
         seen, media = _seen(conversation, route, tools)
         media.refuse()
         fields, findings = parameters(seen, route, settings)
@@ -55,7 +57,7 @@ class MessagesCodec:
     ) -> tuple[Finding, ...]:
         """What will not survive on this route, before anything is sent."""
         seen, media = _seen(conversation, route, tools)
-        _, findings = parameters(seen, route, settings)
+        _, findings = parameters(seen, route, accepted(route, settings))
         return (*common_findings(conversation, seen, route, settings, tools), *media.findings, *findings)
 
     def decoder(self, origin: Origin) -> Decoder:

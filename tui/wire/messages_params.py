@@ -7,7 +7,9 @@ from tui.chat.finding import Finding
 from tui.chat.parts import Json
 from tui.chat.route import Route
 from tui.chat.settings import Settings
-from tui.wire.thinking import Thinking, configured_budget, paused, thinking_for
+from tui.wire.caching import cache_fields
+from tui.wire.structured import output_config, sampling_fields
+from tui.wire.thinking import Thinking, configured_budget, paused, reasoning_for
 
 ORDINARY_CAP = 32_000
 """Output tokens asked for where the model would allow more."""
@@ -19,7 +21,7 @@ ROOM_AFTER_THINKING = 4_096
 
 def parameters(seen: Conversation, route: Route, settings: Settings) -> tuple[dict[str, Json], list[Finding]]:
     """Fields beside model, system, tools and messages; ``seen`` is the repaired conversation."""
-    thinking = thinking_for(route, settings.thinking, settings.max_tokens)
+    thinking = reasoning_for(route, settings)
     findings = list(thinking.findings)
     fields: dict[str, Json] = {"max_tokens": _max_tokens(route, settings, thinking)}
     config = thinking.config
@@ -28,11 +30,12 @@ def parameters(seen: Conversation, route: Route, settings: Settings) -> tuple[di
         findings.append(pause)
     if config is not None:
         fields["thinking"] = config
-    if thinking.effort is not None:
-        fields["output_config"] = {"effort": thinking.effort}
-    if settings.cache != "off" and route.accepts.cache_marker and route.vendor != "bedrock":
-        # Bedrock's older interface refuses the automatic marker; on messages it would break their equality.
-        fields["cache_control"] = {"type": "ephemeral"} | ({"ttl": "1h"} if settings.cache == "1h" else {})
+    if config := output_config(thinking.effort, settings):
+        fields["output_config"] = config
+    fields |= sampling_fields(settings)
+    if settings.stop:
+        fields["stop_sequences"] = list(settings.stop)
+    fields |= cache_fields(route, settings)
     if settings.stream:
         fields["stream"] = True
     return fields, findings

@@ -1,4 +1,4 @@
-"""What the thinking setting means for a model: the ``thinking`` object, the effort word, or a refusal."""
+"""What thinking, effort and display mean for a model: a ``thinking`` object, an effort, or a refusal."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, ToolMessage
 from tui.chat.parts import Json, Reasoning
 from tui.chat.route import Accepts, Route
+from tui.chat.settings import Settings
 from tui.errors import UsageError
 
 DEFAULT_BUDGET = 8000
@@ -49,10 +50,52 @@ def thinking_for(route: Route, setting: str | int | None, max_tokens: int | None
     return Thinking(_carrier(accepts, max_tokens), setting)
 
 
+def reasoning_for(route: Route, settings: Settings) -> Thinking:
+    """Thinking, effort and display together; UsageError for a thinking setting the model cannot take."""
+    thinking = thinking_for(route, settings.thinking, settings.max_tokens)
+    config, effort = thinking.config, thinking.effort
+    if settings.effort is not None:
+        effort = settings.effort
+        if config is None and not route.accepts.thinking:
+            # Where the proxy bridges to another vendor, a word alone is dropped.
+            config = {"type": "adaptive"}
+    if settings.display is not None:
+        # A thinking object of ours replaces the configured one whole.
+        carrier = config or configured_thinking(route) or {"type": "adaptive"}
+        config = {**carrier, "display": settings.display}
+    return Thinking(config, effort, thinking.findings)
+
+
+def is_on(route: Route, settings: Settings) -> bool:
+    """Whether Claude will think: as set, else as the proxy's configuration adds, else by its default."""
+    accepts = route.accepts
+    if not accepts.thinking:
+        return False
+    if settings.thinking is not None:
+        return settings.thinking != "off" or "disabled" not in accepts.thinking
+    if configured := configured_thinking(route):
+        return configured.get("type") != "disabled"
+    return accepts.thinking_default != "off"
+
+
+def words_for(route: Route) -> tuple[str, ...]:
+    """The words a model takes for thinking, beside a number of tokens."""
+    accepts = route.accepts
+    words = accepts.efforts
+    if "disabled" in accepts.thinking or "none" in words:
+        words = ("off", *words)
+    return ("on", *words) if accepts.thinking & {"adaptive", "enabled"} or words else words
+
+
+def configured_thinking(route: Route) -> dict[str, Json] | None:
+    """The ``thinking`` object the proxy's own configuration adds when we send none."""
+    configured = route.configured_thinking
+    return configured if isinstance(configured, dict) else None
+
+
 def configured_budget(route: Route) -> int | None:
     """The thinking budget the proxy's own configuration adds when we send none."""
-    configured = route.configured_thinking
-    budget = configured.get("budget_tokens") if isinstance(configured, dict) else None
+    budget = (configured_thinking(route) or {}).get("budget_tokens")
     return budget if isinstance(budget, int) and not isinstance(budget, bool) else None
 
 
@@ -100,13 +143,13 @@ def _off(route: Route) -> Thinking:
         if accepts.thinking_default == "off" and route.configured_thinking is None and accepts.thinking:
             return Thinking()
         says = f"{route.requested} has no known way to turn thinking off; nothing about it is sent."
-        return Thinking(findings=(Finding(_rejected(route), says, "thinking"),))
+        return Thinking(findings=(Finding(rejected_class(route), says, "thinking"),))
     lowest = accepts.efforts[0]
     says = f"{route.requested} cannot turn thinking off; the lowest effort, {lowest}, is sent instead."
-    return Thinking(_carrier(accepts, None), lowest, (Finding(_rejected(route), says, "thinking"),))
+    return Thinking(_carrier(accepts, None), lowest, (Finding(rejected_class(route), says, "thinking"),))
 
 
-def _rejected(route: Route) -> str:
+def rejected_class(route: Route) -> str:
     """The class of a thinking setting the model does not take."""
     return "anthropic-thinking-type-rejected" if route.accepts.thinking else "litellm-unsupported-params"
 
@@ -157,13 +200,8 @@ def _budget(route: Route, budget: int, max_tokens: int | None) -> int:
 
 
 def _refused(route: Route, what: str) -> UsageError:
-    accepts = route.accepts
-    takes = [*accepts.efforts]
-    if "disabled" in accepts.thinking or "none" in takes:
-        takes.insert(0, "off")
-    if accepts.thinking & {"adaptive", "enabled"} or takes:
-        takes.insert(0, "on")
-    if "enabled" in accepts.thinking:
+    takes = [*words_for(route)]
+    if "enabled" in route.accepts.thinking:
         takes.append(f"a budget of {MIN_BUDGET} tokens or more")
     hint = f"it takes: {', '.join(takes)}" if takes else "it takes no thinking setting; leave it out"
     return UsageError(MISFIT, f"{route.requested} does not take {what}", hint=hint)
