@@ -65,7 +65,7 @@ def refusals(route: Route, settings: Settings) -> tuple[Finding, ...]:
     asked = (knob for knob in _CHECKS if is_set(settings, knob) and knob != "cache")
     found = ((knob, _CHECKS[knob](route, settings)) for knob in asked)
     return tuple(
-        Finding(no.cls, f"{no.why[:1].upper()}{no.why[1:]}.", knob, no.mend or _unset(knob), fatal=True)
+        Finding(no.cls, f"{no.why}.", knob, no.mend or _unset(knob), fatal=True)
         for knob, no in found
         if no is not None
     )
