@@ -1,16 +1,22 @@
 """What vendors demand of a request, as assertions: written from their rules, not from our encoders."""
 
+import base64
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 _ANTHROPIC_ID = re.compile(r"^[a-zA-Z0-9_-]+$")
+_ITEM_ID = re.compile(r"^[a-zA-Z0-9_-]{1,64}$")
+_PREFIXES = {"reasoning": "rs_", "message": "msg_", "function_call": "fc_"}
 
 
 def check(dialect: str, body: dict[str, Any], *, claude: bool = True) -> None:
     """Assert that ``body`` is a request the vendor would take; only Claude is strict about ids."""
     if dialect == "messages":
         check_messages(body, claude=claude)
+    elif dialect == "responses":
+        check_responses(body)
     else:
         check_chat(body)
 
@@ -54,8 +60,18 @@ def _check_block(block: dict[str, Any]) -> None:
         case "tool_use":
             assert block["name"]
             assert isinstance(block["input"], dict)
+        case "image":
+            assert base64.b64decode(block["source"]["data"])
+        case "document" if block["source"]["type"] == "text":
+            assert block["source"]["data"].strip()
+            assert block["title"]
+        case "document":
+            assert block["source"]["media_type"] == "application/pdf"
+            assert block["title"]
         case "tool_result":
-            assert all(inner["text"].strip() for inner in block.get("content", ()) if inner["type"] == "text")
+            for inner in block.get("content", ()):
+                assert inner["type"] in ("text", "image", "document")
+                _check_block(inner)
 
 
 def check_chat(body: dict[str, Any]) -> None:
@@ -81,4 +97,76 @@ def check_chat(body: dict[str, Any]) -> None:
                 _check_block(block)
         else:
             assert message["content"]
+        if isinstance(message["content"], list):
+            assert all(part["type"] in ("text", "image_url", "file") for part in message["content"])
     assert not pending
+
+
+def check_responses(
+    body: dict[str, Any], made: Sequence[Sequence[dict[str, Any]]] = (), *, openai: bool = False
+) -> None:
+    """The rules of items; ``made`` are the vendor's earlier answers, ``openai`` whether it is that strict."""
+    assert body["store"] is False
+    assert "reasoning.encrypted_content" in body["include"]
+    items = body["input"]
+    assert items[-1].get("type") not in ("reasoning", "function_call")
+    _check_pairs(items)
+    for item in items:
+        _check_item(item)
+    if openai:
+        assert all(item["encrypted_content"] for item in items if item.get("type") == "reasoning")
+        _check_ids(items, made)
+
+
+def _check_pairs(items: list[dict[str, Any]]) -> None:
+    """Each call is answered once, after it and before anybody else speaks."""
+    pending: list[str] = []
+    for item in items:
+        match item.get("type"):
+            case "function_call":
+                assert item["call_id"] not in pending
+                pending.append(item["call_id"])
+            case "function_call_output":
+                pending.remove(item["call_id"])
+            case _:
+                assert item.get("role") != "user" or not pending
+    assert not pending
+
+
+def _check_item(item: dict[str, Any]) -> None:
+    match item.get("type"):
+        case "reasoning":
+            assert isinstance(item["summary"], list) or isinstance(item["content"], list)
+        case "function_call":
+            assert item["name"]
+            assert isinstance(json.loads(item["arguments"] or "{}"), dict)
+            assert None not in item.values()
+        case "function_call_output":
+            assert item["output"]
+        case "message":
+            assert {piece["type"] for piece in item["content"]} <= {"output_text", "refusal"}
+        case None:
+            assert item["role"] == "user"
+            assert item["content"]
+
+
+def _check_ids(items: list[dict[str, Any]], made: Sequence[Sequence[dict[str, Any]]]) -> None:
+    """An id is fit, said once, and only with the reasoning before and what followed that."""
+    ids = [item["id"] for item in items if "id" in item]
+    assert len(set(ids)) == len(ids)
+    for item in items:
+        if "id" in item:
+            assert _ITEM_ID.match(item["id"])
+            assert item["id"].startswith(_PREFIXES.get(str(item.get("type")), ""))
+            assert item["id"] in {known["id"] for answer in made for known in answer}
+    for number, item in enumerate(items):
+        answer, place = next(
+            ((a, p) for a in made for p, known in enumerate(a) if known["id"] == item.get("id")), ((), 0)
+        )
+        if not answer:
+            continue
+        needed = [known["id"] for known in answer[:place] if known["type"] == "reasoning"]
+        assert [id for id in ids if id in needed] == needed
+        assert ids.index(item["id"]) >= len(needed)
+        if item["type"] == "reasoning" and place + 1 < len(answer):
+            assert items[number + 1].get("id") == answer[place + 1]["id"]

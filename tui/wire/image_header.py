@@ -16,6 +16,8 @@ Bytes: TypeAlias = Callable[[int, int], bytes]
 
 _MOST_SEGMENTS = 4096
 """Segments of a JPEG that are passed over before its size must have come; an honest file has a few dozen."""
+_MOST_BETWEEN = 65_536
+"""Bytes of nothing between two segments that are passed over, as every decoder does."""
 _NO_SIZE = frozenset({0x01, *range(0xD0, 0xD9)})
 """Markers of a JPEG that stand alone."""
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -119,7 +121,11 @@ def _jpeg_size(read: Bytes) -> tuple[int, int]:
     for _ in range(_MOST_SEGMENTS):
         lead, marker = _exactly(read, offset, 2)
         if lead != 0xFF:
-            raise ValueError("a JPEG with something between its segments")
+            gap = read(offset, _MOST_BETWEEN).find(b"\xff")
+            if gap < 0:
+                raise ValueError("a JPEG with something between its segments")
+            offset += gap
+            continue
         if marker == 0xFF:
             offset += 1
             continue

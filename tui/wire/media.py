@@ -29,6 +29,8 @@ NOT_TAKEN = "bad-request"
 ROOM_FOR_TEXT = 2_000_000
 """Bytes of a request that media leave to everything else."""
 
+_MIB = 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -37,12 +39,16 @@ class Shown:
     conversation: Conversation
     findings: tuple[Finding, ...]
 
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """Why attachments of the newest prompt cannot be shown."""
+        return tuple(finding for finding in self.findings if finding.fatal)
+
     def refuse(self) -> None:
         """UsageError if the newest prompt holds an attachment that cannot be shown."""
-        refused = [finding for finding in self.findings if finding.fatal]
-        if refused:
-            what = "; ".join(finding.says for finding in refused)
-            raise UsageError("attachment", what, hint=refused[0].mend, cls=refused[0].cls)
+        if self.refused:
+            what = "; ".join(finding.says for finding in self.refused)
+            raise UsageError("attachment", what, hint=self.refused[0].mend, cls=self.refused[0].cls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +260,6 @@ def _is_moving(part: Image) -> bool:
 
 
 def _mb(size: int) -> str:
-    return f"{size / 1024 / 1024:.1f} MiB".replace(".0 ", " ")
+    if size < _MIB:
+        return f"{size:,} bytes"
+    return f"{size / _MIB:.2f}".rstrip("0").rstrip(".") + " MiB"
