@@ -11,7 +11,14 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from tui.sim.faces import anthropic, bridge, litellm_discovery, litellm_messages, vendor_routes
+from tui.sim.faces import (
+    anthropic,
+    bridge,
+    litellm_discovery,
+    litellm_messages,
+    litellm_responses,
+    vendor_routes,
+)
 from tui.sim.state import SimState
 
 _START_SECONDS = 20.0
@@ -30,6 +37,7 @@ def _routes() -> list[BaseRoute]:
         *litellm_discovery.ROUTES,
         *litellm_messages.ROUTES,
         *bridge.ROUTES,
+        *litellm_responses.ROUTES,
         *anthropic.ROUTES,
         *vendor_routes.ROUTES,
     ]

@@ -55,6 +55,9 @@ class SimState:
     cached: dict[str, float] = field(default_factory=dict)
     """Hashes of request prefixes the prompt cache holds, with the moment they expire."""
 
+    responses: dict[str, dict[str, list[dict[str, Any]]]] = field(default_factory=dict)
+    """Whole conversations ``/v1/responses`` was allowed to store, by organisation and response id."""
+
     @property
     def seals(self) -> Seals:
         """What makes and checks the seals of all vendors here."""

@@ -46,7 +46,7 @@ FAULTS: list[tuple[str, dict[str, Any], str]] = [
     (
         "O1 part",
         {"messages": [ASK, {"role": "assistant", "content": [{"type": "tool_use"}]}]},
-        "Invalid value: 'tool_use'. Supported values are: 'text', 'refusal'.",
+        "Invalid value: 'tool_use'. Supported values are: 'text' and 'refusal'.",
     ),
     (
         "O2 unanswered",
@@ -148,7 +148,8 @@ def test_a_faulty_dialogue_is_refused_with_the_vendors_sentence(body: dict[str, 
 
 
 def test_a_dialogue_that_keeps_every_rule_passes() -> None:
-    closed = {"type": "object", "properties": {"x": {}}, "required": ["x"], "additionalProperties": False}
+    text = {"type": "string"}
+    closed = {"type": "object", "properties": {"x": text}, "required": ["x"], "additionalProperties": False}
     two = {**SAID, "tool_calls": [CALL, {**CALL, "id": "i" * 40}]}
     told = [{**TOLD, "tool_call_id": "i" * 40}, TOLD]
     system = {"role": "system", "content": [{"type": "text", "text": "Be brief."}]}
@@ -173,7 +174,7 @@ PARAMETERS: list[tuple[str, str, dict[str, Any], str]] = [
     (
         "O8 temperature",
         "openai",
-        {"model": "gpt-5.1", "temperature": 0.7},
+        {"model": "gpt-5.1", "temperature": 0.7, "reasoning_effort": "low"},
         "Unsupported value: 'temperature' does not support 0.7 with this model. Only the "
         "default (1) value is "
         "supported.",

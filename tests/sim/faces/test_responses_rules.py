@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tui.sim.faces.responses_ids import ItemId, parse
-from tui.sim.faces.responses_rules import check_request
+from tui.sim.faces.responses_rules import UNREADABLE, check_request
 from tui.sim.refusal import Refusal
 
 TOKEN = "0123456789abcdef" * 2 + "0123"
@@ -21,6 +21,11 @@ SAID = {"type": "message", "role": "assistant", "content": [{"type": "output_tex
 
 def without_id(item: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in item.items() if key != "id"}
+
+
+def verify(sealed: str, model: str) -> str | None:
+    del model
+    return None if sealed == "good" else UNREADABLE
 
 
 def request(items: Any, **fields: Any) -> dict[str, Any]:
@@ -150,7 +155,12 @@ FAULTS: list[tuple[str, dict[str, Any], int, str]] = [
         400,
         "Invalid value: 'thoughts'. Supported values are: ",
     ),
-    ("temperature", request("hi", temperature=0.2), 400, "'temperature' is not supported with this model."),
+    (
+        "temperature",
+        request("hi", temperature=0.2, reasoning={"effort": "low"}),
+        400,
+        "'temperature' is not supported with this model.",
+    ),
     ("foreign item", request([{"type": "tool_use"}]), 400, "Invalid value: 'tool_use'."),
     ("arguments", request([ASK, {**CALL, "arguments": "["}, TOLD]), 400, "that holds a JSON object"),
 ]
@@ -161,7 +171,7 @@ def test_a_faulty_request_is_refused_with_the_vendors_sentence(
     body: dict[str, Any], status: int, sentence: str
 ) -> None:
     with pytest.raises(Refusal) as caught:
-        check_request(body, lambda sealed, model: sealed == "good")
+        check_request(body, verify, {})
     assert caught.value.status == status
     assert sentence in caught.value.body["error"]["message"]
 
@@ -177,7 +187,7 @@ def test_a_faulty_request_is_refused_with_the_vendors_sentence(
     ids=["replayed whole", "stored", "by value", "reasoning dropped by value"],
 )
 def test_a_faithful_replay_passes(items: list[dict[str, Any]]) -> None:
-    assert check_request(request(items), lambda sealed, model: sealed == "good") == items
+    assert check_request(request(items), verify, {}) == items
 
 
 def test_ids_read_back_as_they_were_made() -> None:

@@ -11,16 +11,13 @@ from typing import Any
 from tui.sim.faces.anthropic_cache import Input
 from tui.sim.faces.anthropic_request import Request, refuse
 from tui.sim.faces.anthropic_seals import Minter
-from tui.sim.faces.play import Begin, End, Piece, play
+from tui.sim.faces.play import Begin, End, Piece, cut_at, play, struck_stretch
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken
 from tui.sim.script import (
     Beat,
     Call,
-    CleanEnd,
     Fail,
-    HangUp,
-    Hold,
     Offered,
     Result,
     Say,
@@ -242,25 +239,6 @@ async def fold(events: Events) -> dict[str, Any]:
     for index, text in arguments.items():
         message["content"][index]["input"] = _input(text)
     return message
-
-
-def cut_at(beats: Sequence[Beat], sequences: Sequence[str]) -> tuple[Sequence[Beat], str | None]:
-    """End the beats before the first stop sequence the model would say; with the sequence, if any."""
-    for place, beat in enumerate(beats):
-        if not isinstance(beat, Say):
-            continue
-        found = [(at, s) for s in sequences if s and (at := beat.text.find(s)) >= 0]
-        if found:
-            at, sequence = min(found)
-            return (*beats[:place], Say(beat.text[:at]), Stop("end")), sequence
-    return beats, None
-
-
-def struck_stretch(beats: Sequence[Beat]) -> int | None:
-    """Number of the stretch inside which a fault strikes, so that its end never comes; None without."""
-    stretches = [i for i, b in enumerate(beats) if isinstance(b, (Think, Say, Call))]
-    faults = isinstance(beats[-1], (HangUp, CleanEnd, Fail, Hold))
-    return len(stretches) - 1 if faults and stretches and stretches[-1] == len(beats) - 2 else None
 
 
 def _fold_delta(block: dict[str, Any], delta: dict[str, str], arguments: dict[int, str], index: int) -> None:

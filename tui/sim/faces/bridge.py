@@ -28,6 +28,8 @@ from tui.sim.faces.litellm import (
     headers_of,
     pick,
     shaped,
+    shown_name,
+    timeout_of,
 )
 from tui.sim.faces.litellm_cost import cost_of
 from tui.sim.faces.litellm_messages import parsed, prompt_of
@@ -54,10 +56,10 @@ async def chat_completions(state: SimState, headers: Mapping[str, str], raw: byt
     )
     stream = bool(body.get("stream"))
     _check_own(body, served)
-    seconds = _timeout(headers, stream=stream)
+    seconds = timeout_of(headers, stream=stream)
     try:
         async with asyncio.timeout(seconds):
-            answer = await _ask(state, body, served, dict(headers))
+            answer = await ask(state, body, served, dict(headers))
     except TimeoutError:
         said = f"litellm.Timeout: Request timed out after {seconds} seconds."
         raise shaped(408, said, "openai", headers={"x-litellm-timeout": str(seconds)}) from None
@@ -75,9 +77,7 @@ async def chat_completions(state: SimState, headers: Mapping[str, str], raw: byt
     return StreamReply(_stream(answer, served, include), headers_of(served, stream=True))
 
 
-async def _ask(
-    state: SimState, body: dict[str, Any], served: Served, headers: dict[str, str]
-) -> Bits | Whole:
+async def ask(state: SimState, body: dict[str, Any], served: Served, headers: dict[str, str]) -> Bits | Whole:
     """Call the vendor behind the deployment, in its own dialect; raises the vendor's own refusal."""
     deployment = served.deployment
     if deployment.broken:
@@ -112,22 +112,12 @@ def _check_own(body: dict[str, Any], served: Served) -> None:
     )
 
 
-def _timeout(headers: Mapping[str, str], *, stream: bool) -> float | None:
-    given = (stream and headers.get("x-litellm-stream-timeout")) or headers.get("x-litellm-timeout")
-    return float(given) if given and given.replace(".", "", 1).isdigit() else None
-
-
-def _name(served: Served) -> str:
-    """The model the body names: what was asked for, or the group a fallback went to."""
-    return served.group if served.fallbacks else served.requested
-
-
 def _whole(answer: Whole, served: Served) -> JsonReply:
     choice = {"finish_reason": answer.finish, "index": 0, "message": answer.message}
     body = {
         "id": answer.opening.id,
         "created": CREATED,
-        "model": _name(served),
+        "model": shown_name(served),
         "object": "chat.completion",
         **answer.opening.extra,
         "choices": [choice],
@@ -182,7 +172,7 @@ def _chunk(
     return {
         "id": opening.id,
         "created": CREATED,
-        "model": _name(served),
+        "model": shown_name(served),
         "object": "chat.completion.chunk",
         "choices": [choice],
         **opening.extra,

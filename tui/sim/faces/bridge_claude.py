@@ -131,7 +131,12 @@ def _spent(usage: dict[str, Any]) -> Spent:
         "prompt_tokens": prompt,
         "total_tokens": prompt + said,
         "completion_tokens_details": {"reasoning_tokens": thoughts, "text_tokens": said - thoughts},
-        "prompt_tokens_details": {"cached_tokens": read, "cache_creation_tokens": written},
+        "prompt_tokens_details": {
+            "cached_tokens": read,
+            "cache_creation_tokens": written,
+            "cache_write_tokens": written,
+            "text_tokens": fresh,
+        },
         "cache_creation_input_tokens": written,
         "cache_read_input_tokens": read,
     }

@@ -6,13 +6,16 @@ import json
 from typing import Any
 
 from tui.sim.deployments import Deployment
+from tui.sim.faces.bridge_errors import own
 from tui.sim.faces.bridge_parts import bare_id
-from tui.sim.faces.chat_rules import json_object, refuse
+from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import text_of
+from tui.sim.faces.litellm_fit import fitted
+from tui.sim.faces.openai_refusal import refuse
 
 DEFAULT_MAX_TOKENS = 4096
-_BUDGETS = {"minimal": 1024, "low": 1024, "medium": 2048, "high": 4096}
-_LEVELS = {"minimal": "low", "none": "low"}
+_BUDGETS = {"minimal": 1024, "low": 1024, "medium": 2048, "high": 4096, "xhigh": 8192, "max": 16_384}
+_LEVELS = {"minimal": "low"}
 _CHOICES = {"auto": "auto", "required": "any", "none": "none"}
 _KEPT = ("temperature", "top_p", "top_k", "stream", "metadata", "output_config", "cache_control")
 
@@ -39,7 +42,7 @@ def translate(body: dict[str, Any], deployment: Deployment) -> dict[str, Any]:
         sent["stop_sequences"] = [body["stop"]] if isinstance(body["stop"], str) else body["stop"]
     _set_choice(sent, body)
     _set_thinking(sent, body, deployment)
-    _set_limit(sent, body)
+    _set_limit(sent, body, deployment)
     return sent
 
 
@@ -58,22 +61,34 @@ def _set_thinking(sent: dict[str, Any], body: dict[str, Any], deployment: Deploy
     effort = body.get("reasoning_effort")
     generation = deployment.generation
     adaptive = generation is not None and "adaptive" in generation.thinking
-    if body.get("thinking") is not None:
-        sent["thinking"] = body["thinking"]
-    elif isinstance(effort, str) and adaptive:
-        sent["thinking"] = {"type": "adaptive"}
-        sent["output_config"] = {"effort": _LEVELS.get(effort, effort)}
-    elif isinstance(effort, str) and effort in _BUDGETS:
+    given = body.get("thinking")
+    if given is None and effort is None:
+        given = deployment.thinking
+    if given is not None:
+        sent |= fitted({"thinking": dict(given)}, deployment)
+    if effort in (None, "none") or not isinstance(effort, str):
+        return
+    level = _LEVELS.get(effort, effort)
+    if adaptive:
+        if generation is not None and level not in generation.efforts:
+            said = f"effort='{level}' is not supported by this model. Got model: {deployment.model}"
+            raise own(f"litellm.BadRequestError: {said}")
+        # An effort asks for words of the thinking, which newer models leave out by themselves.
+        sent.setdefault("thinking", {"type": "adaptive", "display": "summarized"})
+        sent["output_config"] = {"effort": level, **(sent.get("output_config") or {})}
+    elif given is None and effort in _BUDGETS:
         sent["thinking"] = {"type": "enabled", "budget_tokens": _BUDGETS[effort]}
-    elif deployment.thinking is not None:
-        sent["thinking"] = dict(deployment.thinking)
 
 
-def _set_limit(sent: dict[str, Any], body: dict[str, Any]) -> None:
-    """The client's limit as it is, else one above the thinking budget."""
+def _set_limit(sent: dict[str, Any], body: dict[str, Any], deployment: Deployment) -> None:
+    """The client's limit as it is, else the most there is, or some more than the thinking budget."""
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
-    budget = (sent.get("thinking") or {}).get("budget_tokens") or 0
-    sent["max_tokens"] = DEFAULT_MAX_TOKENS + budget if limit is None else limit
+    budget = (sent.get("thinking") or {}).get("budget_tokens")
+    generation = deployment.generation
+    most = generation.max_output if generation else DEFAULT_MAX_TOKENS
+    if limit is None:
+        limit = most if budget is None else DEFAULT_MAX_TOKENS + budget
+    sent["max_tokens"] = limit
 
 
 def _tool(tool: dict[str, Any]) -> dict[str, Any]:

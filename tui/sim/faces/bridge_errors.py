@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+import uuid
 from typing import Any
 
 from tui.sim.faces.litellm import Served, shaped, wrapped
@@ -25,6 +27,11 @@ _TYPES = {
     404: "not_found_error",
     429: "throttling_error",
 }
+_CODES = {
+    400: "invalid_request_error",
+    401: "authentication_error",
+    429: "rate_limit_exceeded",
+}
 LOST = (
     "Response payload is not completed: <TransferEncodingError: 400, message='Not enough data to satisfy "
     "transfer length header.'>"
@@ -32,7 +39,12 @@ LOST = (
 
 
 def refused(refusal: Refusal, served: Served, *, stream: bool) -> Refusal:
-    """The vendor's refusal as the client gets it; the vendor's JSON is inside, except OpenAI's."""
+    """The vendor's refusal as the client gets it; the vendor's JSON is inside, except OpenAI's.
+
+    The proxy's own refusals are given on as they are.
+    """
+    if is_own(refusal):
+        return refusal
     provider = served.deployment.provider
     if served.deployment.is_claude:
         return wrapped(refusal, served, "openai", stream=stream)
@@ -69,6 +81,50 @@ def crashed(served: Served, *, stream: bool) -> Refusal:
     else:
         message = f"litellm.InternalServerError: InternalServerError: {name}Exception - Internal Server Error"
     return shaped(500, message, "openai", type="internal_server_error")
+
+
+def vendor_name(provider: str) -> str:
+    """The vendor's name in the proxy's exceptions."""
+    return _NAMES.get(provider, "Anthropic")
+
+
+def stream_words(refusal: Refusal, served: Served) -> tuple[str, str]:
+    """Code and message of ``response.failed`` for what a vendor refused once the stream was open."""
+    status = 500 if refusal.status > 503 else refusal.status
+    name = _EXCEPTIONS.get(status, "InternalServerError")
+    source = (
+        "AnthropicError"
+        if served.deployment.is_claude
+        else f"{vendor_name(served.deployment.provider)}Exception"
+    )
+    code = _CODES.get(status, "server_error")
+    return code, f"litellm.{name}: {source} - {(refusal.body.get('error') or {}).get('message')}"
+
+
+def lost_words(served: Served) -> str:
+    """The message of ``response.failed`` for a vendor whose connection broke."""
+    return f"litellm.APIConnectionError: {vendor_name(served.deployment.provider)}Exception - {LOST}"
+
+
+def failed_event(began: dict[str, Any], code: str, message: str, number: int) -> SseEvent:
+    """The ``response.failed`` the proxy makes itself, its only event with a name; ``began`` may be empty."""
+    kept: dict[str, Any] = {key: began[key] for key in ("id", "created_at", "model") if key in began}
+    response: dict[str, Any] = {
+        "id": f"resp_{uuid.uuid4().hex}",
+        "created_at": int(time.time()),
+        **kept,
+        "error": {"code": code, "message": message},
+        "object": "response",
+        "output": [],
+        "status": "failed",
+    }
+    data = {"type": "response.failed", "response": response, "sequence_number": number}
+    return SseEvent(data, "response.failed")
+
+
+def is_own(refusal: Refusal) -> bool:
+    """Whether the proxy itself refused, without asking a vendor."""
+    return "x-litellm-version" in refusal.headers
 
 
 def own(message: str) -> Refusal:

@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from tui.sim.faces import gemini
+from tui.sim.faces.bridge_errors import own
 from tui.sim.faces.bridge_parts import (
     SEPARATOR,
     Bits,
@@ -20,9 +21,10 @@ from tui.sim.faces.bridge_parts import (
     streamed,
     whole,
 )
-from tui.sim.faces.chat_rules import json_object, refuse
+from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import text_of
 from tui.sim.faces.gemini_rules import DUMMIES
+from tui.sim.faces.openai_refusal import refuse
 from tui.sim.refusal import Refusal
 from tui.sim.seals import digest
 from tui.sim.state import SimState
@@ -36,7 +38,7 @@ _FINISH = {
     "MALFORMED_FUNCTION_CALL": "malformed_function_call",
 }
 _NOT_SCHEMA = ("$schema", "additionalProperties", "strict", "$id", "$defs", "const")
-_LEVELS = {"minimal": "low", "medium": "high", "xhigh": "high", "max": "high"}
+_LEVELS = {"none": "low", "minimal": "low", "low": "low", "medium": "medium", "high": "high"}
 
 
 def translate(body: dict[str, Any]) -> dict[str, Any]:
@@ -59,8 +61,12 @@ def translate(body: dict[str, Any]) -> dict[str, Any]:
     if limit is not None:
         config["max_output_tokens"] = limit
     effort = body.get("reasoning_effort")
-    if isinstance(effort, str) and effort != "none":
-        config["thinkingConfig"] = {"thinkingLevel": _LEVELS.get(effort, effort), "includeThoughts": True}
+    if isinstance(effort, str):
+        if effort not in _LEVELS:
+            words = "'minimal', 'low', 'medium', 'high', 'none', 'disable'"
+            said = f"Invalid `reasoning_effort`: {effort!r}. Must be one of: {words}."
+            raise own(f"litellm.UnsupportedParamsError: {said}")
+        config["thinkingConfig"] = {"thinkingLevel": _LEVELS[effort], "includeThoughts": effort != "none"}
     elif isinstance(body.get("thinking"), dict) and body["thinking"].get("type") != "disabled":
         config["thinkingConfig"] = {"includeThoughts": True}
     sent["generationConfig"] = config
@@ -108,8 +114,9 @@ def _response(message: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
 
 
 def _said(message: dict[str, Any]) -> list[dict[str, Any]]:
-    text = text_of(message.get("content"))
-    parts: list[dict[str, Any]] = [{"text": text}] if text else []
+    thought, text = message.get("reasoning_content"), text_of(message.get("content"))
+    parts: list[dict[str, Any]] = [{"thought": True, "text": thought}] if thought else []
+    parts += [{"text": text}] if text else []
     for number, call in enumerate(message.get("tool_calls") or ()):
         arguments = call["function"]["arguments"] or "{}"
         args = json.loads(arguments) if json_object(arguments) else {}

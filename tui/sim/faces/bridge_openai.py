@@ -51,6 +51,10 @@ def translate(body: dict[str, Any], model: str, vendor: str) -> dict[str, Any]:
     sent["messages"] = [_message(message, vendor) for message in body["messages"]]
     if vendor == "openai" and model.startswith("gpt-5") and "max_tokens" in sent:
         sent["max_completion_tokens"] = sent.pop("max_tokens")
+    if vendor == "deepseek" and "reasoning_effort" in sent:
+        # This vendor only knows on and off.
+        off = sent.pop("reasoning_effort") == "none"
+        sent.setdefault("thinking", {"type": "disabled" if off else "enabled"})
     if sent.get("stream"):
         sent["stream_options"] = {"include_usage": True}
     return sent

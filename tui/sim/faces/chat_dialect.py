@@ -10,8 +10,9 @@ from typing import Any
 
 from tui.sim.beats import Call, Fail, Say, Scene, Stop, Think
 from tui.sim.faces.chat_params import check_params, thinks, thinks_at
-from tui.sim.faces.chat_rules import check_dialogue, error_body
+from tui.sim.faces.chat_rules import check_dialogue
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
+from tui.sim.faces.openai_refusal import error_body
 from tui.sim.faces.play import Begin, End, Piece, Played, play, refused
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken, Refusal

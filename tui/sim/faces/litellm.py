@@ -90,6 +90,20 @@ def pick(
     return Served(chosen, name, chosen.name)
 
 
+def shown_name(served: Served) -> str:
+    """The model a stream names: what was asked for, or the group a fallback went to."""
+    return served.group if served.fallbacks else served.requested
+
+
+def timeout_of(headers: Mapping[str, str], *, stream: bool) -> float | None:
+    """Seconds the client gives the proxy for a call; None when it sets no limit."""
+    given = (stream and headers.get("x-litellm-stream-timeout")) or headers.get("x-litellm-timeout")
+    try:
+        return float(given) if given else None
+    except ValueError:
+        return None
+
+
 def cool_down(state: SimState, deployment: Deployment) -> None:
     """Take a deployment out of service for everyone, as the router does after a vendor's 401 or 404."""
     state.cooldowns[deployment.id] = state.clock() + COOLDOWN_SECONDS

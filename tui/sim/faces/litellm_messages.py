@@ -21,9 +21,11 @@ from tui.sim.faces.litellm import (
     headers_of,
     pick,
     shaped,
+    timeout_of,
     wrapped,
 )
 from tui.sim.faces.litellm_cost import cost_of
+from tui.sim.faces.litellm_fit import fitted
 from tui.sim.faces.litellm_heal import healed, is_healable, spoilt
 from tui.sim.refusal import Broken, Refusal
 from tui.sim.state import SimState, state_of
@@ -70,7 +72,7 @@ async def messages(state: SimState, headers: Mapping[str, str], raw: bytes) -> R
     if served.deployment.broken:
         raise wrapped(_internal_error(), served, "messages")
     sent = outgoing(body, served.deployment)
-    seconds = _timeout(headers, stream=bool(body.get("stream")))
+    seconds = timeout_of(headers, stream=bool(body.get("stream")))
     try:
         async with asyncio.timeout(seconds):
             reply = await _healing(state, headers, sent, prompt)
@@ -144,23 +146,7 @@ def outgoing(body: Mapping[str, Any], deployment: Deployment) -> dict[str, Any]:
         sent.pop("thinking", None)
         if deployment.thinking:
             sent["thinking"] = dict(deployment.thinking)
-    return _fitted(sent, deployment)
-
-
-def _fitted(sent: dict[str, Any], deployment: Deployment) -> dict[str, Any]:
-    """Rewrite a thinking type the generation does not take, silently, as the proxy does since 1.106."""
-    generation = deployment.generation
-    kind = sent["thinking"].get("type") if isinstance(sent.get("thinking"), dict) else None
-    if generation is None or kind is None or kind in generation.thinking:
-        return sent
-    if kind == "adaptive":
-        del sent["thinking"]
-    elif kind == "enabled" and "adaptive" in generation.thinking:
-        budget = sent["thinking"].get("budget_tokens") or 0
-        effort = "low" if budget < 10_000 else "medium" if budget < 30_000 else "high"
-        sent["thinking"] = {"type": "adaptive"}
-        sent["output_config"] = {"effort": effort, **(sent.get("output_config") or {})}
-    return sent
+    return fitted(sent, deployment)
 
 
 async def _healing(state: SimState, headers: Mapping[str, str], sent: dict[str, Any], prompt: str) -> Reply:
@@ -198,14 +184,6 @@ def _only_claude(served: Served) -> None:
         f"({served.deployment.upstream}) on /v1/chat/completions only",
         "messages",
     )
-
-
-def _timeout(headers: Mapping[str, str], *, stream: bool) -> float | None:
-    given = (stream and headers.get("x-litellm-stream-timeout")) or headers.get("x-litellm-timeout")
-    try:
-        return float(given) if given else None
-    except ValueError:
-        return None
 
 
 def _internal_error() -> Refusal:

@@ -124,3 +124,22 @@ async def play(
                 number += 1
             case Refuse() | ShowPage():
                 return
+
+
+def struck_stretch(beats: Sequence[Beat]) -> int | None:
+    """Number of the stretch inside which a fault strikes, so that its end never comes; None without."""
+    stretches = [i for i, b in enumerate(beats) if isinstance(b, (Think, Say, Call))]
+    faults = isinstance(beats[-1], (HangUp, CleanEnd, Fail, Hold))
+    return len(stretches) - 1 if faults and stretches and stretches[-1] == len(beats) - 2 else None
+
+
+def cut_at(beats: Sequence[Beat], sequences: Sequence[str]) -> tuple[Sequence[Beat], str | None]:
+    """End the beats before the first stop sequence the model would say; with the sequence, if any."""
+    for place, beat in enumerate(beats):
+        if not isinstance(beat, Say):
+            continue
+        found = [(at, s) for s in sequences if s and (at := beat.text.find(s)) >= 0]
+        if found:
+            at, sequence = min(found)
+            return (*beats[:place], Say(beat.text[:at]), Stop("end")), sequence
+    return beats, None

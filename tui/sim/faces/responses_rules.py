@@ -1,53 +1,74 @@
-"""The rules a request to OpenAI's ``/v1/responses`` must keep (R1 to R9), with the vendor's sentences."""
+"""The rules the input of ``/v1/responses`` must keep (R1 to R8), with OpenAI's sentences."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from tui.sim.faces.chat_params import reasons
-from tui.sim.faces.chat_rules import check_function, json_object, kind, refuse
+from tui.sim.faces.chat_rules import json_object
+from tui.sim.faces.openai_refusal import kind, missing, refuse, too_long, unknown, wrong_value
 from tui.sim.faces.responses_ids import PREFIXES, parse
+from tui.sim.faces.responses_params import check_params
 
-Verify = Callable[[str, str], bool]
-"""Whether encrypted content, given first, may be read by a model, given second."""
+Items = list[dict[str, Any]]
+Verify = Callable[[str, str], str | None]
+"""Why encrypted content, given first, may not be read by a model, given second; None when it may."""
 
-_KNOWN_WORDS = """
-    background conversation include input instructions max_output_tokens max_tool_calls metadata model
-    parallel_tool_calls previous_response_id prompt prompt_cache_key prompt_cache_retention reasoning
-    safety_identifier service_tier store stream stream_options temperature text tool_choice tools
-    top_logprobs top_p truncation user
-"""
-_KNOWN = frozenset(_KNOWN_WORDS.split())
-_INCLUDES = (
-    "file_search_call.results",
-    "message.input_image.image_url",
-    "message.output_text.logprobs",
-    "reasoning.encrypted_content",
-    "web_search_call.action.sources",
-)
-_CONTEXTS = ("auto", "current_turn", "all_turns")
+UNREADABLE = "Encrypted content could not be decrypted or parsed."
 _ITEMS = ("message", "reasoning", "function_call", "function_call_output", "item_reference")
 _INPUT_PARTS = ("input_text", "input_image", "input_file")
 _OUTPUT_PARTS = ("output_text", "refusal")
 _ID_CHARACTERS = re.compile(r"[A-Za-z0-9_-]+")
+_FIELDS = {
+    "message": {"role", "content", "phase"},
+    "reasoning": {"summary", "content", "encrypted_content"},
+    "function_call": {"call_id", "name", "arguments", "caller", "namespace"},
+    "function_call_output": {"call_id", "output", "caller"},
+    "item_reference": set[str](),
+}
+_PART_FIELDS = {
+    "input_text": {"text"},
+    "input_image": {"image_url", "file_id", "detail"},
+    "input_file": {"file_data", "file_id", "file_url", "filename", "detail"},
+    "output_text": {"text", "annotations", "logprobs"},
+    "refusal": {"refusal"},
+}
 
 
-def check_request(body: dict[str, Any], verify: Verify) -> list[dict[str, Any]]:
-    """Refuse a request that breaks a rule; give back its input as a list of items."""
-    _check_params(body)
-    items = body.get("input")
-    if isinstance(items, str):
-        items = [{"type": "message", "role": "user", "content": items}]
-    if not isinstance(items, list) or not items:
-        refuse("Missing required parameter: 'input'.", param="input", code="missing_required_parameter")
-    for index, item in enumerate(items):
+def check_request(
+    body: dict[str, Any], verify: Verify, stored: Mapping[str, Items], vendor: str = "openai"
+) -> Items:
+    """Refuse a request that breaks a rule; give back the whole conversation as a list of items.
+
+    ``stored`` holds the conversation of every response that was kept, by id.
+    """
+    check_params(body, vendor)
+    given = body.get("input")
+    if isinstance(given, str):
+        given = [{"type": "message", "role": "user", "content": given}]
+    if not isinstance(given, list) or not given:
+        missing("input")
+    for index, item in enumerate(given):
         _check_item(item, index)
-    _check_ids(items)
+    earlier = _earlier(body.get("previous_response_id"), stored)
+    _check_ids(given, earlier)
+    items: Items = [*earlier, *given]
     _check_pairing(items)
-    _check_reasoning(items, body, verify)
+    _check_reasoning(given, {item["id"] for item in earlier if "id" in item}, body, verify)
     return items
+
+
+def _earlier(previous: Any, stored: Mapping[str, Items]) -> Items:
+    if previous is None:
+        return []
+    if previous not in stored:
+        refuse(
+            f"Previous response with id '{previous}' not found.",
+            param="previous_response_id",
+            code="previous_response_not_found",
+        )
+    return stored[previous]
 
 
 def type_of(item: dict[str, Any]) -> str:
@@ -56,69 +77,25 @@ def type_of(item: dict[str, Any]) -> str:
     return str(word)
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    head = ", ".join(f"'{word}'" for word in words[:-1])
-    return f"{head}, and '{words[-1]}'" if len(words) > 2 else f"{head} and '{words[-1]}'"
-
-
-def _check_params(body: dict[str, Any]) -> None:
-    for word in body:
-        if word not in _KNOWN:
-            refuse(f"Unknown parameter: '{word}'.", param=word, code="unknown_parameter")
-    model = body.get("model")
-    if not isinstance(model, str) or not model:
-        refuse("Missing required parameter: 'model'.", param="model", code="missing_required_parameter")
-    previous = body.get("previous_response_id")
-    if previous is not None:
-        refuse(
-            f"Previous response with id '{previous}' not found.",
-            param="previous_response_id",
-            code="previous_response_not_found",
-        )
-    for index, word in enumerate(body.get("include") or []):
-        if word not in _INCLUDES:
-            refuse(
-                f"Invalid value: '{word}'. Supported values are: {_listed(_INCLUDES)}.",
-                param=f"include[{index}]",
-                code="invalid_value",
-            )
-    context = (body.get("reasoning") or {}).get("context")
-    if context is not None and context not in _CONTEXTS:
-        refuse(
-            f"Invalid value: '{context}'. Supported values are: {_listed(_CONTEXTS)}.",
-            param="reasoning.context",
-            code="invalid_value",
-        )
-    for word in ("temperature", "top_p"):
-        if reasons(model) and body.get(word) not in (None, 1):
-            refuse(
-                f"Unsupported parameter: '{word}' is not supported with this model.",
-                param=word,
-                code="unsupported_parameter",
-            )
-    for index, tool in enumerate(body.get("tools") or []):
-        if tool.get("type") == "function":
-            check_function(tool, f"tools[{index}]")
-
-
 def _check_item(item: Any, index: int) -> None:
     path = f"input[{index}]"
     word = type_of(item) if isinstance(item, dict) else kind(item)
     if word not in _ITEMS:
-        refuse(
-            f"Invalid value: '{word}'. Supported values are: {_listed(_ITEMS)}.",
-            param=path,
-            code="invalid_value",
-        )
+        wrong_value(word, _ITEMS, path)
+    for key in item:
+        if key not in _FIELDS[word] and key not in ("type", "id", "status"):
+            unknown(f"{path}.{key}")
     if word == "message":
         _check_content(item, path)
     elif word == "reasoning":
         if not isinstance(item.get("summary"), list):
-            _missing(f"{path}.summary")
+            missing(f"{path}.summary")
+        _check_summary(item["summary"], path)
     elif word == "function_call":
         for key in ("call_id", "name", "arguments"):
             if not isinstance(item.get(key), str) or not item[key]:
-                _missing(f"{path}.{key}")
+                missing(f"{path}.{key}")
+        _check_call_id(item["call_id"], path)
         if not json_object(item["arguments"]):
             refuse(
                 f"Invalid '{path}.arguments': expected a string that holds a JSON object.",
@@ -127,40 +104,54 @@ def _check_item(item: Any, index: int) -> None:
             )
     elif word == "function_call_output":
         if not isinstance(item.get("call_id"), str):
-            _missing(f"{path}.call_id")
+            missing(f"{path}.call_id")
+        _check_call_id(item["call_id"], path)
         if not isinstance(item.get("output"), str | list):
-            _missing(f"{path}.output")
+            missing(f"{path}.output")
+        if isinstance(item["output"], list):
+            _check_parts(item["output"], _INPUT_PARTS, f"{path}.output")
 
 
-def _missing(path: str) -> None:
-    refuse(f"Missing required parameter: '{path}'.", param=path, code="missing_required_parameter")
+def _check_call_id(id: str, path: str) -> None:
+    if len(id) > 64:
+        too_long(f"{path}.call_id", id, 64)
+
+
+def _check_summary(summary: list[Any], path: str) -> None:
+    for number, part in enumerate(summary):
+        word = part.get("type") if isinstance(part, dict) else None
+        if word != "summary_text":
+            wrong_value(word, ("summary_text",), f"{path}.summary[{number}].type")
+        if not isinstance(part.get("text"), str):
+            missing(f"{path}.summary[{number}].text")
 
 
 def _check_content(item: dict[str, Any], path: str) -> None:
     role, content = item.get("role"), item.get("content")
     if role not in ("user", "assistant", "system", "developer"):
-        refuse(
-            f"Invalid value: '{role}'. Supported values are: 'assistant', 'system', 'developer', and 'user'.",
-            param=path,
-            code="invalid_value",
-        )
+        wrong_value(role, ("assistant", "system", "developer", "user"), path)
     if isinstance(content, str):
         return
     if not isinstance(content, list):
-        _missing(f"{path}.content")
-        return
-    allowed = _OUTPUT_PARTS if role == "assistant" else _INPUT_PARTS
-    for number, part in enumerate(content):
-        if part.get("type") not in allowed:
-            refuse(
-                f"Invalid value: '{part.get('type')}'. Supported values are: {_listed(allowed)}.",
-                param=f"{path}.content[{number}]",
-                code="invalid_value",
-            )
+        missing(f"{path}.content")
+    _check_parts(content, _OUTPUT_PARTS if role == "assistant" else _INPUT_PARTS, f"{path}.content")
 
 
-def _check_ids(items: list[dict[str, Any]]) -> None:
-    seen = set()
+def _check_parts(parts: list[Any], allowed: tuple[str, ...], path: str) -> None:
+    for number, part in enumerate(parts):
+        where = f"{path}[{number}]"
+        word = part.get("type") if isinstance(part, dict) else None
+        if word not in allowed:
+            wrong_value(word, allowed, where)
+        for key in part:
+            if key != "type" and key not in _PART_FIELDS[word]:
+                unknown(f"{where}.{key}")
+        if word in ("input_text", "output_text") and not isinstance(part.get("text"), str):
+            missing(f"{where}.text")
+
+
+def _check_ids(items: Items, earlier: Items) -> None:
+    seen = {str(item["id"]) for item in earlier if "id" in item}
     for index, item in enumerate(items):
         id, word = item.get("id"), type_of(item)
         if word == "item_reference":
@@ -176,12 +167,7 @@ def _check_ids(items: list[dict[str, Any]]) -> None:
                 code="invalid_value",
             )
         if len(id) > 64:
-            refuse(
-                f"Invalid '{path}': string too long. Expected a string with maximum length 64, "
-                f"but got a string with length {len(id)} instead.",
-                param=path,
-                code="string_above_max_length",
-            )
+            too_long(path, id, 64)
         if not _ID_CHARACTERS.fullmatch(id):
             refuse(
                 f"Invalid '{path}': '{id}'. Expected an ID that contains letters, numbers, underscores, "
@@ -197,7 +183,7 @@ def _check_ids(items: list[dict[str, Any]]) -> None:
         seen.add(id)
 
 
-def _check_pairing(items: list[dict[str, Any]]) -> None:
+def _check_pairing(items: Items) -> None:
     open_calls: list[str] = []
     for item in items:
         word = type_of(item)
@@ -214,8 +200,7 @@ def _check_pairing(items: list[dict[str, Any]]) -> None:
         refuse(f"No tool output found for function call {open_calls[0]}.", param="input")
 
 
-def _check_reasoning(items: list[dict[str, Any]], body: dict[str, Any], verify: Verify) -> None:
-    earlier = set()
+def _check_reasoning(items: Items, earlier: set[str], body: dict[str, Any], verify: Verify) -> None:
     for index, item in enumerate(items):
         word, id = type_of(item), item.get("id")
         known = parse(id) if isinstance(id, str) else None
@@ -250,23 +235,25 @@ def _check_seal(item: dict[str, Any], index: int, model: str, verify: Verify) ->
                 status=404,
             )
         return
-    if not isinstance(sealed, str) or not verify(sealed, model):
+    reason = verify(sealed, model) if isinstance(sealed, str) else UNREADABLE
+    if reason is not None:
         short = f"{str(sealed)[:4]}...{str(sealed)[-4:]}"
         named = f"for item {id}" if id is not None else short
-        reason = " Reason: Encrypted content could not be decrypted or parsed." if id is not None else ""
+        because = f" Reason: {reason}" if id is not None else ""
         refuse(
-            f"The encrypted content {named} could not be verified.{reason}", code="invalid_encrypted_content"
+            f"The encrypted content {named} could not be verified.{because}", code="invalid_encrypted_content"
         )
 
 
-def _check_followed(items: list[dict[str, Any]], index: int) -> None:
+def _check_followed(items: Items, index: int) -> None:
+    """What followed the reasoning follows it again; only stored reasoning knows it without its id."""
     item = items[index]
     later = [entry for entry in items[index + 1 :] if type_of(entry) != "reasoning"]
     follows = later[0] if later else {}
     mine = parse(item["id"])
     other = parse(str(follows.get("id", "")))
     said = type_of(follows) == "function_call" or follows.get("role") == "assistant"
-    same = mine is None or other is None or mine.token == other.token
+    same = mine is None or (mine.stored if other is None else mine.token == other.token)
     if not said or not same:
         refuse(
             f"Item '{item['id']}' of type 'reasoning' was provided without its required following item.",

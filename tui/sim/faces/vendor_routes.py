@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tui.sim.faces import chat_dialect, gemini, responses
-from tui.sim.faces.chat_rules import error_body
+from tui.sim.faces.openai_refusal import error_body
 from tui.sim.generations import GENERATIONS
 from tui.sim.refusal import Refusal
 from tui.sim.state import SimState, state_of
@@ -25,11 +25,11 @@ def _routes() -> list[Route]:
         for base in (f"/vendor/{habits.vendor}", f"/vendor/{habits.vendor}/v1"):
             found.append(Route(f"{base}/chat/completions", _chat(habits), methods=["POST"]))
             found.append(Route(f"{base}/models", _models(habits.vendor), methods=["GET"]))
-    openai, google = "/vendor/openai", "/vendor/gemini"
+            if habits.vendor != "deepseek":
+                found.append(Route(f"{base}/responses", _responses(habits.vendor), methods=["POST"]))
+    google = "/vendor/gemini"
     return [
         *found,
-        Route(f"{openai}/responses", _responses, methods=["POST"]),
-        Route(f"{openai}/v1/responses", _responses, methods=["POST"]),
         Route(google + "/models/{target}", _gemini, methods=["POST"]),
         Route(google + "/v1beta/models/{target}", _gemini, methods=["POST"]),
     ]
@@ -45,8 +45,18 @@ def _chat(habits: chat_dialect.Habits) -> Callable[[Request], Awaitable[Response
     return endpoint
 
 
-async def _responses(request: Request) -> Response:
-    return _openai_like(request, "openai", responses.answer)
+def _responses(vendor: str) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        async def answer(state: SimState, body: dict[str, Any]) -> Reply:
+            return await responses.answer(state, body, vendor, _key(request))
+
+        return _openai_like(request, vendor, answer)
+
+    return endpoint
+
+
+def _key(request: Request) -> str:
+    return request.headers.get("authorization", "").removeprefix("Bearer ").strip()
 
 
 def _openai_like(request: Request, vendor: str, answer: Answer) -> Response:
@@ -54,7 +64,7 @@ def _openai_like(request: Request, vendor: str, answer: Answer) -> Response:
     exchange = state.record(vendor, request.url.path, dict(request.headers), None)
 
     async def produce() -> Reply:
-        _authorise(request.headers.get("authorization", "").removeprefix("Bearer ").strip())
+        _authorise(_key(request))
         try:
             exchange.body = await body_of(request)
         except ValueError:
