@@ -21,7 +21,7 @@ ReadFile: TypeAlias = Callable[[str], str]
 
 _OWN_HEADERS = """
     accept accept-encoding anthropic-version api-key authorization connection content-encoding
-    content-length content-type cookie expect host keep-alive proxy-authorization te trailer
+    content-length content-type expect host keep-alive proxy-authorization te trailer
     transfer-encoding upgrade x-api-key x-litellm-api-key
 """
 OWN_HEADERS = frozenset(_OWN_HEADERS.split())

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -45,14 +45,18 @@ class ScriptedGateway:
     idle_timeout: float = 5.0
     requests: list[dict[str, Any]] = field(default_factory=list)
     routes: list[Route] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     open_answers: int = 0
 
     async def ready(self) -> None:
         return
 
     @asynccontextmanager
-    async def open(self, route: Route, body: bytes, *, stream: bool) -> AsyncIterator[ScriptedAnswer]:
+    async def open(
+        self, route: Route, body: bytes, *, stream: bool, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[ScriptedAnswer]:
         self.requests.append(json.loads(body))
+        self.headers.append(dict(headers or {}))
         self.routes.append(route)
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):

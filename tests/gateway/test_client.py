@@ -95,6 +95,38 @@ async def test_the_bytes_go_out_as_given_with_our_headers_only(
 
 
 @pytest.mark.parametrize("provider", ["litellm-anthropic", "litellm"])
+async def test_headers_of_a_request_go_along_and_never_replace_ours(sim: SimServer, provider: str) -> None:
+    given = {
+        "x-run": "7",
+        "x-team": "mine",
+        "Authorization": "Bearer other",
+        "x-api-key": "other",
+        "HOST": "h",
+    }
+    body = json.dumps(BODY).encode()
+    async with gateway(headers={"x-team": "research"}) as client:
+        async with client.open(route(sim.url, provider), body, stream=True, headers=given) as answer:
+            assert [frame async for frame in answer.frames()]
+        await frames(client, route(sim.url, provider), BODY)
+    first, second = (exchange.headers for exchange in sim.state.seen("litellm")[-2:])
+    assert (first["x-run"], first["x-team"]) == ("7", "mine")
+    assert (first["authorization"], first["content-type"]) == (f"Bearer {KEY}", "application/json")
+    assert not [value for value in first.values() if "other" in value or value == "h"]
+    assert ("x-run" in second, second["x-team"]) == (False, "research")
+
+
+async def test_a_secret_in_a_header_of_the_request_is_masked_where_the_server_repeats_it() -> None:
+    said = '{"error": {"message": "who is tea-at-nine, and who is sesame-0815?"}}'
+    given = {"x-gateway-token": "tea-at-nine"}
+    with answering({"/v1/messages": (401, said)}) as server:
+        async with gateway(headers={"x-gateway-token": "sesame-0815"}) as client:
+            with pytest.raises(CallFailed) as caught:
+                async with client.open(route(server.url), b"{}", stream=True, headers=given):
+                    pass
+    assert "who is …, and who is …?" in str(caught.value)
+
+
+@pytest.mark.parametrize("provider", ["litellm-anthropic", "litellm"])
 async def test_refusals_are_read_from_status_and_body(sim: SimServer, provider: str) -> None:
     async with gateway() as client:
         with pytest.raises(CallFailed) as caught:

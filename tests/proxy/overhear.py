@@ -1,7 +1,7 @@
 """Listens between the proxy and the program: keeps every frame the program's own gateway hands on."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,9 +64,11 @@ class Overhearing:
         await self._gateway.ready()
 
     @asynccontextmanager
-    async def open(self, route: Route, body: bytes, *, stream: bool) -> AsyncIterator[Heard]:
+    async def open(
+        self, route: Route, body: bytes, *, stream: bool, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Heard]:
         """As the gateway itself, with every frame kept."""
-        async with self._gateway.open(route, body, stream=stream) as answer:
+        async with self._gateway.open(route, body, stream=stream, headers=headers) as answer:
             self.heard.append(Heard(answer))
             yield self.heard[-1]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -41,8 +41,13 @@ class GatewayPort(Protocol):
         """Load what is needed to send, so that it does not count as waiting for the answer."""
         ...
 
-    def open(self, route: Route, body: bytes, *, stream: bool) -> AbstractAsyncContextManager[AnswerPort]:
-        """The answer once its headers are there; CallFailed on any refusal."""
+    def open(
+        self, route: Route, body: bytes, *, stream: bool, headers: Mapping[str, str] | None = None
+    ) -> AbstractAsyncContextManager[AnswerPort]:
+        """The answer once its headers are there; CallFailed on any refusal.
+
+        ``headers`` go with the request where they are not those of the connection, the format or the key.
+        """
         ...
 
 

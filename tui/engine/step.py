@@ -104,7 +104,9 @@ class Step:
     async def _stream(self, body: bytes) -> AsyncGenerator[Event, None]:
         async with AsyncExitStack() as stack:
             deadline = self.clocks.monotonic() + self.gateway.first_byte_timeout
-            opening = self.gateway.open(self.route, body, stream=self.settings.stream)
+            opening = self.gateway.open(
+                self.route, body, stream=self.settings.stream, headers=self.settings.headers
+            )
             answer = await self._await_first(stack.enter_async_context(opening), deadline)
             self._served = answer.served
             yield Answering(self.clocks.monotonic(), self._served)

@@ -23,6 +23,7 @@ from tui.chat.route import Route, Served
 from tui.errors import CallFailed
 from tui.gateway import failures
 from tui.gateway.secrets import masking, secrets_in
+from tui.knob_text import OWN_HEADERS
 from tui.wire.frame import WHOLE_BODY, Frame
 
 MODULES = ("anthropic", "openai", "httpx2")
@@ -129,14 +130,17 @@ class Gateway:
             await asyncio.to_thread(self.warm)
 
     @asynccontextmanager
-    async def open(self, route: Route, body: bytes, *, stream: bool) -> AsyncIterator[Answer]:
+    async def open(
+        self, route: Route, body: bytes, *, stream: bool, headers: Mapping[str, str] | None = None
+    ) -> AsyncIterator[Answer]:
         """Post ``body`` and yield the answer once its headers are there; CallFailed on any refusal.
 
-        What the caller raises while it holds the answer, a stop above all, passes unchanged.
+        ``headers`` go along but for those of the connection, the format and the key. What the caller raises while it holds the answer, a stop above all, passes unchanged.
         """
-        with masking(self._secrets):
+        own = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
+        with masking(lambda: self._secrets(own)):
             try:
-                response = await self._post(self._client(route), route, body, stream)
+                response = await self._post(self._client(route), route, body, stream, own)
             except CallFailed:
                 raise
             except Exception as error:
@@ -149,16 +153,18 @@ class Gateway:
             finally:
                 await response.aclose()
 
-    def _secrets(self) -> tuple[str, ...]:
-        return secrets_in({"authorization": self._endpoint.key(), **self._endpoint.headers})
+    def _secrets(self, headers: Mapping[str, str]) -> tuple[str, ...]:
+        ours = secrets_in({"authorization": self._endpoint.key(), **self._endpoint.headers})
+        return (*ours, *secrets_in(headers))
 
-    async def _post(self, client: Any, route: Route, body: bytes, stream: bool) -> Any:
+    async def _post(
+        self, client: Any, route: Route, body: bytes, stream: bool, headers: Mapping[str, str]
+    ) -> Any:
         import httpx2
 
         path = "/v1/messages" if route.dialect == "messages" else route.endpoint.removeprefix("/v1")
-        options = {
-            "headers": {"content-type": "application/json", "accept": "text/event-stream, application/json"}
-        }
+        format = {"content-type": "application/json", "accept": "text/event-stream, application/json"}
+        options = {"headers": {**headers, **format}}
         if not stream:
             return await client.post(path, content=body, cast_to=httpx2.Response, options=options)
         module = importlib.import_module("anthropic" if route.dialect == "messages" else "openai")
