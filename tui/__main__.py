@@ -14,6 +14,7 @@ from tui.errors import SightlineError, Unexpected, UsageError
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from tui.chat.parts import Attachment
     from tui.world import World
 
 
@@ -86,12 +87,13 @@ def _run_command(args: Namespace) -> int:
 
     if args.command == "ask":
         # Before there is an event loop: reading may wait long, and Ctrl+C shall end it.
+        args.attachments = _attachments(args)
         args.prompts = _prompts(args)
     from tui.world import open_world
 
     # A person watches the simulated models type; a script does not want to wait for them.
     speed = 1.0 if sys.stdout.isatty() else 0.0
-    command = {"ask": _ask, "models": _models, "route": _route}[args.command]
+    command = {"ask": _ask, "models": _models, "route": _route, "setup": _setup}[args.command]
     with open_world(args, sim_speed=speed) as world:
         if world.link.simulated and not getattr(args, "sim", False) and not getattr(args, "quiet", False):
             print("no proxy is configured: this is the simulated gateway, no real model", file=sys.stderr)
@@ -107,6 +109,16 @@ def _prompts(args: Namespace) -> list[str]:
         warning = f"warning: {len(prompts)} prompts are {len(prompts)} paid turns; quote a sentence"
         print(warning, file=sys.stderr)
     return prompts
+
+
+def _attachments(args: Namespace) -> list[Attachment]:
+    if not args.attach:
+        return []
+    from pathlib import Path
+
+    from tui.attachments import load
+
+    return [load(text, Path.cwd()) for text in args.attach]
 
 
 async def _ask(args: Namespace, world: World) -> int:
@@ -134,7 +146,7 @@ async def _ask(args: Namespace, world: World) -> int:
     )
     try:
         output = ask.Output(args.json, args.quiet, getattr(args, "debug", False))
-        return await ask.run(session, args.prompts, output, CLOCKS.monotonic)
+        return await ask.run(session, args.prompts, output, CLOCKS.monotonic, args.attachments)
     finally:
         await world.link.gateway.aclose()
 
@@ -151,6 +163,23 @@ async def _route(args: Namespace, world: World) -> int:
 
     catalog = await world.link.catalog()
     return route.run(world.route_for(world.link)(args.model, args.endpoint, catalog, None), as_json=args.json)
+
+
+async def _setup(args: Namespace, world: World) -> int:
+    from tui.cli import setup
+
+    if world.link.simulated:
+        what = "the simulated gateway ends with this command, so nothing could reach it"
+        hint = "run sightline sim --port 4000 elsewhere, and set LITELLM_PROXY_URL and LITELLM_PROXY_API_KEY"
+        raise UsageError("setup", what, hint=hint)
+    offer = setup.offer_of(
+        await world.link.read_catalog(),
+        world.route_for(world.link),
+        world.link.proxy,
+        wanted=args.model,
+        preferred=world.config.default_model,
+    )
+    return setup.run(args.tool, offer)
 
 
 def _recents(world: World) -> tuple[str, ...]:

@@ -66,12 +66,16 @@ def parser() -> argparse.ArgumentParser:
     route.add_argument("model", metavar="MODEL")
     route.add_argument("--endpoint", choices=ENDPOINTS, default="auto")
     route.add_argument("--json", action="store_true", help="one JSON object")
+    setup = _command(commands, common, "setup", "another tool's configuration for this proxy")
+    setup.add_argument("tool", choices=SETUP_TOOLS, metavar="TOOL", help=", ".join(SETUP_TOOLS))
+    setup.add_argument("-m", "--model", metavar="MODEL", help="the model the tool begins with")
     sim = _command(commands, common, "sim", "the simulated gateway alone, until stopped")
     sim.add_argument("--port", type=_port, default=4000, metavar="N", help="default 4000; 0 takes a free one")
     return top
 
 
 ENDPOINTS = ("auto", "messages", "chat", "responses")
+SETUP_TOOLS = ("opencode", "claude-code", "codex", "env")
 
 
 def _command(
@@ -95,6 +99,13 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--system", metavar="TEXT", help="system prompt")
     ask.add_argument("--thinking", type=_thinking, metavar="HOW", help="off, on, minimal … max, or tokens")
     ask.add_argument("--max-tokens", type=_count("max tokens"), metavar="N")
+    ask.add_argument(
+        "--attach",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an image, PDF or text file for the first prompt; again for more",
+    )
     ask.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
     ask.add_argument("--tools", metavar="NAMES", help="comma-separated, or none; default: all that only read")
     ask.add_argument(

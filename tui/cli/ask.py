@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TextIO
 
 from tui.chat.events import Event, TurnFailed, TurnFinished
+from tui.chat.parts import Attachment
 from tui.cli.json_events import Lines, dump
 from tui.cli.printer import Printer, print_error, print_traceback
 from tui.cli.signals import EXIT_BY_SIGNAL, listening
@@ -63,8 +64,14 @@ def tool_names(text: str) -> list[str]:
     return [name for name in names if name and name != "none"]
 
 
-async def run(session: Session, prompts: Sequence[str], output: Output, clock: Callable[[], float]) -> int:
-    """Send each prompt as a turn until one fails; returns the exit code."""
+async def run(
+    session: Session,
+    prompts: Sequence[str],
+    output: Output,
+    clock: Callable[[], float],
+    attachments: Sequence[Attachment] = (),
+) -> int:
+    """Send each prompt as a turn until one fails, the first with ``attachments``; returns the exit code."""
     caught: list[signal.Signals] = []
     loop = asyncio.get_running_loop()
 
@@ -76,8 +83,8 @@ async def run(session: Session, prompts: Sequence[str], output: Output, clock: C
     try:
         with listening(interrupt):
             code = 0
-            for prompt in prompts:
-                code = await _turn(session, prompt, show)
+            for number, prompt in enumerate(prompts):
+                code = await _turn(session.send(prompt, () if number else attachments), show)
                 if caught:
                     return EXIT_BY_SIGNAL[caught[0]]
                 if code:
@@ -108,9 +115,9 @@ def _shower(session: Session, output: Output, started: float) -> Callable[[Event
     return show
 
 
-async def _turn(session: Session, prompt: str, show: Callable[[Event], None]) -> int:
+async def _turn(turn: AsyncGenerator[Event, None], show: Callable[[Event], None]) -> int:
     code = 0
-    async with aclosing(session.send(prompt)) as events:
+    async with aclosing(turn) as events:
         async for event in events:
             show(event)
             if isinstance(event, TurnFailed):
