@@ -1,5 +1,6 @@
 """Turns as a whole: what is kept, what is sent next, what it cost."""
 
+import asyncio
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -50,11 +51,11 @@ class Forever:
     spec = ToolSpec("forever", "Wait.", {"type": "object", "properties": {}})
 
     def __init__(self) -> None:
+        self.entered = asyncio.Event()
         self.left = False
 
     async def run(self, arguments: Mapping[str, Json]) -> str:
-        import asyncio
-
+        self.entered.set()
         try:
             await asyncio.Event().wait()
         finally:
@@ -175,8 +176,6 @@ async def test_a_stop_at_any_frame_leaves_a_sendable_history(position: int) -> N
 
     async def press() -> None:
         chat.stop()
-        import asyncio
-
         await asyncio.Event().wait()
 
     gateway.answers = [[*FULL_STEP[:position], press], answer(text_block(0, "ok"))]
@@ -219,6 +218,7 @@ async def test_a_stop_while_a_tool_runs_answers_every_call() -> None:
     async for event in chat.send("go"):
         events.append(event)
         if isinstance(event, ToolFinished) and event.call.name == "echo":
+            await tool.entered.wait()
             chat.stop()
     assert last(events, TurnFinished).stop == "cancelled"
     assert tool.left
@@ -281,7 +281,6 @@ async def test_a_proxy_that_refused_the_connection_is_tried_once_more() -> None:
 
 
 async def test_silence_before_and_within_the_answer() -> None:
-    import asyncio
 
     async def silence() -> None:
         await asyncio.Event().wait()

@@ -37,7 +37,7 @@ def denies(tool: str, pattern: str, subject: str) -> bool:
     """
     wanted = _folded(pattern)
     seen = _pieces(subject) if tool in COMMAND_TOOLS else iter((subject, unquote(subject)))
-    return any(_fits(wanted, _folded(piece), _anything, _anything) for piece in seen)
+    return any(_holds_in_order(wanted, _folded(piece)) for piece in seen)
 
 
 def _pieces(command: str) -> Iterator[str]:
@@ -63,7 +63,20 @@ def _printable(char: str) -> bool:
     return char.isprintable()
 
 
-def _anything(_: str) -> bool:
+def _holds_in_order(pattern: str, text: str) -> bool:
+    """Whether all of ``text`` fits where every star stands for anything."""
+    first, *between = re.split(r"\*+", pattern)
+    if not between:
+        return text == first
+    last = between.pop()
+    at, end = len(first), len(text) - len(last)
+    if not (text.startswith(first) and text.endswith(last) and at <= end):
+        return False
+    for piece in between:
+        found = text.find(piece, at, end)
+        if found < 0:
+            return False
+        at = found + len(piece)
     return True
 
 

@@ -56,11 +56,11 @@ class Output:
         """It all as text, bytes that are no UTF-8 replaced, with a note where something is missing."""
         half = self.most // 2
         tail = bytes(self._tail[-half:])
-        if self.total <= self.most:
+        if self.total <= 2 * half:
             return (bytes(self._head) + tail).decode("utf-8", "replace")
         # Neither end of the gap may be half a character.
         head = codecs.getincrementaldecoder("utf-8")("replace").decode(bytes(self._head))
-        note = f"\n[… {self.total - self.most:,} of {self.total:,} bytes left out …]\n"
+        note = f"\n[… {self.total - 2 * half:,} of {self.total:,} bytes left out …]\n"
         return head + note + tail.lstrip(bytes(range(0x80, 0xC0))).decode("utf-8", "replace")
 
 

@@ -7,6 +7,7 @@ the one connected to. Redirects are followed by hand and judged like the first a
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,7 @@ class HttpGet:
         self._denied = denied
         self._resolve = resolve or resolved
         self._seconds = seconds
+        self._trust: ssl.SSLContext | None = None
 
     async def ask(self, arguments: Mapping[str, Json]) -> Ask:
         """The address in its plain form; a yes for the session is for every page of its host and port."""
@@ -114,7 +116,8 @@ class HttpGet:
         import httpx2
 
         addresses = await self._addresses(url)
-        async with httpx2.AsyncHTTPTransport(trust_env=False) as transport:
+        trust = await self._trusted(url.scheme)
+        async with httpx2.AsyncHTTPTransport(verify=trust, trust_env=False) as transport:
             try:
                 answer = await _first_answer(transport, url, addresses)
                 try:
@@ -127,6 +130,14 @@ class HttpGet:
                 raise ToolError(
                     f"{url} cannot be got: {exposed(str(error)) or type(error).__name__}"
                 ) from error
+
+    async def _trusted(self, scheme: str) -> ssl.SSLContext:
+        """Whose certificates count: the system's, read once and only when needed, for it takes a while."""
+        if scheme == "http":
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        if self._trust is None:
+            self._trust = await asyncio.to_thread(_system_trust)
+        return self._trust
 
     async def _addresses(self, url: Url) -> list[Address]:
         """The addresses to connect to, every one of them checked."""
@@ -153,6 +164,12 @@ class HttpGet:
                 f"{url.host} is not called: its address {address} is not on the public internet ({kind});"
                 " the user can allow it in the configuration (http.hosts)"
             )
+
+
+def _system_trust() -> ssl.SSLContext:
+    import httpx2
+
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 async def _first_answer(

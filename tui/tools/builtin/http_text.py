@@ -35,7 +35,7 @@ async def text_of(url: str, status: int, headers: Mapping[str, str], pieces: Asy
     if kind and not _TEXT.fullmatch(kind):
         raise ToolError(f"{url} is {kind}, {size or 'its size not told'}; only text can be got")
     body = await _body(headers.get("content-encoding", ""), pieces)
-    if b"\0" in body.data and not charset.startswith("utf-"):
+    if b"\0" in body.data and not charset.startswith(("utf-16", "utf-32")):
         raise ToolError(f"{url} is no text but {len(body.data):,} bytes or more of something else")
     text = body.data.decode(charset, "replace")
     about = [_status(status), kind or "no type told", url]
