@@ -24,6 +24,9 @@ _OWN_HEADERS = """
     content-length content-type expect host keep-alive proxy-authorization te trailer
     transfer-encoding upgrade x-api-key x-litellm-api-key
 """
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+"""How a configuration names an environment variable."""
+
 OWN_HEADERS = frozenset(_OWN_HEADERS.split())
 """Headers that carry the key, the format or the connection: what is set for them elsewhere counts."""
 
@@ -147,6 +150,8 @@ def header_complaint(name: str, value: str) -> str:
         return "is not a header's name"
     if name.lower() in OWN_HEADERS:
         return "is not for a knob to set: the key, the format and the connection are configured elsewhere"
+    if missing := VARIABLE.search(value):
+        return f"waits for the environment variable {missing[1]}, which is not set"
     if not value.strip() or any(ord(c) < 32 or ord(c) > 126 for c in value):
         return "needs a value of printable ASCII in one line"
     return ""

@@ -29,8 +29,10 @@ from tui.gateway.catalog_cache import load_cached, save_cached
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import Detected, detect
 from tui.log import Log
-from tui.tools.builtin import Reach, everything, unasked
+from tui.tools.approval import ApprovalMode, ApprovalRules, Approvals
+from tui.tools.builtin import everything, unasked
 from tui.tools.toolbox import Toolbox
+from tui.world_tools import process_environment, reach_of, rules_of
 
 if TYPE_CHECKING:
     from tui.sim.server import SimServer
@@ -88,9 +90,11 @@ class World:
     link: Link
     data_dir: Path
     log: Log = field(init=False)
+    rules: ApprovalRules = field(init=False)
 
     def __post_init__(self) -> None:
         self.log = Log(self.data_dir)
+        self.rules = rules_of(self.config.tools)
 
     def route_for(self, link: Link) -> Callable[[str, str, Catalog, str | None], Route]:
         """The resolver bound to a proxy's address and the configured rules."""
@@ -115,12 +119,21 @@ class World:
 
     def toolbox(self, names: list[str] | None = None) -> Toolbox:
         """The tools to offer: those named, else those configured, else all that never ask."""
-        wanted = names if names is not None else self.config.tools
+        wanted = names if names is not None else self.config.tools.offered
         return unasked(self.all_tools()) if wanted is None else self.all_tools().only(wanted)
 
     def all_tools(self) -> Toolbox:
-        """Every tool there is."""
-        return everything(lambda: datetime.now(UTC), Reach(Path.cwd()))
+        """Every tool there is; ConfigError for an approval rule about none of them."""
+        proxies = (*self.config.proxies.values(), self.link.proxy)
+        environment = process_environment(proxies, self.link.endpoint)
+        reach = reach_of(self.config, self.data_dir, self.rules, environment)
+        tools = everything(lambda: datetime.now(UTC), reach)
+        self.rules.must_name([spec.name for spec in tools.specs])
+        return tools
+
+    def approvals(self, mode: ApprovalMode = "ask") -> Approvals:
+        """Who decides in a new session."""
+        return Approvals(self.rules, mode)
 
     def session(
         self,
@@ -131,11 +144,12 @@ class World:
         overrides: Overrides | None = None,
         system: str | None = None,
         toolbox: Toolbox | None = None,
+        approvals: Approvals | None = None,
     ) -> Session:
         """A new session; ``overrides`` are laid over what is configured for the model."""
 
         def begin(route: Route) -> Conversation:
-            configured = self.config.model(*_names(route)).system
+            configured = self.config.system_for(*_names(route))
             return Conversation(
                 system if system is not None else configured,
                 foreign_reasoning=self.config.routing.foreign_reasoning,
@@ -147,6 +161,7 @@ class World:
             settings_for=self.settings_for,
             overrides=overrides,
             toolbox=self.toolbox() if toolbox is None else toolbox,
+            approvals=approvals or self.approvals(),
             clocks=CLOCKS,
             choice=choice,
             catalog=catalog,

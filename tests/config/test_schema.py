@@ -40,7 +40,7 @@ PROXY = "proxies:\n  p:\n    url: http://h\n"
         ("routing: {rules: {}}\n", "routing.rules: must be a list", ""),
         ("models: {a: {thinking: hihg}}\n", "models.a.thinking: 'hihg' is not valid", "high?"),
         ("models: {a: {max_tokens: -1}}\n", "models.a.max_tokens: must be a positive whole number", ""),
-        ("models: {a: {stream: maybe}}\n", "models.a.stream: must be true or false", ""),
+        ("models: {a: {stream: maybe}}\n", "models.a.stream: must be on or off", ""),
         ("tools: calculator\n", "tools: must be a list", ""),
         ("limits: {steps: true}\n", "limits.steps: must be a positive whole number", ""),
         ("ui: {mouse: 3}\n", "ui.mouse: must be true or false", ""),
@@ -86,7 +86,7 @@ def test_words_that_yaml_reads_as_booleans_are_taken_as_written() -> None:
         b"cache: off\nmodels: {a: {thinking: on}, b: {thinking: off}, c: {thinking: 2048}}", "c", {}
     )
     assert config.cache == "off"
-    assert [m.thinking for m in config.models] == ["on", "off", 2048]
+    assert [m.knobs for m in config.models] == [{"thinking": t} for t in ("on", "off", 2048)]
 
 
 def test_an_empty_file_and_empty_sections_are_the_defaults() -> None:
@@ -106,15 +106,15 @@ models:
     both = config.settings_for("smart", "anthropic/claude-opus-4-5")
     assert (both.thinking, both.max_tokens, both.cache, both.stream) == (4096, 9, "off", False)
     assert both.extra == {"a": 1, "b": [2, {"c": None}]}
-    assert config.model("anthropic/x").system == "hello"
+    assert (config.system_for("anthropic/x"), config.system_for("other")) == ("hello", None)
     other = config.settings_for("openai/gpt-5.1")
     assert (other.thinking, other.cache, other.stream) == (None, "1h", True)
 
 
 def test_no_tools_and_some_tools() -> None:
-    assert parse(b"tools: none", "c", {}).tools == ()
-    assert parse(b"tools: [a, b]", "c", {}).tools == ("a", "b")
-    assert parse(b"", "c", {}).tools is None
+    assert parse(b"tools: none", "c", {}).tools.offered == ()
+    assert parse(b"tools: [a, b]", "c", {}).tools.offered == ("a", "b")
+    assert parse(b"", "c", {}).tools.offered is None
 
 
 @given(st.text(alphabet="pu: \n\t-[]{}&*a!'\"#|>0off?,", max_size=60) | st.text(max_size=40))

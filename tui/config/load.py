@@ -10,10 +10,14 @@ from typing import Any
 
 import yaml
 
+from tui.chat.settings import OutputSchema, Overrides
 from tui.config import paths
+from tui.config.models import HeaderText, SchemaFile
 from tui.config.node import Node
 from tui.config.schema import ENV_PROXY, VARIABLE, Config, ProxySettings, Secret, check_url, read_config
-from tui.errors import ConfigError
+from tui.errors import ConfigError, UsageError
+from tui.knob_text import header_complaint
+from tui.knobs import knob
 
 URL_VARIABLE = "LITELLM_PROXY_URL"
 KEY_VARIABLE = "LITELLM_PROXY_API_KEY"
@@ -65,8 +69,16 @@ def parse(raw: bytes, file: str, environ: Mapping[str, str]) -> Config:
         raise ConfigError(f"{file}:{line}: is not UTF-8", hint="save the file as UTF-8") from error
     root = compose(text, file)
     config = read_config(root or Node({}, 1), file)
+    folder = Path(file).parent
     opened = {name: _expanded(proxy, environ) for name, proxy in config.proxies.items()}
-    return replace(config, proxies=opened)
+    models = tuple(replace(m, knobs=_settled(m.knobs, folder, environ)) for m in config.models)
+    presets = {
+        name: replace(preset, overrides=_settled(preset.overrides, folder, environ))
+        for name, preset in config.presets.items()
+    }
+    base = config.tools.root
+    tools = replace(config.tools, root=str(folder / paths.at_home(base)) if base else None)
+    return replace(config, proxies=opened, models=models, presets=presets, tools=tools)
 
 
 def compose(text: str, file: str) -> Node | None:
@@ -150,6 +162,38 @@ def _expanded(proxy: ProxySettings, environ: Mapping[str, str]) -> ProxySettings
     if complaint:
         raise ConfigError(f"{proxy.place}.url: {complaint}")
     return replace(proxy, url=url, ca_file=_filled(proxy.ca_file, environ) if proxy.ca_file else None)
+
+
+def _settled(knobs: Overrides, folder: Path, environ: Mapping[str, str]) -> Overrides:
+    """``knobs`` with the schema's file read and the headers' variables filled in."""
+    settled = dict(knobs)
+    if isinstance(settled.get("schema"), SchemaFile):
+        settled["schema"] = _schema(settled["schema"], folder)
+    if "headers" in settled:
+        settled["headers"] = {name: _header(text, environ) for name, text in settled["headers"].items()}
+    return settled
+
+
+def _schema(file: SchemaFile, folder: Path) -> OutputSchema:
+    def read(path: str) -> str:
+        with (folder / paths.at_home(path)).open(encoding="utf-8") as opened:
+            return opened.read(_MOST_BYTES)
+
+    try:
+        schema: OutputSchema = knob("schema").parse(f"@{file.path}", read)
+    except UsageError as error:
+        raise ConfigError(f"{file.place}: {error.what}", hint=error.hint) from error
+    return schema
+
+
+def _header(text: HeaderText, environ: Mapping[str, str]) -> str:
+    """The header's value; a variable that is not set stays, to be complained of once it would be sent."""
+    value = _filled(text.template, environ)
+    complaint = "" if VARIABLE.search(value) else header_complaint("x-name", value)
+    if complaint:
+        # The value may be a secret.
+        raise ConfigError(f"{text.place}: {complaint}")
+    return value
 
 
 def _filled(template: str, environ: Mapping[str, str]) -> str:

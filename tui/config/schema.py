@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from tui.chat.catalog import ServerKind
-from tui.chat.parts import Dialect, Json
+from tui.chat.parts import Dialect
 from tui.chat.route import DIALECTS, Provider
 from tui.chat.rule import RoutingRule
-from tui.chat.settings import CacheMode, Settings
+from tui.chat.settings import CacheMode, Preset, Settings, overlaid
+from tui.config.models import MODEL_KEYS, ModelSettings, read_model, read_preset
 from tui.config.node import Node, Place, optional
+from tui.config.tools import TOOL_KEYS, ToolSettings, read_tools
 from tui.errors import ConfigError
+from tui.knob_text import VARIABLE as VARIABLE
 from tui.nearest import nearest
 
 ENV_PROXY = "env"
@@ -28,8 +31,10 @@ KEYS: dict[str, tuple[str, ...]] = {
         "default_model",
         "routing",
         "models",
+        "presets",
         "cache",
         "tools",
+        *TOOL_KEYS,
         "limits",
         "ui",
         "anthropic_version",
@@ -39,17 +44,19 @@ KEYS: dict[str, tuple[str, ...]] = {
     "command": ("command",),
     "routing": ("rules", "openai_reasoning", "foreign_reasoning"),
     "rule": ("match", "provider", "endpoint"),
-    "model": ("thinking", "max_tokens", "system", "cache", "stream", "extra"),
+    **MODEL_KEYS,
+    **TOOL_KEYS,
     "limits": ("steps",),
-    "ui": ("theme", "mouse", "keymap"),
+    "ui": ("theme", "mouse", "plain", "motion", "notify", "keymap"),
 }
 """The valid keys of every mapping whose keys are fixed."""
 
-_THINKING = ("off", "on", "minimal", "low", "medium", "high", "xhigh", "max")
+_NOTIFY = ("bell", "desktop", "off")
 _CACHE = ("off", "5m", "1h")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
+Motion = Literal["full", "reduced"]
+Notify = Literal["bell", "desktop", "off"]
 OpenAiReasoning = Literal["chat", "responses"]
 ForeignReasoning = Literal["drop", "text"]
 
@@ -100,24 +107,16 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelSettings:
-    """What requests to the models matching a pattern carry; None leaves it open."""
-
-    match: str
-    thinking: str | int | None = None
-    max_tokens: int | None = None
-    system: str | None = None
-    cache: CacheMode | None = None
-    stream: bool | None = None
-    extra: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Ui:
     """The screen's own settings."""
 
     theme: str | None = None
     mouse: bool = True
+    plain: bool = False
+    """For screen readers: no frames, no redrawing."""
+    motion: Motion = "full"
+    notify: Notify = "bell"
+    """How a person who looks elsewhere is called."""
     keymap: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -130,9 +129,9 @@ class Config:
     default_model: str | None = None
     routing: Routing = Routing()
     models: tuple[ModelSettings, ...] = ()
+    presets: Mapping[str, Preset] = field(default_factory=dict)
     cache: CacheMode = "5m"
-    tools: tuple[str, ...] | None = None
-    """Names of the tools offered; None offers those that only read."""
+    tools: ToolSettings = field(default_factory=ToolSettings)
     max_steps: int = 50
     ui: Ui = Ui()
     anthropic_version: str = "2023-06-01"
@@ -156,36 +155,27 @@ class Config:
                 raise ConfigError(f"{found.place}: the environment variable {missing[1]} is not set")
         return found
 
-    def model(self, *names: str) -> ModelSettings:
-        """What is configured for a model known by ``names``; later entries win over earlier ones."""
-        merged = ModelSettings(names[0] if names else "*", cache=self.cache)
-        for entry in self.models:
-            if any(fnmatchcase(name, entry.match) for name in names):
-                merged = _over(merged, entry)
-        return merged
+    def system_for(self, *names: str) -> str | None:
+        """The system prompt configured for a model known by ``names``; later entries win."""
+        said = [entry.system for entry in self._entries(names) if entry.system is not None]
+        return said[-1] if said else None
 
     def settings_for(self, *names: str) -> Settings:
-        """The settings of a session with a model known by ``names``."""
-        model = self.model(*names)
-        return Settings(
-            thinking=model.thinking,
-            max_tokens=model.max_tokens,
-            stream=True if model.stream is None else model.stream,
-            cache=model.cache or self.cache,
-            extra=dict(model.extra),
-        )
+        """The settings configured for a model known by ``names``; later entries win."""
+        settings = Settings(cache=self.cache)
+        for entry in self._entries(names):
+            settings = overlaid(settings, entry.knobs)
+        return settings
 
+    def preset(self, name: str) -> Preset:
+        """The preset of that name; ConfigError with the nearest one."""
+        if name not in self.presets:
+            hint = nearest(name, self.presets, "configured") if self.presets else "add it under presets:"
+            raise ConfigError(f"no preset {name!r}", hint=hint)
+        return self.presets[name]
 
-def _over(under: ModelSettings, over: ModelSettings) -> ModelSettings:
-    return ModelSettings(
-        under.match,
-        thinking=under.thinking if over.thinking is None else over.thinking,
-        max_tokens=over.max_tokens or under.max_tokens,
-        system=over.system or under.system,
-        cache=over.cache or under.cache,
-        stream=under.stream if over.stream is None else over.stream,
-        extra={**under.extra, **over.extra},
-    )
+    def _entries(self, names: tuple[str, ...]) -> Iterator[ModelSettings]:
+        return (entry for entry in self.models if any(fnmatchcase(name, entry.match) for name in names))
 
 
 def read_config(root: Node, file: str) -> Config:
@@ -198,9 +188,10 @@ def read_config(root: Node, file: str) -> Config:
         default_proxy=optional(top, "default_proxy", lambda p: _known_proxy(p, proxies), None),
         default_model=optional(top, "default_model", Place.string, None),
         routing=optional(top, "routing", _routing, Routing()),
-        models=tuple(_model(match, place) for match, place in _entries(top, "models").items()),
+        models=tuple(read_model(match, place) for match, place in _entries(top, "models").items()),
+        presets={name: read_preset(name, place) for name, place in _entries(top, "presets").items()},
         cache=optional(top, "cache", _cache, "5m"),
-        tools=optional(top, "tools", _tools, None),
+        tools=read_tools(top),
         max_steps=optional(limits, "steps", Place.whole, 50),
         ui=optional(top, "ui", _ui, Ui()),
         anthropic_version=optional(top, "anthropic_version", _version, "2023-06-01"),
@@ -330,32 +321,8 @@ def _rule(place: Place) -> RoutingRule:
     return RoutingRule(fields["match"].string(), dialect, place.at)
 
 
-def _model(match: str, place: Place) -> ModelSettings:
-    fields = place.fields(KEYS["model"])
-    return ModelSettings(
-        match=match,
-        thinking=optional(fields, "thinking", _thinking, None),
-        max_tokens=optional(fields, "max_tokens", Place.whole, None),
-        system=optional(fields, "system", Place.string, None),
-        cache=optional(fields, "cache", _cache, None),
-        stream=optional(fields, "stream", Place.flag, None),
-        extra={key: child.json() for key, child in _entries(fields, "extra").items()},
-    )
-
-
-def _thinking(place: Place) -> str | int:
-    value = place.node.value
-    return place.whole() if isinstance(value, int) and not isinstance(value, bool) else place.word(_THINKING)
-
-
 def _cache(place: Place) -> CacheMode:
     return cast("CacheMode", place.word(_CACHE))
-
-
-def _tools(place: Place) -> tuple[str, ...]:
-    if place.node.text == "none":
-        return ()
-    return tuple(item.string() for item in place.items())
 
 
 def _ui(place: Place) -> Ui:
@@ -363,6 +330,9 @@ def _ui(place: Place) -> Ui:
     return Ui(
         theme=optional(fields, "theme", Place.string, None),
         mouse=optional(fields, "mouse", Place.flag, True),
+        plain=optional(fields, "plain", Place.flag, False),
+        motion=cast("Motion", optional(fields, "motion", lambda p: p.word(("full", "reduced")), "full")),
+        notify=cast("Notify", optional(fields, "notify", lambda p: p.word(_NOTIFY), "bell")),
         keymap={name: child.string() for name, child in _entries(fields, "keymap").items()},
     )
 
