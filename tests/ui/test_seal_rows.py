@@ -211,7 +211,12 @@ def test_ten_thousand_messages_are_hashed_once(monkeypatch: pytest.MonkeyPatch) 
     reader = SealReader()
     assert reader.read(history, sent).counts == {"same": 5000}
     hashed: list[str] = []
-    monkeypatch.setattr(seal_rows, "seals_in_answer", lambda m: hashed.append(m.id) or ())
+
+    def noted(message: AssistantMessage) -> tuple[()]:
+        hashed.append(message.id)
+        return ()
+
+    monkeypatch.setattr(seal_rows, "seals_in_answer", noted)
     later = history.append(claude(9999, "last"))
     assert reader.read(later, sent).counts == {"same": 5000}
     assert hashed == ["a9999"]

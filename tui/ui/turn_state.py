@@ -10,14 +10,14 @@ from typing import Any, Literal
 from tui.chat import events
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop
-from tui.chat.parts import Reasoning
+from tui.chat.parts import Reasoning, ToolCall
 from tui.chat.route import Route, Served
 from tui.chat.usage import Cost, Usage
 from tui.errors import SightlineError
 from tui.generations import canonical
 from tui.pricing import CHARS_PER_TOKEN, computed
 
-Stage = Literal["idle", "sending", "thinking", "answering", "calling", "tools", "retrying", "done"]
+Stage = Literal["idle", "sending", "thinking", "answering", "calling", "asking", "tools", "retrying", "done"]
 
 BUCKET_S = 0.5
 """Width of one bar of the rate's sparkline in seconds, to begin with."""
@@ -59,6 +59,8 @@ class TurnState:
     seals_received: int = 0
     findings: tuple[Finding, ...] = ()
     retry_why: str = ""
+    asking: tuple[ToolCall, ...] = ()
+    """Tool calls that wait for a person."""
     error: SightlineError | None = None
     stop: Stop | None = None
 
@@ -229,8 +231,14 @@ def _turn_finished(state: TurnState, event: events.TurnFinished) -> TurnState:
     return replace(state, stage="done", stop=event.stop, last_at=event.at)
 
 
-def _tools(state: TurnState, _: Any) -> TurnState:
-    return replace(state, stage="tools")
+def _asked(state: TurnState, event: events.ApprovalNeeded) -> TurnState:
+    return replace(state, stage="asking", asking=(*state.asking, event.call))
+
+
+def _tools(state: TurnState, event: events.Approved | events.ToolStarted | events.ToolFinished) -> TurnState:
+    # By identity: some vendors give two calls of one answer the same id.
+    left = tuple(call for call in state.asking if call is not event.call)
+    return replace(state, stage="asking" if left else "tools", asking=left)
 
 
 # A table, not a match: the one match over events is the transcript's.
@@ -239,6 +247,8 @@ _STEPS: dict[type, Callable[[TurnState, Any], TurnState]] = {
     events.Answering: _answering,
     events.PartDelta: _delta,
     events.StepFinished: _step_finished,
+    events.ApprovalNeeded: _asked,
+    events.Approved: _tools,
     events.ToolStarted: _tools,
     events.ToolFinished: _tools,
     events.Retrying: _retrying,

@@ -53,9 +53,6 @@ class Bench(App[None]):
     def on_transcript_copy_requested(self, message: Transcript.CopyRequested) -> None:
         self.sent.append(message)
 
-    def on_transcript_approval_requested(self, message: Transcript.ApprovalRequested) -> None:
-        self.sent.append(message)
-
     def of(self, kind: type) -> list[Any]:
         """The messages of one kind, in order."""
         return [message for message in self.sent if isinstance(message, kind)]

@@ -26,6 +26,7 @@ from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
 from tui.ui.transcript.view import Transcript
 from tui.ui.turn_state import TurnState, advance
+from tui.ui.widgets.approval import Approval
 from tui.ui.widgets.completions import Completions
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar, Heading
@@ -64,6 +65,7 @@ class ConversationScreen(Screen[None]):
         self.welcome = Welcome(home.label, simulated=home.simulated)
         self.transcript = Transcript(clock=deps.clock, simulated=home.simulated)
         self.waiting = Waiting(deps.clock)
+        self.approval = Approval()
         self.queue = Queue()
         self.completions = Completions(markup=False, compact=True)
         self.prompt = Prompt(load_history(deps.data_dir), self.completions)
@@ -85,6 +87,7 @@ class ConversationScreen(Screen[None]):
                 yield self.welcome
                 yield self.transcript
                 yield self.waiting
+                yield self.approval
                 yield self.queue
                 yield self.completions
                 with Horizontal(id="prompt-line"):
@@ -294,6 +297,7 @@ class ConversationScreen(Screen[None]):
                 self.turn = advance(self.turn, TurnFailed(now, error))
         finally:
             self._worker = None
+            self.approval.clear()
         well = self.turn.error is None and self.turn.stop not in ("cancelled", "failed")
         self.queue.held = not well
         self.show_state()
@@ -302,6 +306,7 @@ class ConversationScreen(Screen[None]):
 
     def _saw(self, event: Event) -> None:
         before, self.turn = self.turn, advance(self.turn, event)
+        self.approval.follow(event)
         if isinstance(event, ApprovalNeeded):
             self.app.attention.asked()
         elif isinstance(event, TurnFinished):

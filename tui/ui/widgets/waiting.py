@@ -18,6 +18,7 @@ DOING: dict[Stage, str] = {
     "thinking": "thinking",
     "answering": "answering",
     "calling": "writing a tool call",
+    "asking": "a tool waits for your yes",
     "tools": "running tools",
     "retrying": "waiting to retry",
 }
@@ -29,6 +30,8 @@ def waiting_line(state: TurnState, now: float) -> Content:
     if not state.running:
         return Content("")
     doing = DOING.get(state.stage, state.stage)
+    if len(state.asking) > 1:
+        doing = f"{len(state.asking)} tools wait for your yes"
     if state.stage == "retrying" and state.retry_why:
         doing = f"{doing}: {visible(state.retry_why, 50)}"
     pieces = [duration(max(now - state.started_at, 0.0))]
