@@ -217,6 +217,15 @@ _CHAT = (
         shown="Esc",
         label="stop",
     ),
+    Command(
+        "approval.answer",
+        "Answer the tool that waits",
+        "To the form that asks before a tool runs, and back to the prompt.",
+        "answer",
+        keys="f9",
+        shown="F9",
+        priority=True,
+    ),
     Command("turn.retry", "Retry the last turn", "Send the last request again.", "retry", slash=("retry",)),
     Command(
         "session.new",

@@ -94,7 +94,6 @@ class Applier:
         match event:
             case ev.ApprovalNeeded(call=call):
                 view.tool_state(self._call_key(call), "approval")
-                view.ask(event)
             case ev.Approved(call=call, answer=answer):
                 state: ToolState = "error" if answer.decision == "never" else "running"
                 view.tool_state(self._call_key(call), state, note=_decided(answer.decision, answer.by))

@@ -33,6 +33,8 @@ class FooterBar(Widget):
     """How full the context is, in words."""
     busy: reactive[bool] = reactive(False)
     """Whether there is something to stop."""
+    asks: reactive[str] = reactive("")
+    """What a waiting form wants pressed; empty when none waits."""
 
     def __init__(self, commands: tuple[Command, ...] = COMMANDS) -> None:
         super().__init__()
@@ -41,8 +43,11 @@ class FooterBar(Widget):
     def render(self) -> RenderResult:
         """Keys left, gauge right; each key can be clicked."""
         width = self.size.width
-        commands = footer_commands(width - len(self.gauge) - 2, self._commands, busy=self.busy)
-        pieces: list[Content] = []
+        asks = Content.styled(f" {self.asks} ", "bold $text-warning reverse") if self.asks else Content("")
+        asks = asks.stylize(Style.from_meta({"@click": "screen.answer"}))
+        room = width - len(self.gauge) - asks.cell_length - 2
+        commands = footer_commands(room, self._commands, busy=self.busy)
+        pieces: list[Content] = [asks]
         for command in commands:
             idle_stop = command.id == "turn.stop" and not self.busy
             click = Style.from_meta({"@click": f"screen.{command.action}"})
