@@ -1,11 +1,17 @@
-"""A proxy is added without touching anything else, or not at all."""
+"""A proxy or a preset is added without touching anything else, or not at all."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.test_knobs import VALUES
+from tui.chat.settings import OutputSchema, Preset
 from tui.config.load import parse
-from tui.config.write import add_proxy
+from tui.config.write import add_preset, add_proxy
 from tui.errors import ConfigError
 
 COMMENTED = """\
@@ -98,3 +104,119 @@ def test_a_link_is_followed_and_the_mode_is_kept(tmp_path: Path) -> None:
     assert link.is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert "http://b" in real.read_text()
+
+
+PRESET = Preset(
+    "smart",
+    "chat",
+    "Be brief.\n\n  Then stop.",
+    ("calculator", "shell"),
+    {"thinking": "off", "temperature": 0.5, "stop": ("\n\n",), "top_p": None, "stream": False},
+)
+
+
+def test_a_preset_reads_like_one_written_by_hand(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    add_preset(file, "brief", PRESET)
+    assert (
+        file.read_text()
+        == """\
+presets:
+  "brief":
+    model: "smart"
+    endpoint: chat
+    system: |-
+      Be brief.
+
+        Then stop.
+    tools: ["calculator", "shell"]
+    thinking: off
+    temperature: 0.5
+    stop: ["\\u000a\\u000a"]
+    top_p: default
+    stream: off
+"""
+    )
+    assert parse(file.read_bytes(), "c", {}).presets == {"brief": PRESET}
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        COMMENTED,
+        COMMENTED.replace("\n", "\r\n"),
+        "presets:\n",
+        "presets:\n   a:\n      model: b # mine\n\n# end",
+    ],
+)
+def test_a_preset_leaves_every_old_line_where_it_was(tmp_path: Path, old: str) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_bytes(old.encode())
+    add_preset(file, "b", PRESET)
+    add_preset(file, "c", Preset())
+    new = file.read_bytes()
+    config = parse(new, "c", {})
+    assert (config.presets["b"], config.presets["c"]) == (PRESET, Preset())
+    kept = [line for line in new.decode().splitlines() if line in old.splitlines()]
+    assert [line for line in kept if line.strip()] == [line for line in old.splitlines() if line.strip()]
+
+
+_TEXTS = st.text() | st.text("a \n:#-'\"\\{}[]&*!|>%@`,?\t\x00\x7f\x85\u2028\ufeff😀", max_size=30)
+_KNOBS = {name: strategy for name, strategy in VALUES.items() if name != "headers"}
+
+
+@given(
+    model=st.none() | _TEXTS.filter(str.strip),
+    system=st.none() | _TEXTS.filter(str.strip),
+    tools=st.none() | st.lists(_TEXTS.filter(str.strip), max_size=3).map(tuple),
+    overrides=st.fixed_dictionaries({}, optional=_KNOBS),
+)
+def test_any_preset_reads_back_the_same_or_is_refused(
+    model: Any, system: Any, tools: Any, overrides: Any
+) -> None:
+    preset = Preset(model, "auto", system, tools, overrides)
+    with TemporaryDirectory() as place:
+        file = Path(place) / "config.yaml"
+        file.write_text(COMMENTED)
+        refused = ""
+        try:
+            add_preset(file, "new", preset)
+        except ConfigError as error:
+            refused = str(error)
+        if refused:
+            # Only what UTF-8 or a JSON file cannot hold.
+            assert "cannot be extended" in refused
+            assert file.read_text() == COMMENTED
+        else:
+            assert parse(file.read_bytes(), "c", {}).presets["new"] == preset
+
+
+def test_what_hypothesis_would_hardly_hit_is_kept(tmp_path: Path) -> None:
+    odd = Preset(overrides={"extra": {"a": [1e-07, 1e16, -2.5, 10**30, True, None, "1e5", {"": "off"}]}})
+    schema = Preset(overrides={"schema": OutputSchema("n", {"type": "object", "title": "x: y # z"})})
+    file = tmp_path / "config.yaml"
+    add_preset(file, "odd", odd)
+    add_preset(file, "schema", schema)
+    assert parse(file.read_bytes(), "c", {}).presets == {"odd": odd, "schema": schema}
+
+
+@pytest.mark.parametrize(
+    ("old", "name", "preset", "says"),
+    [
+        ("presets: {a: {}}\n", "b", PRESET, "presets is written in a form that cannot be extended"),
+        ("presets:\n  a: {}\n", "a", PRESET, "a preset 'a' is already there"),
+        ("", "b c", PRESET, "a preset's name"),
+        ("", "b", Preset(overrides={"headers": {"x-key": "s3cret"}}), "headers are not written"),
+    ],
+)
+def test_what_cannot_be_written_leaves_the_file_alone(
+    tmp_path: Path, old: str, name: str, preset: Preset, says: str
+) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(old)
+    with pytest.raises(ConfigError) as failed:
+        add_preset(file, name, preset)
+    assert says in str(failed.value)
+    assert "s3cret" not in str(failed.value)
+    assert file.read_text() == old
+    assert list(tmp_path.iterdir()) == [file]
