@@ -263,14 +263,15 @@ def _dialect(
         if fnmatchcase(asked.name, rule.match) or fnmatchcase(match.wire_model, rule.match):
             at = f" ({rule.place})" if rule.place else ""
             return rule.dialect, Reason(f"routing rule {rule.match}: {rule.dialect}{at}", "rule")
+    reasons = bool(accepts(serving.generation).efforts) and serving.vendor in ("openai", "azure")
+    if asked.openai_reasoning == "responses" and reasons and server != "anthropic" and not may_be_claude:
+        says = "routing.openai_reasoning: OpenAI's reasoning models keep their reasoning on /v1/responses"
+        return "responses", Reason(says, "rule")
     if server != "litellm":
         return _PLAIN_DIALECTS[server], Reason(f"the server speaks {server}'s own format", "default")
     source = serving.reason.source
     if serving.native or may_be_claude:
         return "messages", Reason("Claude keeps its sealed thinking only on /v1/messages", source)
-    reasons = bool(accepts(serving.generation).efforts) and serving.vendor in ("openai", "azure")
-    if asked.openai_reasoning == "responses" and reasons:
-        return "responses", Reason("routing.openai_reasoning sends reasoning models to /v1/responses", "rule")
     return "chat", Reason("not Claude, so the proxy's common format, /v1/chat/completions", source)
 
 

@@ -12,16 +12,21 @@ from tui.chat.parts import Dialect, Origin, Text, ToolResult
 from tui.chat.route import Provider, Route
 from tui.chat.settings import ToolSpec
 from tui.chat.usage import UNKNOWN_COST
-from tui.generations import accepts, family_vendor, seals_of
+from tui.generations import accepts, canonical, family_vendor, seals_of
 from tui.media_rules import media_rules
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.codec import Codec, Decoded, Decoder, Reply
 from tui.wire.frame import WHOLE_BODY, Frame
 from tui.wire.messages import MessagesCodec
+from tui.wire.responses import ResponsesCodec
 
 DATA = Path(__file__).parent / "data"
 NAMES = sorted(path.stem for path in DATA.glob("*.sse"))
-CODECS: dict[Dialect, Codec] = {"messages": MessagesCodec(), "chat": ChatCodec()}
+CODECS: dict[Dialect, Codec] = {
+    "messages": MessagesCodec(),
+    "chat": ChatCodec(),
+    "responses": ResponsesCodec(),
+}
 TOOLS = tuple(
     ToolSpec(name, f"does {name}", {"type": "object", "properties": {}})
     for name in ("calculator", "current_time", "note")
@@ -53,12 +58,12 @@ def whole_frame(body: Any) -> Frame:
 
 def dialect_of(name: str) -> Dialect:
     """The format a recording is in."""
-    return "messages" if name.startswith("messages") else "chat"
+    return next(dialect for dialect in CODECS if name.startswith(dialect))
 
 
 def model_of(name: str) -> str:
     """The generation that gave a recorded answer."""
-    return str(whole(name)["model"]).removesuffix("-20250929")
+    return canonical(str(whole(name)["model"]))
 
 
 def origin_of(dialect: Dialect, model: str, deployment: str | None = "d1") -> Origin:
@@ -69,8 +74,16 @@ def origin_of(dialect: Dialect, model: str, deployment: str | None = "d1") -> Or
 
 def route_to(dialect: Dialect, model: str, *, plain: bool = False, **fields: Any) -> Route:
     """A route to ``model`` through a proxy, or through a plain server."""
-    providers: dict[Dialect, Provider] = {"messages": "litellm-anthropic", "chat": "litellm"}
-    bare: dict[Dialect, Provider] = {"messages": "anthropic", "chat": "openai"}
+    providers: dict[Dialect, Provider] = {
+        "messages": "litellm-anthropic",
+        "chat": "litellm",
+        "responses": "litellm-responses",
+    }
+    bare: dict[Dialect, Provider] = {
+        "messages": "anthropic",
+        "chat": "openai",
+        "responses": "openai-responses",
+    }
     vendor = family_vendor(model)
     taken = replace(accepts(model), media=media_rules(vendor, model))
     fields = {"accepts": taken, "max_output": taken.max_output, "deployments": ("d1",), **fields}

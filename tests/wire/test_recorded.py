@@ -62,15 +62,37 @@ def test_a_whole_chat_answer_goes_back_as_it_came(name: str) -> None:
         assert json.dumps(sent.get(field)) == json.dumps(came.get(field)), field
 
 
+@pytest.mark.parametrize("how", ["stream", "whole"])
+@pytest.mark.parametrize("name", [n for n in NAMES if n.startswith("responses")])
+def test_every_item_goes_back_as_it_came(name: str, how: Any) -> None:
+    came = whole(name)["output"]
+    sent = _echoed(name, answered(reply_of(name, how), origin_of("responses", model_of(name))))["input"]
+    if sent[-2] == {"role": "user", "content": "hello"}:
+        # Reasoning that nothing followed.
+        assert {item["type"] for item in came} == {"reasoning"}
+        return
+    assert len(came) <= len(sent) - 2
+    for item, back in zip(came, sent[1:], strict=False):
+        # A proxy's whole answers hold nulls it made up; its streams call an item done before all is told.
+        said = {key: value for key, value in item.items() if value is not None}
+        assert back == {key: value for key, value in said.items() if key in back}
+        needed = {"type", "id", "call_id", "arguments", "encrypted_content", "phase"}
+        assert needed & said.keys() <= back.keys()
+        if how == "whole":
+            assert json.dumps(back) == json.dumps(said)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_streamed_is_like_whole(name: str) -> None:
     streamed, at_once = reply_of(name), reply_of(name, "whole")
     assert streamed.unfinished == at_once.unfinished == frozenset()
-    for field in ("stop", "stop_raw", "usage", "stream_cost", "model", "seals_received"):
+    for field in ("stop", "stop_raw", "usage", "model", "seals_received"):
         assert getattr(streamed, field) == getattr(at_once, field), field
+    # On responses a whole answer's cost is in the headers.
+    assert streamed.stream_cost == at_once.stream_cost or dialect_of(name) == "responses"
     origin = origin_of(dialect_of(name), model_of(name))
     one, other = (_echoed(name, answered(reply, origin)) for reply in (streamed, at_once))
-    assert _without_index(one) == _without_index(other)
+    assert _without_index(_plain(one)) == _without_index(_plain(other))
 
 
 def _without_index(value: Any) -> Any:
@@ -80,6 +102,13 @@ def _without_index(value: Any) -> Any:
     return [_without_index(item) for item in value] if isinstance(value, list) else value
 
 
+def _plain(body: dict[str, Any]) -> dict[str, Any]:
+    """A Responses request without the seals a proxy tells twice, in whole answers only."""
+    for item in body.get("input", ()):
+        item.pop("provider_specific_fields", None)
+    return body
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_cut_anywhere_the_conversation_can_go_on(name: str) -> None:
     dialect, recorded = dialect_of(name), frames(name)
@@ -87,7 +116,8 @@ def test_cut_anywhere_the_conversation_can_go_on(name: str) -> None:
     for length in range(len(recorded)):
         decoder = CODECS[dialect].decoder(origin)
         fed(decoder, recorded[:length])
-        assert not decoder.done
+        # On responses the last event is the last word; what may follow it says nothing.
+        assert decoder.done == (dialect == "responses" and recorded[length].data == "[DONE]")
         reply = decoder.finish()
         assert decoder.finish() == reply
         message = answered(reply, origin)

@@ -11,8 +11,9 @@ from tui.chat.conversation import Conversation
 from tui.chat.events import Event, StepFinished, TurnFinished
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, UserMessage
-from tui.chat.parts import Attachment, Reasoning, Text
+from tui.chat.parts import Attachment, Dialect, Origin, Reasoning, Text
 from tui.chat.route import Route
+from tui.chat.seals import seal_kind
 from tui.chat.settings import Overrides, Settings, overlaid
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.engine.brake import Brake
@@ -24,20 +25,18 @@ from tui.tools.toolbox import Toolbox
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.codec import Codec
 from tui.wire.messages import MessagesCodec
+from tui.wire.responses import ResponsesCodec
 
-CODECS: dict[str, Codec] = {"messages": MessagesCodec(), "chat": ChatCodec()}
+CODECS: dict[Dialect, Codec] = {
+    "messages": MessagesCodec(),
+    "chat": ChatCodec(),
+    "responses": ResponsesCodec(),
+}
 
 
 def codec_for(route: Route) -> Codec:
-    """The codec of the route's dialect; UsageError for one this version does not speak."""
-    codec = CODECS.get(route.dialect)
-    if codec is None:
-        raise UsageError(
-            "endpoint",
-            f"{route.endpoint} is not spoken by this version",
-            hint="choose --endpoint messages or --endpoint chat",
-        )
-    return codec
+    """The codec of the route's dialect."""
+    return CODECS[route.dialect]
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +301,13 @@ class Session:
         """Whether the newest answer was asked of ``choice``: another model's loop holds nobody."""
         return choice is self.choice and len(conversation.messages) > self._chosen_at
 
+    def _can_hold(self, pin: str, route: Route, choice: Choice, conversation: Conversation) -> bool:
+        """Whether ``pin`` may be sent in place of the model's name."""
+        if pin not in route.deployments:
+            return self._speaks(choice, conversation)
+        # A pattern's deployment, called by its id, would ask its vendor for the model named "*".
+        return any(card.id == route.wire_model for card in self.catalog.cards)
+
     def _unpin(self) -> None:
         self._unpinned = True
 
@@ -310,7 +316,7 @@ class Session:
         if self._unpinned:
             return route
         pin = pin_for(conversation, route)
-        if pin is None or (pin not in route.deployments and not self._speaks(choice, conversation)):
+        if pin is None or not self._can_hold(pin, route, choice, conversation):
             return route
         pinned = self._route_for(choice.model, choice.endpoint, self.catalog, pin)
         # A fallback to a vendor of another format cannot take over what was said in this one.
@@ -320,8 +326,9 @@ class Session:
 def pin_for(conversation: Conversation, route: Route) -> str | None:
     """The deployment to hold, if any: where its seals would be lost on another.
 
-    Of a mixed group that is the one in whose tool loop we are, or whose seals we keep; and inside a
-    tool loop that a fallback answered, the one it fell back to.
+    Of a mixed group that is the one in whose tool loop we are, or whose seals we keep; of any group
+    the one that sealed reasoning as OpenAI does, which another account cannot read; and inside a tool
+    loop that a fallback answered, the one it fell back to.
     """
     looped = conversation.last_answer if conversation.in_tool_loop else None
     if looped is not None and looped.origin.deployment and route.deployments:
@@ -330,12 +337,19 @@ def pin_for(conversation: Conversation, route: Route) -> str | None:
         strange = (origin.vendor, origin.model) != (route.vendor, route.generation)
         if route.mixed if own else strange:
             return origin.deployment
-    if not route.mixed:
+    if len(route.deployments) < 2:
         return None
     for message in reversed(conversation.messages):
         if not isinstance(message, AssistantMessage):
             continue
         sealed = any(isinstance(p, Reasoning) and p.state != "unsigned" for p in message.parts)
-        if sealed and message.origin.deployment in route.deployments:
+        if sealed and _holds(message.origin, route):
             return message.origin.deployment
     return None
+
+
+def _holds(origin: Origin, route: Route) -> bool:
+    """Whether what ``origin`` sealed is lost on another deployment of the route's group."""
+    if origin.deployment not in route.deployments:
+        return False
+    return route.mixed or seal_kind(origin, "signed") == "openai"

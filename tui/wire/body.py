@@ -8,8 +8,8 @@ from tui.chat.finding import Finding
 from tui.chat.parts import Json
 from tui.errors import UsageError
 
-_SEALED = frozenset({"thinking", "redacted_thinking"})
-"""Block types that are never edited: a surrogate in them goes out as its JSON escape."""
+_SEALED = {"thinking": "signature", "redacted_thinking": "data", "reasoning": "encrypted_content"}
+"""Block types that are never edited, with their seal: a surrogate in them goes out as its JSON escape."""
 
 
 def dump(body: dict[str, Json]) -> tuple[bytes, tuple[Finding, ...]]:
@@ -41,7 +41,7 @@ def _without_surrogates(value: Json) -> Json:
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case list():
             return [_without_surrogates(item) for item in value]
-        case dict() if value.get("type") in _SEALED and ("signature" in value or "data" in value):
+        case {"type": str(type)} if _SEALED.get(type) in value:
             return value
         case dict():
             return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
