@@ -138,6 +138,9 @@ def _made_up(schema: Mapping[str, Any], prompt: str) -> dict[str, Any]:
     for name in schema.get("required") or list(properties)[:1]:
         what = properties.get(name) or {}
         kind = what.get("type", "string")
+        if isinstance(kind, list):
+            # Strict schemas name every argument and let those that may be left out be null.
+            kind = "null" if "null" in kind else kind[0]
         if what.get("enum"):
             arguments[name] = what["enum"][0]
         elif kind == "string":
