@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 
 from tui.chat.events import Ask
 from tui.chat.parts import Json
 from tui.chat.settings import ToolSpec
 from tui.tools.builtin.files import shown
-from tui.tools.builtin.files.changes import Before, Changes, call_key
+from tui.tools.builtin.files.changes import Before, Changes, Make, call_key
 from tui.tools.builtin.files.content import Content
 from tui.tools.builtin.files.root import Root
 from tui.tools.builtin.files.threads import in_thread
@@ -66,11 +67,11 @@ class EditFile:
         before = change.before
         assert before.content is not None
         first = _places(*_comparable(before.content, arguments["old"]))[0]
-        return f"edited {before.path} from line {first:,}; it has {shown.size(len(change.after))} now"
+        return f"edited {before.path} from line {first:,}; it has {shown.size(change.size)} now"
 
 
-def _plan(arguments: Mapping[str, Json]) -> tuple[Callable[[Before], bytes], str]:
-    """What makes the new bytes, and what tells the call from others."""
+def _plan(arguments: Mapping[str, Json]) -> tuple[Make, str]:
+    """What makes the new content, and what tells the call from others."""
     old, new, everywhere = arguments["old"], arguments["new"], bool(arguments["all"])
     if not old:
         raise ToolError("old is empty; give the text to replace, or write a new file with write_file")
@@ -79,10 +80,10 @@ def _plan(arguments: Mapping[str, Json]) -> tuple[Callable[[Before], bytes], str
     if "\0" in new:
         raise ToolError("new has a NUL character in it; only text is written")
 
-    def make(before: Before) -> bytes:
+    def make(before: Before) -> Content:
         if before.content is None:
             raise ToolError(f"there is no {before.path}; write_file makes new files")
-        return before.content.encoded(replaced(before.content, before.path, old, new, everywhere))
+        return replace(before.content, text=replaced(before.content, before.path, old, new, everywhere))
 
     return make, call_key("edit_file", arguments)
 
@@ -126,6 +127,8 @@ def _places(text: str, wanted: str) -> list[int]:
 
 def _hint(text: str, wanted: str, content: Content) -> str:
     """What is there instead: the same but for white space, or a line like the first one wanted."""
+    if content.line_ends == "mixed" and wanted in text.replace("\r\n", "\n"):
+        return "; the lines of this file end partly in CRLF, so give one line at a time"
     lines = text.split("\n")
     plain = [line.strip() for line in lines]
     sought = [line.strip() for line in wanted.strip().split("\n")]
@@ -133,8 +136,6 @@ def _hint(text: str, wanted: str, content: Content) -> str:
         if line == sought[0] and plain[start : start + len(sought)] == sought:
             there = "\n".join(lines[start : start + len(sought)])[:_QUOTED_CHARS]
             return f"; from line {start + 1:,} it differs only in white space, there it is:\n{there}"
-    if content.line_ends == "mixed" and "\n" in wanted:
-        return "; the lines of this file end partly in CRLF, so give one line at a time"
     near = get_close_matches(sought[0], plain[:_MOST_COMPARED], n=1)
     if not near:
         return "; read the file again and copy the text exactly"

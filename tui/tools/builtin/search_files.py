@@ -150,6 +150,8 @@ class _Search:
         about.append(f"{shown.amount(self.searched, 'file')} searched")
         if self._full:
             about.append("ended at so many hits: narrow it with path, pattern or a longer text")
+        if self.matcher.passed_over:
+            about.append(f"{shown.amount(self.matcher.passed_over, 'line')} too long for an expression")
         about += [f"{count:,} {why}" for why, count in self.passed.items()]
         if time.monotonic() > self.walk.until and not self.walk.ended:
             self.walk.ended = "as time was up"

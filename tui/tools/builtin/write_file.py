@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from tui.chat.events import Ask
 from tui.chat.parts import Json
 from tui.chat.settings import ToolSpec
 from tui.tools.builtin.files import shown
-from tui.tools.builtin.files.changes import Before, Change, Changes, call_key
-from tui.tools.builtin.files.content import content_of
+from tui.tools.builtin.files.changes import Change, Changes, Make, call_key
+from tui.tools.builtin.files.content import Content
 from tui.tools.builtin.files.diff import line_count, unified
 from tui.tools.builtin.files.root import Root
 from tui.tools.builtin.files.threads import in_thread
@@ -52,7 +52,7 @@ class WriteFile:
         )
         done = "created" if change.before.content is None else "rewrote"
         lines = shown.amount(line_count(arguments["content"]), "line")
-        return f"{done} {change.before.path}: {lines}, {shown.size(len(change.after))}"
+        return f"{done} {change.before.path}: {lines}, {shown.size(change.size)}"
 
 
 def ask_for(change: Change, says: str) -> Ask:
@@ -64,27 +64,23 @@ def ask_for(change: Change, says: str) -> Ask:
         subject=before.subject,
         grant=f"change {path}",
         grants=f"every change to {path}",
-        diff=unified(old, content_of(change.after).text, path),
+        diff=unified(old, change.after.text, path),
     )
 
 
-def _plan(arguments: Mapping[str, Json]) -> tuple[str, Callable[[Before], bytes], str]:
-    """The path, what makes the new bytes, and what tells the call from others."""
+def _plan(arguments: Mapping[str, Json]) -> tuple[str, Make, str]:
+    """The path, what makes the new content, and what tells the call from others."""
     content: str = arguments["content"]
     if arguments["path"].endswith("/"):
         raise ToolError("the path ends in /, so it names a directory; name a file")
     if "\0" in content:
         raise ToolError("content has a NUL character in it; only text is written")
-    try:
-        data = content.encode()
-    except UnicodeEncodeError as error:
-        raise ToolError(f"content has half a character in it, {error.object[error.start]!a}") from error
-    return arguments["path"], lambda _: data, call_key("write_file", arguments)
+    return arguments["path"], lambda _: Content(content, "utf-8"), call_key("write_file", arguments)
 
 
 def _says(change: Change) -> str:
     before = change.before.content
-    after = content_of(change.after)
+    after = change.after
     lines = shown.amount(line_count(after.text), "line")
     if before is None:
         return f"create {change.before.path} with {lines}"

@@ -7,8 +7,10 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from tui.chat.parts import Json
+from tui.tools.builtin.files import shown
 from tui.tools.builtin.files.content import Content, content_of
 from tui.tools.builtin.files.reading import MOST_BYTES, text_bytes
 from tui.tools.builtin.files.root import Root, Spot, refuse_other_than_file
@@ -33,12 +35,18 @@ class Before:
     digest: str
 
 
+Make: TypeAlias = Callable[[Before], Content]
+"""What a call makes of a file; ToolError when it cannot."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """What a change makes of a file."""
 
     before: Before
-    after: bytes
+    after: Content
+    size: int
+    """Bytes the file has afterwards."""
 
 
 class Changes:
@@ -50,10 +58,10 @@ class Changes:
         """By path and digest of a file we wrote: its digest before."""
         self._lock = threading.Lock()
 
-    def look(self, root: Root, path: str, make: Callable[[Before], bytes], call: str) -> Change:
+    def look(self, root: Root, path: str, make: Make, call: str) -> Change:
         """What ``make`` would make of the file; remembered under ``call`` as what the user is shown."""
         with self._lock, root.spot(path, writing=True) as spot:
-            change = _change_of(spot, make)
+            change, _ = _change_of(spot, make)
         while len(self._shown) >= _MOST_REMEMBERED:
             self._shown.pop(next(iter(self._shown)))
         self._shown[call] = change.before.digest
@@ -63,7 +71,7 @@ class Changes:
         self,
         root: Root,
         path: str,
-        make: Callable[[Before], bytes],
+        make: Make,
         call: str,
         still_wanted: Callable[[], bool],
         *,
@@ -75,27 +83,27 @@ class Changes:
         so two that were shown side by side may both be made.
         """
         with self._lock, root.spot(path, writing=True) as spot:
-            shown = self._shown.pop(call, None)
-            change = _change_of(spot, make, lambda before: self._check(before, shown, merges))
-            put(spot, change.after, still_wanted)
+            seen = self._shown.pop(call, None)
+            change, data = _change_of(spot, make, lambda before: self._check(before, seen, merges))
+            put(spot, data, still_wanted)
             before = change.before
             if len(self._made) >= _MOST_REMEMBERED:
                 self._made.clear()
-            self._made[before.path, digest_of(change.after)] = before.digest
+            self._made[before.path, digest_of(data)] = before.digest
             return change
 
-    def _check(self, before: Before, shown: str | None, merges: bool) -> None:
+    def _check(self, before: Before, seen: str | None, merges: bool) -> None:
         """ToolError when the file is not what the user was shown; no ask, nothing to compare."""
-        if shown is None:
+        if seen is None:
             return
         digest, passed = before.digest, {before.digest}
-        while digest != shown and merges:
+        while digest != seen and merges:
             earlier = self._made.get((before.path, digest), digest)
             if earlier in passed:
                 break
             passed.add(earlier)
             digest = earlier
-        if digest != shown:
+        if digest != seen:
             raise ToolError(
                 f"{before.path} changed after this change of it was shown to the user, so it was not made;"
                 " read the file again and make a new call"
@@ -112,18 +120,19 @@ def digest_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _change_of(
-    spot: Spot, make: Callable[[Before], bytes], check: Callable[[Before], None] | None = None
-) -> Change:
+def _change_of(spot: Spot, make: Make, check: Callable[[Before], None] | None = None) -> tuple[Change, bytes]:
     before = _before(spot)
     if check is not None:
         check(before)
     after = make(before)
-    if len(after) > MOST_BYTES:
-        raise ToolError(f"{spot.shown} would become too large")
-    if digest_of(after) == before.digest:
+    data = after.encoded(after.text)
+    if len(data) > MOST_BYTES:
+        raise ToolError(
+            f"{spot.shown} would have {shown.size(len(data))}; at most {shown.size(MOST_BYTES)} are written"
+        )
+    if digest_of(data) == before.digest:
         raise ToolError(f"nothing to change: {spot.shown} is already exactly so")
-    return Change(before, after)
+    return Change(before, after, len(data)), data
 
 
 def _before(spot: Spot) -> Before:

@@ -66,7 +66,7 @@ class Content:
             return self.bom + text.encode(self.codec)
         except UnicodeEncodeError as error:
             lacking = error.object[error.start]
-            raise ToolError(f"the file's encoding, {self.codec}, has no {lacking!a}") from error
+            raise ToolError(f"the encoding of the file, {self.codec}, cannot hold {lacking!a}") from error
 
 
 def binary_kind(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 MOST_CHARS = 1_000
 LINE_SECONDS = 1.0
 """How long an expression may take on one line."""
-MOST_LINE_CHARS = 20_000
-"""How much of a line an expression is held against; a plain text is looked for in all of it."""
+MOST_LINE_CHARS = 200_000
+"""The longest line an expression is held against: what it takes of memory grows with the line."""
 
 _RECURSION = re.compile(r"\(\?(?:R|[+-]?\d|&|P>)")
 """Calls of a group within an expression: they take memory without end, which no time limit bounds."""
@@ -39,6 +40,9 @@ class Matcher:
             )
         self._plain = None if is_regex or ignore_case else text
         self._expression = None if self._plain else _compiled(text, is_regex, ignore_case)
+        self._most = MOST_LINE_CHARS if is_regex else sys.maxsize
+        self.passed_over = 0
+        """Lines so far that were too long to be searched."""
 
     def hits(self, content: str, path: str, until: float) -> Iterator[tuple[int, str, int]]:
         """Number from 1, text and column from 0 of each line with a hit; ends at ``until`` (monotonic clock).
@@ -59,10 +63,13 @@ class Matcher:
             column = line.find(self._plain)
             return None if column < 0 else column
         assert self._expression is not None
+        if len(line) > self._most:
+            self.passed_over += 1
+            return None
         seconds = max(min(LINE_SECONDS, until - time.monotonic()), 0.01)
         try:
             # Concurrent: it lets the program go on while it searches.
-            found = self._expression.search(line[:MOST_LINE_CHARS], timeout=seconds, concurrent=True)
+            found = self._expression.search(line, timeout=seconds, concurrent=True)
         except TimeoutError as error:
             raise ToolError(
                 f"the expression takes too long on {path} line {number};"

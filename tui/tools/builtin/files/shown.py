@@ -15,7 +15,7 @@ def path(names: Sequence[str]) -> str:
 
 def quoted(name: str) -> str:
     """``name`` as it is if every character of it can be seen, else as a JSON text that can be passed back."""
-    plain = visible(name) == name and name == name.strip() and not name.startswith('"')
+    plain = name.isprintable() and visible(name) == name == name.strip() and not name.startswith('"')
     return name if plain else json.dumps(name)
 
 
