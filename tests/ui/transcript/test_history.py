@@ -6,7 +6,15 @@ from tui.chat.parts import Foreign, Image, Opaque, Origin, Reasoning, Text, Tool
 from tui.chat.route import Target
 from tui.chat.usage import UNKNOWN_COST, Usage
 from tui.ui.transcript.history import history_blocks
-from tui.ui.transcript.model import FooterBlock, NoticeBlock, TextBlock, ThinkingBlock, ToolBlock, UserBlock
+from tui.ui.transcript.model import (
+    FooterBlock,
+    MediaBlock,
+    NoticeBlock,
+    TextBlock,
+    ThinkingBlock,
+    ToolBlock,
+    UserBlock,
+)
 
 ORIGIN = Origin("messages", "anthropic", "claude-opus-4-5")
 SEAL = Opaque(ORIGIN, {"type": "thinking", "thinking": "hm", "signature": "s"})
@@ -39,8 +47,10 @@ TALK = Conversation(
 
 
 def test_every_message_becomes_its_blocks() -> None:
-    user, thinking, text, one, two, foreign, footer, cut, _ = history_blocks(TALK)
-    assert user == UserBlock("u", "see␛\n[image/png]", "", "u")
+    user, image, thinking, text, one, two, foreign, footer, cut, _ = history_blocks(TALK)
+    assert user == UserBlock("u", "see␛", "", "u")
+    assert isinstance(image, MediaBlock)
+    assert (image.text, image.group) == ("image.png · png · 2 B", "u")
     assert isinstance(thinking, ThinkingBlock)
     assert (thinking.text, thinking.badge, thinking.folded) == ("hm", "✓ sealed", False)
     assert text == TextBlock("a-1", "look", "a")

@@ -14,6 +14,7 @@ from tui.chat.parts import ToolCall, ToolResult
 from tui.errors import SightlineError
 from tui.ui.figures import money
 from tui.ui.transcript.blocks.figures import span
+from tui.ui.transcript.blocks.media import named
 from tui.ui.transcript.model import NoticeLevel, ToolState
 
 if TYPE_CHECKING:
@@ -150,8 +151,8 @@ class Applier:
         self._open.clear()
 
     def _tool_finished(self, call: ToolCall, result: ToolResult, seconds: float) -> None:
-        text = result.text
-        size = len(text.encode("utf-8", "replace"))
+        text = named(result.text, result.parts)
+        size = len(result.text.encode("utf-8", "replace"))
         state: ToolState = "error" if result.is_error else "ok"
         self._transcript.tool_state(self._call_key(call), state, seconds, text, size)
 

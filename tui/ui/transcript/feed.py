@@ -20,6 +20,7 @@ from tui.ui.transcript.model import (
     Block,
     CardBlock,
     FooterBlock,
+    MediaBlock,
     NoticeBlock,
     NoticeLevel,
     TextBlock,
@@ -268,7 +269,7 @@ class Feed(Pane):
     def fold(self, index: int) -> None:
         """Fold or unfold one block, its first row staying where it is."""
         block = self.page.entries[index].block
-        if isinstance(block, ThinkingBlock | ToolBlock) and is_foldable(block):
+        if isinstance(block, ThinkingBlock | ToolBlock | MediaBlock) and is_foldable(block):
             block.folded = not block.folded
             self._refold([index])
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from tui.chat.conversation import Conversation
 from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
-from tui.chat.parts import AssistantPart, Document, Foreign, Image, Reasoning, Text, ToolCall
+from tui.chat.parts import AssistantPart, Attachment, Foreign, Reasoning, Text, ToolCall
 from tui.chat.route import Target
 from tui.chat.seals import is_returnable
 from tui.clean import clean, visible
 from tui.ui.figures import money
 from tui.ui.transcript.apply import clock_label
 from tui.ui.transcript.blocks.figures import estimated_tokens
+from tui.ui.transcript.blocks.media import media_block, named
 from tui.ui.transcript.feed import BADGES, FOREIGN_BADGE
 from tui.ui.transcript.model import (
     Block,
@@ -37,8 +38,10 @@ def history_blocks(
     tools: dict[str, ToolBlock] = {}
     for message in conversation.messages:
         match message:
-            case UserMessage(id=id):
-                blocks.append(UserBlock(id, clean(_prompt(message)), clock_label(message.at), group=id))
+            case UserMessage(id=id, parts=parts):
+                blocks.append(UserBlock(id, clean(message.text), clock_label(message.at), group=id))
+                attached = [part for part in parts if isinstance(part, Attachment)]
+                blocks += [media_block(f"{id}-media-{n}", part, id) for n, part in enumerate(attached)]
             case AssistantMessage():
                 for block in _answer(message, target):
                     if isinstance(block, ThinkingBlock):
@@ -50,22 +53,10 @@ def history_blocks(
             case ToolMessage(results=results):
                 for result in results:
                     if tool := tools.get(result.call_id):
-                        tool.result = clean(result.text)
+                        tool.result = clean(named(result.text, result.parts))
                         tool.size = len(result.text.encode("utf-8", "replace"))
                         tool.state, tool.note = ("error" if result.is_error else "ok"), ""
     return blocks
-
-
-def _prompt(message: UserMessage) -> str:
-    """The prompt's text with a word for each attachment."""
-    words = []
-    for part in message.parts:
-        match part:
-            case Text(text=text):
-                words.append(text)
-            case Image(media_type=kind) | Document(media_type=kind):
-                words.append(f"[{kind}]")
-    return "\n".join(words)
 
 
 def _tools(message: AssistantMessage, blocks: list[Block]) -> dict[str, ToolBlock]:

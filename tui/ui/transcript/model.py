@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from tui.attachments import Pixels
+from tui.chat.parts import Image
+
+if TYPE_CHECKING:
+    from tui.ui.transcript.line import Line
+    from tui.ui.transcript.palette import Palette
 
 ToolState = Literal["arguments", "approval", "running", "ok", "error"]
 NoticeLevel = Literal["info", "warning", "error"]
@@ -17,6 +25,36 @@ class UserBlock:
     text: str
     at: str = ""
     group: str = ""
+
+
+@dataclass(slots=True)
+class MediaBlock:
+    """An attachment of a prompt: ``text`` names it; an image may be drawn below."""
+
+    key: str
+    text: str
+    image: Image | None = field(default=None, repr=False)
+    """What is drawn; None for documents."""
+    pixels: tuple[int, int] | None = None
+    """Width and height of the image; None where its header does not tell."""
+    copy: Pixels | None = field(default=None, repr=False)
+    """The image small enough for the screen, once it is decoded."""
+    drawable: bool = False
+    """Whether the terminal can show it, and it can be decoded."""
+    asked: bool = False
+    """Whether somebody decodes it."""
+    folded: bool = False
+    group: str = ""
+
+    @property
+    def draws(self) -> bool:
+        """Whether there is a picture to unfold."""
+        return self.drawable and self.image is not None and self.pixels is not None
+
+    @property
+    def wants_copy(self) -> bool:
+        """Whether the picture is shown and nobody decodes it yet."""
+        return self.draws and not self.folded and self.copy is None and not self.asked
 
 
 @dataclass(slots=True)
@@ -99,4 +137,29 @@ class CardBlock:
     group: str = ""
 
 
-Block: TypeAlias = UserBlock | TextBlock | ThinkingBlock | ToolBlock | FooterBlock | NoticeBlock | CardBlock
+@dataclass(slots=True)
+class DrawnBlock:
+    """Rows that draw themselves, such as a stretch of source or a row of a table."""
+
+    key: str
+    draw: Callable[[int, Palette], list[Line]]
+    rows: Callable[[int], int]
+    """How many rows there will be at a width, without drawing them."""
+    text: str = ""
+    """What is copied of it."""
+    gap: int = 0
+    """Empty rows above it."""
+    group: str = ""
+
+
+Block: TypeAlias = (
+    UserBlock
+    | MediaBlock
+    | TextBlock
+    | ThinkingBlock
+    | ToolBlock
+    | FooterBlock
+    | NoticeBlock
+    | CardBlock
+    | DrawnBlock
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,16 +11,17 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from tui.chat.events import ApprovalNeeded, Event
+from tui.chat.events import Event
+from tui.chat.parts import Attachment
 from tui.ui.transcript.apply import Applier, clock_label
 from tui.ui.transcript.blocks import copy_text
-from tui.ui.transcript.feed import Feed
+from tui.ui.transcript.gallery import Gallery
 from tui.ui.transcript.line import FOLD
 from tui.ui.transcript.model import Block, CardBlock, FooterBlock
 from tui.ui.transcript.pane import MARGIN
 
 
-class Transcript(Feed):
+class Transcript(Gallery):
     """The conversation on the screen; blocks are added by call, choices go up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,18 +74,6 @@ class Transcript(Feed):
             """The transcript it happened in."""
             return self.transcript
 
-    @dataclass
-    class ApprovalRequested(Message):
-        """A tool waits for a decision; whoever shows the form answers it."""
-
-        transcript: Transcript
-        needed: ApprovalNeeded
-
-        @property
-        def control(self) -> Transcript:
-            """The transcript it happened in."""
-            return self.transcript
-
     def __init__(
         self,
         *,
@@ -103,14 +92,12 @@ class Transcript(Feed):
         """Show an event of the engine; awaiting it is the back-pressure on the stream."""
         await self._applier.apply(event)
 
-    def add_prompt(self, text: str, at: float | None = None) -> None:
-        """Show the user's prompt, sent at Unix time ``at``, and go to the end."""
-        self.add_user(f"user-{len(self.page)}", text, clock_label(at))
+    def add_prompt(self, text: str, at: float | None = None, attachments: Sequence[Attachment] = ()) -> None:
+        """Show the user's prompt, sent at Unix time ``at``, with what is attached, and go to the end."""
+        key = f"user-{len(self.page)}"
+        self.add_user(key, text, clock_label(at))
+        self.add_media(key, attachments)
         self.jump_to_end()
-
-    def ask(self, needed: ApprovalNeeded) -> None:
-        """Tell whoever shows forms that a tool waits for a decision."""
-        self.post_message(self.ApprovalRequested(self, needed))
 
     # Focus by block
 

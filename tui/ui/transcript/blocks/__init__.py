@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.ui.transcript.blocks.card import card_lines
 from tui.ui.transcript.blocks.footer import footer_lines, notice_lines
+from tui.ui.transcript.blocks.media import extent, media_lines
 from tui.ui.transcript.blocks.text import text_lines
 from tui.ui.transcript.blocks.thinking import thinking_lines
 from tui.ui.transcript.blocks.tool import tool_lines
@@ -13,7 +14,9 @@ from tui.ui.transcript.line import Line, cropped
 from tui.ui.transcript.model import (
     Block,
     CardBlock,
+    DrawnBlock,
     FooterBlock,
+    MediaBlock,
     NoticeBlock,
     TextBlock,
     ThinkingBlock,
@@ -35,6 +38,8 @@ def _render(block: Block, width: int, palette: Palette) -> list[Line]:
     match block:
         case UserBlock():
             return user_lines(block, width, palette)
+        case MediaBlock():
+            return media_lines(block, width, palette)
         case TextBlock():
             return text_lines(block, width, palette)
         case ThinkingBlock():
@@ -47,6 +52,8 @@ def _render(block: Block, width: int, palette: Palette) -> list[Line]:
             return notice_lines(block, width, palette)
         case CardBlock():
             return card_lines(block, width, palette)
+        case DrawnBlock(draw=draw):
+            return draw(width, palette)
 
 
 def estimate(block: Block, width: int) -> int:
@@ -54,6 +61,8 @@ def estimate(block: Block, width: int) -> int:
     match block:
         case UserBlock(text=text):
             return 1 + estimate_rows(text, width)
+        case MediaBlock(text=text, folded=folded):
+            return estimate_rows(text, width - 4) + (0 if folded else extent(block, width)[1])
         case TextBlock(text=text):
             return estimate_rows(text, width) if text else 0
         case ThinkingBlock(text=text, folded=folded):
@@ -64,6 +73,8 @@ def estimate(block: Block, width: int) -> int:
             return estimate_rows(text, width)
         case CardBlock(what=what, vendor_message=message):
             return 4 + estimate_rows(what, width) + estimate_rows(message, width)
+        case DrawnBlock(rows=rows):
+            return rows(width)
 
 
 def copy_text(block: Block) -> str:
@@ -84,6 +95,10 @@ def gap_before(block: Block, before: Block | None) -> int:
     """Empty rows above ``block``: none at the top, between tool lines, and above the quiet lines."""
     if before is None:
         return 0
+    if isinstance(block, DrawnBlock):
+        return block.gap
+    if isinstance(block, MediaBlock):
+        return 0
     quiet = (ThinkingBlock, ToolBlock)
     if isinstance(block, FooterBlock):
         return 0 if isinstance(before, quiet) else 1
@@ -97,4 +112,11 @@ def gap_before(block: Block, before: Block | None) -> int:
 
 def is_foldable(block: Block) -> bool:
     """Whether the block has more to show than it shows when folded."""
-    return isinstance(block, ToolBlock) or (isinstance(block, ThinkingBlock) and bool(block.text.strip()))
+    match block:
+        case ToolBlock():
+            return True
+        case ThinkingBlock(text=text):
+            return bool(text.strip())
+        case MediaBlock(draws=draws):
+            return draws
+    return False
