@@ -49,4 +49,4 @@ def test_every_command_and_flag_is_described() -> None:
 
 
 def test_the_page_promises_nothing_reserved() -> None:
-    assert not re.search(r"sightline (doctor|probe|sessions|show|export|import|setup)\b", PAGE)
+    assert not re.search(r"sightline (doctor|probe|sessions|show|export|import)\b", PAGE)
