@@ -281,7 +281,7 @@ def test_messages_of_no_shape_are_refused(sim: Asker) -> None:
 def test_after_a_vendors_401_the_deployment_cools_down(sim: Asker) -> None:
     model = "openai/gpt-5.1"
     refused = sim.post(PATH, body(model, "error 401"))
-    assert (refused.status, refused.error["type"]) == (401, "authentication_error")
+    assert (refused.status, refused.error["type"]) == (401, "invalid_request_error")
     cooling = sim.post(PATH, body(model))
     assert cooling.status == 429
     assert cooling.error["type"] == "all_deployments_in_cooldown"

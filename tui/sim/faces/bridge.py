@@ -33,14 +33,10 @@ from tui.sim.faces.litellm import (
 )
 from tui.sim.faces.litellm_cost import cost_of
 from tui.sim.faces.litellm_messages import parsed, prompt_of
+from tui.sim.faces.litellm_params import unsupported
 from tui.sim.refusal import Broken, Refusal
 from tui.sim.state import SimState, state_of
 from tui.sim.transport import Events, JsonReply, Played, Reply, SseEvent, StreamReply
-
-_UNSUPPORTED = {
-    "xai": ("reasoning_effort", "thinking"),
-    "openai": ("thinking",),
-}
 
 
 async def chat_completions(state: SimState, headers: Mapping[str, str], raw: bytes) -> Reply:
@@ -55,7 +51,6 @@ async def chat_completions(state: SimState, headers: Mapping[str, str], raw: byt
         prompt=prompt_of(body),
     )
     stream = bool(body.get("stream"))
-    _check_own(body, served)
     seconds = timeout_of(headers, stream=stream)
     try:
         async with asyncio.timeout(seconds):
@@ -79,6 +74,7 @@ async def chat_completions(state: SimState, headers: Mapping[str, str], raw: byt
 
 async def ask(state: SimState, body: dict[str, Any], served: Served, headers: dict[str, str]) -> Bits | Whole:
     """Call the vendor behind the deployment, in its own dialect; raises the vendor's own refusal."""
+    _check_own(body, served)
     deployment = served.deployment
     if deployment.broken:
         raise Refusal(
@@ -94,22 +90,13 @@ async def ask(state: SimState, body: dict[str, Any], served: Served, headers: di
 
 
 def _check_own(body: dict[str, Any], served: Served) -> None:
-    """Raise what the proxy refuses by itself: no messages, a parameter it knows the vendor lacks."""
+    """Raise what the proxy refuses by itself: no messages, a parameter it knows the model lacks."""
     messages = body.get("messages")
     if not isinstance(messages, list) or not all(isinstance(m, dict) and "role" in m for m in messages):
         raise bridge_errors.own("litellm.BadRequestError: Invalid 'messages': expected a list of messages.")
-    provider, model = served.deployment.provider, served.deployment.model
-    refused = [word for word in _UNSUPPORTED.get(provider, ()) if body.get(word) is not None]
-    if not refused or body.get("drop_params"):
-        for word in refused:
-            del body[word]
-        return
-    raise bridge_errors.own(
-        f"litellm.UnsupportedParamsError: {provider} does not support parameters: {refused}, for "
-        f"model={model}. To drop these, set `litellm.drop_params=True` or for proxy:\n\n"
-        "`litellm_settings:\n drop_params: true`\n. \n If you want to use these params dynamically send "
-        f"allowed_openai_params={refused} in your request."
-    )
+    said = unsupported(body, served.deployment)
+    if said is not None:
+        raise bridge_errors.own(said)
 
 
 def _whole(answer: Whole, served: Served) -> JsonReply:

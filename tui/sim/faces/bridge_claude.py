@@ -32,6 +32,8 @@ async def ask(
     sent = translate(body, deployment)
     passed = {k: v for k, v in headers.items() if k in ("anthropic-beta", "anthropic-version")}
     passed = {"anthropic-version": "2023-06-01", "x-api-key": "sk-ant-simulated", **passed}
+    if not sent.get("stream"):
+        sent.pop("stream", None)
     raw = json.dumps(sent).encode()
     reply = await anthropic.call(state, passed, raw)
     if isinstance(reply, StreamReply):
@@ -48,6 +50,7 @@ async def _bits(reply: StreamReply) -> Bits:
             case "message_start":
                 usage = dict(data["message"]["usage"])
                 yield Opening(f"chatcmpl-{data['message']['id'][6:]}", {})
+                yield _spent(usage)
             case "content_block_start":
                 block = data["content_block"]
                 if block["type"] == "redacted_thinking":

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui.sim.deployments import Deployment
 from tui.sim.faces.bridge_errors import own
-from tui.sim.faces.bridge_parts import bare_id
+from tui.sim.faces.bridge_parts import bare_id, own_words
 from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import text_of
 from tui.sim.faces.litellm_fit import fitted
@@ -17,7 +17,11 @@ DEFAULT_MAX_TOKENS = 4096
 _BUDGETS = {"minimal": 1024, "low": 1024, "medium": 2048, "high": 4096, "xhigh": 8192, "max": 16_384}
 _LEVELS = {"minimal": "low"}
 _CHOICES = {"auto": "auto", "required": "any", "none": "none"}
-_KEPT = ("temperature", "top_p", "top_k", "stream", "metadata", "output_config", "cache_control")
+_TRANSLATED_WORDS = """
+    max_completion_tokens max_tokens messages metadata model parallel_tool_calls reasoning_effort
+    response_format stop stream_options thinking tool_choice tools user web_search_options
+"""
+_TRANSLATED = frozenset(_TRANSLATED_WORDS.split())
 
 
 def translate(body: dict[str, Any], deployment: Deployment) -> dict[str, Any]:
@@ -37,13 +41,24 @@ def translate(body: dict[str, Any], deployment: Deployment) -> dict[str, Any]:
             "specified. Pass `tools=` param OR set `litellm.modify_params = True` // "
             "`litellm_settings::modify_params: True` to add dummy tool to the request."
         )
-    sent |= {key: body[key] for key in _KEPT if key in body}
+    # What the proxy has no word for goes on as it is, for the vendor to take or to refuse.
+    sent |= {key: value for key, value in own_words(body).items() if key not in _TRANSLATED}
+    if isinstance(body.get("user"), str):
+        sent["metadata"] = {"user_id": body["user"]}
+    _set_format(sent, body.get("response_format"))
     if body.get("stop") is not None:
         sent["stop_sequences"] = [body["stop"]] if isinstance(body["stop"], str) else body["stop"]
     _set_choice(sent, body)
     _set_thinking(sent, body, deployment)
     _set_limit(sent, body, deployment)
     return sent
+
+
+def _set_format(sent: dict[str, Any], wanted: Any) -> None:
+    """A wanted JSON schema, in the field the vendor had for it first; a mere JSON object is forgotten."""
+    if isinstance(wanted, dict) and wanted.get("type") == "json_schema":
+        schema = (wanted.get("json_schema") or {}).get("schema")
+        sent["output_format"] = {"type": "json_schema", "schema": schema}
 
 
 def _set_choice(sent: dict[str, Any], body: dict[str, Any]) -> None:
@@ -93,10 +108,15 @@ def _set_limit(sent: dict[str, Any], body: dict[str, Any], deployment: Deploymen
 
 def _tool(tool: dict[str, Any]) -> dict[str, Any]:
     function = tool["function"]
-    made = {"name": function["name"], "input_schema": function.get("parameters") or {"type": "object"}}
-    for key in ("description", "strict"):
-        if function.get(key) is not None:
-            made[key] = function[key]
+    made = {
+        "name": function["name"],
+        "input_schema": function.get("parameters") or {"type": "object"},
+        "type": "custom",
+    }
+    if function.get("description") is not None:
+        made["description"] = function["description"]
+    if function.get("strict"):
+        made["strict"] = True
     if tool.get("cache_control"):
         made["cache_control"] = tool["cache_control"]
     return made

@@ -1,85 +1,133 @@
-"""How the proxy's chat endpoint words what its vendors refuse, before an answer and inside one."""
+"""How the proxy words its vendors' refusals on endpoints of OpenAI's kind, before an answer and in one."""
 
 from __future__ import annotations
 
 import json
 import time
 import uuid
-from typing import Any
+from typing import Any, Literal
 
-from tui.sim.faces.litellm import Served, shaped, wrapped
+from tui.sim.faces.litellm import Served, shaped
 from tui.sim.refusal import Refusal
 from tui.sim.transport import SseEvent
 
-_NAMES = {"openai": "OpenAI", "xai": "Xai", "deepseek": "Deepseek", "gemini": "Gemini"}
+Endpoint = Literal["chat", "responses"]
+
+_NAMES = {"bedrock": "Bedrock", "openai": "OpenAI", "xai": "Xai", "deepseek": "Deepseek", "gemini": "Gemini"}
 _EXCEPTIONS = {
     400: "BadRequestError",
     401: "AuthenticationError",
     403: "PermissionDeniedError",
     404: "NotFoundError",
     429: "RateLimitError",
+    500: "InternalServerError",
     503: "ServiceUnavailableError",
 }
 _TYPES = {
     400: "invalid_request_error",
     401: "authentication_error",
     403: "permission_error",
-    404: "not_found_error",
+    404: "invalid_request_error",
     429: "throttling_error",
 }
 _CODES = {
     400: "invalid_request_error",
     401: "authentication_error",
+    403: "permission_error",
+    404: "not_found_error",
     429: "rate_limit_exceeded",
 }
 LOST = (
     "Response payload is not completed: <TransferEncodingError: 400, message='Not enough data to satisfy "
     "transfer length header.'>"
 )
+_TOO_LONG = "prompt is too long"
 
 
-def refused(refusal: Refusal, served: Served, *, stream: bool) -> Refusal:
-    """The vendor's refusal as the client gets it; the vendor's JSON is inside, except OpenAI's.
-
-    The proxy's own refusals are given on as they are.
-    """
+def refused(refusal: Refusal, served: Served, *, stream: bool, endpoint: Endpoint = "chat") -> Refusal:
+    """The vendor's refusal as the client gets it, the vendor's JSON inside; the proxy's own unchanged."""
     if is_own(refusal):
         return refusal
     provider = served.deployment.provider
-    if served.deployment.is_claude:
-        return wrapped(refusal, served, "openai", stream=stream)
-    detail = refusal.body.get("error", {})
-    text = json.dumps(refusal.body, separators=(",", ":"))
     status = refusal.status
-    name = _EXCEPTIONS.get(status, "InternalServerError")
-    if provider == "openai":
-        text = str(detail.get("message"))
-    said = f"litellm.{name}: {_NAMES[provider]}Exception - {text}"
-    if provider == "gemini" and stream:
-        said = repr(text.encode())
-    message = f"{said}\n\nLiteLLM: model group {served.group!r} failed with the error above. "
-    headers = {
+    detail = refusal.body.get("error", {})
+    type = _TYPES.get(status, "internal_server_error")
+    param = None
+    if served.deployment.is_claude:
+        # An overloaded Anthropic is told as a fault of the server.
+        status = 500 if status > 503 else status
+        said = _claude(refusal, status, vendor_name(provider), stream=stream)
+    elif provider == "gemini":
+        said = _gemini(refusal, stream=stream)
+        if stream:
+            type = "rate_limit_error" if status == 429 else type
+    else:
+        text = json.dumps(refusal.body, separators=(",", ":"))
+        if provider == "openai" and endpoint == "chat":
+            text, param = str(detail.get("message")), detail.get("param")
+            type = "invalid_request_error" if status in (401, 403, 404) else type
+        said = f"litellm.{_doubled(status)}: {vendor_name(provider)}Exception - {text}"
+    told = shaped(status, _remarked(said, served), "openai", type=type, headers=_headers(refusal, served))
+    told.body["error"]["param"] = param
+    return told
+
+
+def _claude(refusal: Refusal, status: int, spoken: str, *, stream: bool) -> str:
+    text = json.dumps(refusal.body, separators=(",", ":"))
+    if stream:
+        text = repr(text.encode())
+    source = "AnthropicError" if refusal.status > 503 else f"{spoken}Exception"
+    name = _EXCEPTIONS.get(status, "APIError")
+    if _TOO_LONG in text:
+        name, source = "ContextWindowExceededError: litellm.BadRequestError", "AnthropicError"
+    advice = ". Handle with `litellm.InternalServerError`." if refusal.status == 500 else ""
+    return f"litellm.{name}: {source} - {text}{advice}"
+
+
+def _gemini(refusal: Refusal, *, stream: bool) -> str:
+    text = json.dumps(refusal.body, separators=(",", ":"))
+    return repr(text.encode()) if stream else _gemini_words(refusal.status, "GeminiException", text)
+
+
+def _gemini_words(status: int, source: str, text: str) -> str:
+    name = {403: "BadRequestError", 529: "APIError"}.get(status, _EXCEPTIONS.get(status, "APIError"))
+    if status == 429:
+        name = f"{name}: litellm.{name}"
+    suffix = f" {name}" if status in (400, 403, 500) else ""
+    return f"litellm.{name}: {source}{suffix} - {text}"
+
+
+def _doubled(status: int) -> str:
+    """The exception's name; beyond bad requests the proxy says it twice."""
+    if status in (400, 401, 403, 404):
+        return "BadRequestError"
+    name = _EXCEPTIONS.get(status, "APIError")
+    return f"{name}: {name}"
+
+
+def _remarked(said: str, served: Served) -> str:
+    return (
+        f"{said}\n\nLiteLLM: model group {served.group!r} failed with the error above. "
+        "No fallback was attempted."
+    )
+
+
+def _headers(refusal: Refusal, served: Served) -> dict[str, str]:
+    return {
         "x-litellm-model-id": served.deployment.id,
-        "x-litellm-model-group": served.group,
+        "x-litellm-timeout": "600.0",
         "x-litellm-response-cost": "0",
-        "x-litellm-attempted-retries": "2" if status >= 429 else "0",
-        "x-litellm-attempted-fallbacks": str(served.fallbacks),
         **{f"llm_provider-{key}": value for key, value in refusal.headers.items()},
     }
-    type = _TYPES.get(status, "internal_server_error")
-    told = shaped(status, message + "No fallback was attempted.", "openai", type=type, headers=headers)
-    if provider == "openai":
-        told.body["error"]["param"] = detail.get("param")
-    return told
 
 
 def crashed(served: Served, *, stream: bool) -> Refusal:
     """What the client gets when the vendor's connection broke before an answer."""
-    name = _NAMES.get(served.deployment.provider, "Anthropic")
+    name = vendor_name(served.deployment.provider)
     if stream:
         message = f"litellm.APIConnectionError: APIConnectionError: {name}Exception - {LOST}"
     else:
-        message = f"litellm.InternalServerError: InternalServerError: {name}Exception - Internal Server Error"
+        message = f"litellm.InternalServerError: InternalServerError: {name}Exception - {LOST}"
     return shaped(500, message, "openai", type="internal_server_error")
 
 
@@ -88,22 +136,65 @@ def vendor_name(provider: str) -> str:
     return _NAMES.get(provider, "Anthropic")
 
 
-def stream_words(refusal: Refusal, served: Served) -> tuple[str, str]:
-    """Code and message of ``response.failed`` for what a vendor refused once the stream was open."""
+def is_own(refusal: Refusal) -> bool:
+    """Whether the proxy itself refused, without asking a vendor."""
+    return "x-litellm-version" in refusal.headers
+
+
+def own(message: str) -> Refusal:
+    """A refusal of the proxy itself, before it asked any vendor."""
+    return shaped(400, message, "openai")
+
+
+def event(refusal: Refusal | None, served: Served) -> SseEvent:
+    """The error inside a running chat stream; without ``refusal`` the vendor's connection broke."""
+    name = vendor_name(served.deployment.provider)
+    error: dict[str, Any] = {"message": "", "type": None, "param": None, "code": "500"}
+    if refusal is None:
+        error["message"] = f"litellm.APIConnectionError: APIConnectionError: {name}Exception - {LOST}"
+        return SseEvent({"error": error})
     status = 500 if refusal.status > 503 else refusal.status
-    name = _EXCEPTIONS.get(status, "InternalServerError")
-    source = (
-        "AnthropicError"
-        if served.deployment.is_claude
-        else f"{vendor_name(served.deployment.provider)}Exception"
-    )
-    code = _CODES.get(status, "server_error")
-    return code, f"litellm.{name}: {source} - {(refusal.body.get('error') or {}).get('message')}"
+    error["code"] = str(status)
+    error["type"] = _TYPES.get(status, "internal_server_error")
+    error["message"] = _inside(refusal, status, served)
+    return SseEvent({"error": error})
+
+
+def _inside(refusal: Refusal, status: int, served: Served) -> str:
+    name = vendor_name(served.deployment.provider)
+    source = "AnthropicError" if served.deployment.is_claude else f"{name}Exception"
+    exception = _EXCEPTIONS.get(status, "InternalServerError")
+    return f"litellm.{exception}: {source} - {refusal.body.get('error', {}).get('message')}"
+
+
+def late_words(refusal: Refusal) -> tuple[str, str]:
+    """Code and message of ``response.failed`` for a vendor that is asked once the stream is open."""
+    text = repr(json.dumps(refusal.body, separators=(",", ":")).encode())
+    code = _CODES.get(refusal.status, "server_error")
+    return code, _gemini_words(refusal.status, "Vertex_ai_betaException", text)
+
+
+def stream_words(refusal: Refusal, served: Served) -> tuple[str, str]:
+    """Code and message of ``response.failed`` for an error inside a running stream."""
+    provider, detail = served.deployment.provider, refusal.body.get("error") or {}
+    if provider == "gemini":
+        name = _EXCEPTIONS.get(refusal.status, "APIError")
+        status = detail.get("status")
+        words = f"litellm.{name}: Vertex_ai_betaException - {status} - {detail.get('message')}"
+        return _CODES.get(refusal.status, "server_error"), words
+    status = 500 if refusal.status > 503 else refusal.status
+    if served.deployment.is_claude:
+        return _CODES.get(status, "server_error"), _inside(refusal, status, served)
+    words = f"litellm.{_doubled(status)}: {vendor_name(provider)}Exception - {detail.get('message')}"
+    return _CODES.get(status, "server_error"), words
 
 
 def lost_words(served: Served) -> str:
     """The message of ``response.failed`` for a vendor whose connection broke."""
-    return f"litellm.APIConnectionError: {vendor_name(served.deployment.provider)}Exception - {LOST}"
+    provider = served.deployment.provider
+    name = "Vertex_ai_beta" if provider == "gemini" else vendor_name(provider)
+    twice = "APIConnectionError: " if provider in ("deepseek", "openai", "xai") else ""
+    return f"litellm.APIConnectionError: {twice}{name}Exception - {LOST}"
 
 
 def failed_event(began: dict[str, Any], code: str, message: str, number: int) -> SseEvent:
@@ -120,31 +211,3 @@ def failed_event(began: dict[str, Any], code: str, message: str, number: int) ->
     }
     data = {"type": "response.failed", "response": response, "sequence_number": number}
     return SseEvent(data, "response.failed")
-
-
-def is_own(refusal: Refusal) -> bool:
-    """Whether the proxy itself refused, without asking a vendor."""
-    return "x-litellm-version" in refusal.headers
-
-
-def own(message: str) -> Refusal:
-    """A refusal of the proxy itself, before it asked any vendor."""
-    return shaped(400, message, "openai")
-
-
-def event(refusal: Refusal | None, served: Served) -> SseEvent:
-    """The error inside a running stream; without ``refusal`` the vendor's connection broke."""
-    provider = served.deployment.provider
-    name = _NAMES.get(provider, "Anthropic")
-    error: dict[str, Any] = {"message": "", "type": None, "param": None, "code": "500"}
-    if refusal is None:
-        error["message"] = f"litellm.APIConnectionError: APIConnectionError: {name}Exception - {LOST}"
-        return SseEvent({"error": error})
-    detail = refusal.body.get("error", {})
-    status = 500 if refusal.status > 503 else refusal.status
-    exception = _EXCEPTIONS.get(status, "InternalServerError")
-    error["code"] = str(status)
-    error["type"] = _TYPES.get(status, "internal_server_error")
-    source = "AnthropicError" if served.deployment.is_claude else f"{name}Exception"
-    error["message"] = f"litellm.{exception}: {source} - {detail.get('message')}"
-    return SseEvent({"error": error})

@@ -56,10 +56,24 @@ def translate(body: dict[str, Any]) -> dict[str, Any]:
     mode = {"none": "NONE", "required": "ANY"}.get(str(body.get("tool_choice")))
     if mode is not None:
         sent["toolConfig"] = {"functionCallingConfig": {"mode": mode}}
+    sent["generationConfig"] = _config(body)
+    return sent | (body.get("extra_body") or {})
+
+
+def _config(body: dict[str, Any]) -> dict[str, Any]:
     config: dict[str, Any] = {"temperature": body.get("temperature", 1.0)}
+    config |= {word: body[word] for word in ("top_p", "top_k", "seed") if body.get(word) is not None}
+    stop = body.get("stop") or body.get("stop_sequences")
+    if stop:
+        config["stop_sequences"] = [stop] if isinstance(stop, str) else stop
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
     if limit is not None:
         config["max_output_tokens"] = limit
+    wanted = body.get("response_format") or {}
+    if wanted.get("type") in ("json_object", "json_schema"):
+        config["response_mime_type"] = "application/json"
+    if wanted.get("type") == "json_schema":
+        config["response_json_schema"] = (wanted.get("json_schema") or {}).get("schema")
     effort = body.get("reasoning_effort")
     if isinstance(effort, str):
         if effort not in _LEVELS:
@@ -69,8 +83,7 @@ def translate(body: dict[str, Any]) -> dict[str, Any]:
         config["thinkingConfig"] = {"thinkingLevel": _LEVELS[effort], "includeThoughts": effort != "none"}
     elif isinstance(body.get("thinking"), dict) and body["thinking"].get("type") != "disabled":
         config["thinkingConfig"] = {"includeThoughts": True}
-    sent["generationConfig"] = config
-    return sent
+    return config
 
 
 def _schema(schema: Any) -> Any:
@@ -167,6 +180,7 @@ async def _bits(reply: StreamReply) -> Bits:
             raise Refusal(chunk["error"]["code"], chunk)
         if not opened:
             yield Opening(chunk["responseId"], {})
+            yield _spent(chunk["usageMetadata"])
             opened = True
         candidate = chunk["candidates"][0]
         for part in candidate["content"]["parts"]:
@@ -187,6 +201,8 @@ async def _bits(reply: StreamReply) -> Bits:
 
 def _whole(body: dict[str, Any]) -> Whole:
     candidate = body["candidates"][0]
+    if candidate["finishReason"] == "SAFETY":
+        return _withheld(body)
     parts = candidate["content"]["parts"]
     calls = [part for part in parts if "functionCall" in part]
     thoughts = "".join(part["text"] for part in parts if part.get("thought"))
@@ -203,6 +219,18 @@ def _whole(body: dict[str, Any]) -> Whole:
         message["provider_specific_fields"] = {"thought_signatures": signatures}
     finish = _finish(candidate["finishReason"], len(calls))
     return Whole(Opening(body["responseId"], {}), message, finish, _spent(body["usageMetadata"]))
+
+
+def _withheld(body: dict[str, Any]) -> Whole:
+    """A whole answer the vendor took back: the proxy leaves nothing of it, and little of its usage."""
+    spent = _spent(body["usageMetadata"])
+    told = {
+        "completion_tokens": body["usageMetadata"]["candidatesTokenCount"],
+        "prompt_tokens": spent.usage["prompt_tokens"],
+        "total_tokens": spent.usage["total_tokens"],
+    }
+    message = {"content": None, "role": "assistant"}
+    return Whole(Opening(body["responseId"], {}), message, "content_filter", Spent(told, spent.billed))
 
 
 def _finish(word: str, calls: int) -> str:

@@ -159,6 +159,7 @@ def _message(item: dict[str, Any]) -> dict[str, Any] | None:
                 "id": item.get("call_id") or item.get("id") or "",
                 "type": "function",
                 "function": {"name": item.get("name") or "", "arguments": item.get("arguments") or ""},
+                "index": 0,
             }
             return {"role": "assistant", "content": None, "tool_calls": [call]}
         case "function_call_output":

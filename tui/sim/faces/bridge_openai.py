@@ -11,6 +11,7 @@ from tui.sim.faces.bridge_parts import (
     Opening,
     Whole,
     bare_id,
+    own_words,
     recorded,
     spent_openai,
     streamed,
@@ -20,17 +21,6 @@ from tui.sim.refusal import Refusal
 from tui.sim.state import SimState
 from tui.sim.transport import Reply, StreamReply
 
-_PROXY_WORDS = (
-    "allowed_openai_params",
-    "cache",
-    "disable_fallbacks",
-    "drop_params",
-    "fallbacks",
-    "litellm_metadata",
-    "mock_response",
-    "num_retries",
-    "tags",
-)
 _HABITS = {
     "openai": chat_dialect.OPENAI,
     "xai": chat_dialect.XAI,
@@ -39,18 +29,16 @@ _HABITS = {
 _OPENING = ("system_fingerprint", "service_tier")
 
 
-def own_words(body: dict[str, Any]) -> dict[str, Any]:
-    """The request without what is meant for the proxy itself."""
-    return {key: value for key, value in body.items() if key not in _PROXY_WORDS}
-
-
 def translate(body: dict[str, Any], model: str, vendor: str) -> dict[str, Any]:
     """The request as the vendor gets it; other vendors' fields in messages are left out."""
-    sent = own_words(body)
+    sent = {k: v for k, v in own_words(body).items() if k not in ("metadata", "extra_body")}
+    sent |= body.get("extra_body") or {}
     sent["model"] = model
     sent["messages"] = [_message(message, vendor) for message in body["messages"]]
     if vendor == "openai" and model.startswith("gpt-5") and "max_tokens" in sent:
         sent["max_completion_tokens"] = sent.pop("max_tokens")
+    if vendor == "xai" and "max_completion_tokens" in sent:
+        sent["max_tokens"] = sent.pop("max_completion_tokens")
     if vendor == "deepseek" and "reasoning_effort" in sent:
         # This vendor only knows on and off.
         off = sent.pop("reasoning_effort") == "none"
@@ -71,11 +59,16 @@ def _message(message: Any, vendor: str) -> Any:
         kept["tool_call_id"] = bare_id(kept["tool_call_id"])
     if isinstance(kept.get("tool_calls"), list):
         kept["tool_calls"] = [_call(call) for call in kept["tool_calls"]]
+    content = kept.get("content")
+    if vendor == "deepseek" and isinstance(content, list) and all("text" in part for part in content):
+        kept["content"] = "".join(part["text"] for part in content)
+    if content is None and vendor == "deepseek":
+        kept.pop("content", None)
     return kept
 
 
 def _call(call: dict[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in call.items() if key not in ("provider_specific_fields", "index")}
+    kept = {key: value for key, value in call.items() if key != "provider_specific_fields"}
     return {**kept, "id": bare_id(kept["id"])} if isinstance(kept.get("id"), str) else kept
 
 

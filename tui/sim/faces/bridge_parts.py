@@ -14,6 +14,19 @@ SEPARATOR = "__thought__"
 """Stands in a tool call id between the id and Gemini's signature."""
 
 
+_PROXY_WORDS = (
+    "allowed_openai_params",
+    "cache",
+    "disable_fallbacks",
+    "drop_params",
+    "fallbacks",
+    "litellm_metadata",
+    "mock_response",
+    "num_retries",
+    "tags",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """The vendor began to answer; ``id`` becomes the id of all chunks."""
@@ -81,6 +94,11 @@ def whole(reply: Reply) -> dict[str, Any]:
     assert isinstance(reply, JsonReply)
     assert isinstance(reply.body, dict)
     return reply.body
+
+
+def own_words(body: dict[str, Any]) -> dict[str, Any]:
+    """The request without what is meant for the proxy itself."""
+    return {key: value for key, value in body.items() if key not in _PROXY_WORDS}
 
 
 def bare_id(id: str) -> str:

@@ -124,6 +124,8 @@ def usage_of(chat: dict[str, Any], *, nulls: bool) -> dict[str, Any]:
     for theirs, ours in _KNOWN_DETAILS.items():
         given = {k: v for k, v in (chat.get(theirs) or {}).items() if k in _DETAILS}
         if not given:
+            if nulls:
+                usage[ours] = None
             continue
         counted = {"cached_tokens": 0} if ours == "input_tokens_details" else {"reasoning_tokens": 0}
         missing = dict.fromkeys(_NULL_DETAILS[theirs]) if nulls else {}

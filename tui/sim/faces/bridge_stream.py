@@ -6,11 +6,12 @@ later thinking goes on under a closed item, and only the last event holds the se
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from tui.sim.faces.bridge_errors import failed_event, lost_words, stream_words
+from tui.sim.faces.bridge_errors import failed_event, late_words, lost_words, stream_words
 from tui.sim.faces.bridge_output import minted
-from tui.sim.faces.bridge_parts import Bits, Delta, Opening, Spent
+from tui.sim.faces.bridge_parts import Bits, Delta, Opening, Spent, billed
 from tui.sim.faces.bridge_said import (
     ECHOED,
     CallSaid,
@@ -25,6 +26,7 @@ from tui.sim.faces.chat_dialect import CREATED
 from tui.sim.faces.litellm import Served, shown_name
 from tui.sim.faces.litellm_cost import cost_of
 from tui.sim.faces.litellm_ids import packed
+from tui.sim.pace import count_tokens
 from tui.sim.refusal import Broken, Refusal
 from tui.sim.transport import Events, SseEvent
 
@@ -54,9 +56,9 @@ async def stream(bits: Bits, body: dict[str, Any], served: Served) -> Events:
     yield SseEvent("[DONE]")
 
 
-async def refused(refusal: Refusal, served: Served) -> Events:
+async def refused(refusal: Refusal) -> Events:
     """The stream of an answer that never began."""
-    code, words = stream_words(refusal, served)
+    code, words = late_words(refusal)
     yield failed_event({}, code, words, 0)
     yield SseEvent("[DONE]")
 
@@ -261,13 +263,29 @@ class _Making:
         incomplete = incomplete_of(finish)
         if incomplete:
             response["incomplete_details"] = incomplete
-        if self._spent is not None:
-            cost = cost_of(self._spent.billed, self._served.deployment)
-            usage = usage_of(self._spent.usage, nulls=False)
+        spent = self._spent if self._finish else self._estimate()
+        if spent is not None:
+            cost = cost_of(spent.billed, self._served.deployment)
+            usage = usage_of(spent.usage, nulls=False)
             response["usage"] = {**usage, **({} if cost is None else {"cost": float(cost)})}
         if self._fields:
             response["provider_specific_fields"] = self._fields
         return response
+
+    def _estimate(self) -> Spent:
+        """The usage of an answer whose end never came: counted from what did."""
+        known = self._spent
+        if known is None:
+            prompt = count_tokens(json.dumps(self._body.get("input")))
+            known = Spent({"prompt_tokens": prompt}, billed(prompt, 0, 0))
+        thought, said = count_tokens(self._said.reasoning), count_tokens(self._said.text or "")
+        usage = {
+            **known.usage,
+            "completion_tokens": thought + said,
+            "total_tokens": known.usage["prompt_tokens"] + thought + said,
+            "completion_tokens_details": {"reasoning_tokens": thought, "text_tokens": said},
+        }
+        return Spent(usage, {**known.billed, "output_tokens": thought + said})
 
     def failed(self, code: str, words: str) -> SseEvent:
         """The event a failure ends with."""

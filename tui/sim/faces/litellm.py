@@ -27,7 +27,7 @@ _EXCEPTIONS = {
     408: ("Timeout", "timeout_error"),
     429: ("RateLimitError", "rate_limit_error"),
 }
-_SPOKEN = {"anthropic": "Anthropic", "bedrock": "Bedrock", "openai": "Openai", "xai": "Xai"}
+_SPOKEN = {"anthropic": "Anthropic", "bedrock": "Bedrock"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ def pick(
     found = deployments_of(name) if isinstance(name, str) else ()
     if not found:
         sentence = (
-            f"You passed in model={name}. There are no healthy deployments for this model\n\n"
-            f"LiteLLM: model group {name!r} failed. Available model group fallbacks: None"
+            f"litellm.BadRequestError: You passed in model={name}. There are no healthy deployments for "
+            f"this model\n\nLiteLLM: model group {name!r} failed. Available model group fallbacks: None"
         )
         raise shaped(400, sentence, dialect)
     now = state.clock()
@@ -153,13 +153,11 @@ def shaped(
     return Refusal(status, {"error": param_free}, extra)
 
 
-def wrapped(refusal: Refusal, served: Served, dialect: Dialect, *, stream: bool = False) -> Refusal:
-    """A vendor's error as the proxy passes it on: its JSON inside a sentence, overload turned into 500."""
+def wrapped(refusal: Refusal, served: Served) -> Refusal:
+    """A vendor's error as ``/v1/messages`` passes it on: its JSON in a sentence, overload turned into 500."""
     status = 500 if refusal.status >= 500 else refusal.status
     name = _EXCEPTIONS.get(status, ("InternalServerError", ""))[0]
-    vendor = json.dumps(refusal.body)
-    if dialect == "openai" and stream:
-        vendor = repr(vendor.encode())
+    vendor = json.dumps(refusal.body, separators=(",", ":"))
     if status == 400 and "prompt is too long" in vendor:
         name = "ContextWindowExceededError"
     provider = _SPOKEN.get(served.deployment.provider, served.deployment.provider.capitalize())
@@ -174,9 +172,7 @@ def wrapped(refusal: Refusal, served: Served, dialect: Dialect, *, stream: bool 
         "x-litellm-attempted-retries": "2" if status >= 429 else "0",
         "x-litellm-attempted-fallbacks": str(served.fallbacks),
     }
-    if dialect == "openai":
-        headers |= {f"llm_provider-{k}": v for k, v in refusal.headers.items()}
-    return shaped(status, message, dialect, headers=headers)
+    return shaped(status, message, "messages", headers=headers)
 
 
 def client_headers(request: Request) -> dict[str, str]:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from tui.sim.deployments import LISTED, Deployment
 from tui.sim.faces.litellm import authorise, client_headers
+from tui.sim.faces.litellm_params import supported
 from tui.sim.generations import Generation
 from tui.sim.refusal import Refusal
 from tui.sim.state import VERSION, SimState, state_of
@@ -58,7 +59,7 @@ def _model_info(deployment: Deployment) -> dict[str, Any]:
         "supports_pdf_input": (generation.vendor == "anthropic") if generation and known else None,
         "supports_response_schema": flag,
         "supported_endpoints": _endpoints(generation),
-        "supported_openai_params": ["tools", "tool_choice", "max_tokens", "stream"] if known else None,
+        "supported_openai_params": supported(deployment) if known else None,
     }
 
 

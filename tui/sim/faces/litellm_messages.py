@@ -27,6 +27,7 @@ from tui.sim.faces.litellm import (
 from tui.sim.faces.litellm_cost import cost_of
 from tui.sim.faces.litellm_fit import fitted
 from tui.sim.faces.litellm_heal import healed, is_healable, spoilt
+from tui.sim.faces.litellm_params import claude_lacks
 from tui.sim.refusal import Broken, Refusal
 from tui.sim.state import SimState, state_of
 from tui.sim.transport import Events, JsonReply, Played, Reply, SseEvent, StreamReply
@@ -69,8 +70,11 @@ async def messages(state: SimState, headers: Mapping[str, str], raw: bytes) -> R
     if "max_tokens" not in body:
         raise shaped(400, "anthropic_messages: Missing required parameter: 'max_tokens'.", "messages")
     _only_claude(served)
+    said = claude_lacks(body, served.deployment)
+    if said is not None:
+        raise shaped(400, said, "messages")
     if served.deployment.broken:
-        raise wrapped(_internal_error(), served, "messages")
+        raise wrapped(_internal_error(), served)
     sent = outgoing(body, served.deployment)
     seconds = timeout_of(headers, stream=bool(body.get("stream")))
     try:
@@ -82,7 +86,7 @@ async def messages(state: SimState, headers: Mapping[str, str], raw: bytes) -> R
     except Refusal as refusal:
         if refusal.status in (401, 404):
             cool_down(state, served.deployment)
-        raise wrapped(refusal, served, "messages") from None
+        raise wrapped(refusal, served) from None
     except Broken as broken:
         if broken.whole_way:
             raise
@@ -104,7 +108,7 @@ async def count_tokens(state: SimState, headers: Mapping[str, str], raw: bytes) 
     try:
         reply = await _vendor(state, headers, sent, "/v1/messages/count_tokens")
     except Refusal as refusal:
-        raise wrapped(refusal, served, "messages") from None
+        raise wrapped(refusal, served) from None
     assert isinstance(reply, JsonReply)
     return JsonReply({**reply.body, "litellm_count_source": "provider"}, headers_of(served))
 

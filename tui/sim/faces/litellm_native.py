@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.sim.faces import responses
-from tui.sim.faces.bridge_errors import LOST, failed_event, is_own, own, vendor_name
+from tui.sim.faces.bridge_errors import LOST, failed_event, own
 from tui.sim.faces.bridge_parts import billed, recorded
-from tui.sim.faces.chat_params import thinks_at
-from tui.sim.faces.litellm import Served, headers_of, shaped, shown_name
+from tui.sim.faces.litellm import Served, headers_of, shown_name
 from tui.sim.faces.litellm_cost import cost_of
 from tui.sim.faces.litellm_ids import packed, unpacked
-from tui.sim.refusal import Broken, Refusal
+from tui.sim.faces.litellm_params import gpt_lacks
+from tui.sim.refusal import Broken
 from tui.sim.state import SimState
 from tui.sim.transport import Events, JsonReply, Reply, SseEvent, StreamReply
 
@@ -87,36 +87,14 @@ def outgoing(body: Mapping[str, Any], served: Served) -> dict[str, Any]:
         return sent
     if isinstance(sent.get("max_output_tokens"), int):
         sent["max_output_tokens"] = max(_FEWEST_TOKENS, sent["max_output_tokens"])
-    _check_own(sent, model, served)
+    reasoning = sent.get("reasoning")
+    effort = reasoning.get("effort") if isinstance(reasoning, dict) else None
+    said = gpt_lacks(sent, served.deployment, effort, "reasoning.effort")
+    if said is not None:
+        raise own(said)
     if isinstance(sent.get("input"), list):
         sent["input"] = [_item(item) for item in sent["input"] if not _minted_by_a_bridge(item)]
     return sent
-
-
-def _check_own(sent: dict[str, Any], model: str, served: Served) -> None:
-    """What the proxy refuses by itself, knowing the model."""
-    reasoning = sent.get("reasoning")
-    effort = reasoning.get("effort") if isinstance(reasoning, dict) else None
-    generation = served.deployment.generation
-    levels = generation.efforts if generation else ()
-    if effort in ("minimal", "xhigh") and levels and effort not in levels:
-        raise _unsupported(f"reasoning.effort={effort} is not supported for {model}.", served)
-    if not thinks_at(model, effort):
-        return
-    temperature = sent.get("temperature")
-    until = "unless reasoning.effort resolves to 'none'"
-    if temperature is not None and temperature != 1:
-        said = f"{model} doesn't support temperature={temperature} while reasoning is active. "
-        raise _unsupported(f"{said}Only temperature=1 is supported {until}.", served)
-    if "top_p" in sent:
-        raise _unsupported(f"{model} only supports top_p when reasoning.effort resolves to 'none'.", served)
-
-
-def _unsupported(said: str, served: Served) -> Refusal:
-    told = (
-        f"litellm.UnsupportedParamsError: {said} To drop unsupported params set `litellm.drop_params = True`"
-    )
-    return own(f"{told}\n\nLiteLLM: model group {served.group!r} failed with the error above. ")
 
 
 def _minted_by_a_bridge(item: Any) -> bool:
@@ -142,50 +120,6 @@ def _item(item: Any) -> Any:
     if prefix and not str(kept.get("id", prefix)).startswith(prefix):
         del kept["id"]
     return kept
-
-
-def refused(refusal: Refusal, served: Served) -> Refusal:
-    """The vendor's refusal as the client gets it; the proxy's own is given on as it is."""
-    if is_own(refusal):
-        return refusal
-    status, provider = refusal.status, served.deployment.provider
-    if provider == "openai" and status in (400, 401, 403, 404):
-        name = "BadRequestError"
-    else:
-        name = _NAMES.get(status, "APIError")
-        name = f"{name}: {name}"
-    text = json.dumps(refusal.body, separators=(",", ":"))
-    message = (
-        f"litellm.{name}: {vendor_name(provider)}Exception - {text}\n\n"
-        f"LiteLLM: model group {served.group!r} failed with the error above. No fallback was attempted."
-    )
-    headers = {
-        "x-litellm-model-id": served.deployment.id,
-        "x-litellm-timeout": "600.0",
-        "x-litellm-response-cost": "0",
-        **{f"llm_provider-{key}": value for key, value in refusal.headers.items()},
-    }
-    return shaped(
-        status, message, "openai", type=_TYPES.get(status, "internal_server_error"), headers=headers
-    )
-
-
-_NAMES = {
-    400: "BadRequestError",
-    401: "AuthenticationError",
-    403: "PermissionDeniedError",
-    404: "NotFoundError",
-    429: "RateLimitError",
-    500: "InternalServerError",
-    503: "ServiceUnavailableError",
-}
-_TYPES = {
-    400: "invalid_request_error",
-    401: "authentication_error",
-    403: "permission_error",
-    404: "invalid_request_error",
-    429: "throttling_error",
-}
 
 
 def _whole(answered: dict[str, Any], served: Served) -> dict[str, Any]:

@@ -63,12 +63,10 @@ async def responses(state: SimState, headers: Mapping[str, str], raw: bytes) -> 
     except Refusal as refusal:
         if refusal.status in (401, 404):
             cool_down(state, served.deployment)
-        if native:
-            raise litellm_native.refused(refusal, served) from None
         if stream and served.deployment.provider == "gemini" and not bridge_errors.is_own(refusal):
             # This vendor is asked only once the stream to the client is open.
-            return StreamReply(bridge_stream.refused(refusal, served), _headers(served))
-        raise bridge_errors.refused(refusal, served, stream=stream) from None
+            return StreamReply(bridge_stream.refused(refusal), _headers(served))
+        raise bridge_errors.refused(refusal, served, stream=stream, endpoint="responses") from None
     except Broken as broken:
         if broken.whole_way:
             raise
