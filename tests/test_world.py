@@ -9,12 +9,13 @@ import pytest
 from tui.chat.catalog import Catalog, ModelCard
 from tui.chat.settings import Settings, overlaid
 from tui.cli import args
+from tui.cli.knob_flags import overrides_of
 from tui.config.schema import Config
 from tui.engine.session import Choice
 from tui.errors import CallFailed, ConfigError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
-from tui.world import first_model, open_world, overrides_of
+from tui.world import first_model, open_world
 
 CONFIG = """\
 proxies:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tui.chat.events import TurnFinished
+from tui.chat.settings import Preset
 from tui.cli import args
 from tui.config.load import load_config
-from tui.errors import CallFailed, UsageError
+from tui.errors import CallFailed, ConfigError, UsageError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 from tui.ui.ports import route_of
@@ -56,6 +57,18 @@ async def test_connecting_tests_the_address_and_writes_it_without_the_key(
         monkeypatch.setenv("LITELLM_PROXY_API_KEY", "sk-simulated")
         config = load_config({"LITELLM_PROXY_API_KEY": "sk-simulated"}, file=str(path))
         assert config.proxy("127.0.0.1").url == server.url
+
+
+async def test_a_preset_is_saved_and_offered_at_once(world: World) -> None:
+    home = screen_deps(world).home
+    assert dict(home.presets) == {}
+    assert home.save_preset is not None
+    preset = Preset("smart", system="Be brief.", overrides={"temperature": 0.5})
+    path = home.save_preset("brief", preset)
+    assert home.presets == home.renew().presets == {"brief": preset}
+    assert load_config({}, file=str(path)).preset("brief") == preset
+    with pytest.raises(ConfigError, match="already there"):
+        home.save_preset("brief", preset)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ def schema(name: str, text: str, read: ReadFile | None) -> OutputSchema:
         written = read(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "is not readable text"
-        raise UsageError(name, f"{path}: {reason}") from error
+        raise UsageError(name, f"{path}: {reason}", hint="check the path after the @") from error
     stem = path.replace("\\", "/").rpartition("/")[2].partition(".")[0]
     return schema_of(name, _object(name, written, f"{path}: "), stem)
 

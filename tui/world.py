@@ -6,7 +6,7 @@ import os
 import time
 import uuid
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,10 +17,11 @@ from tui import resolver
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.route import Route
-from tui.chat.settings import Overrides, Settings
+from tui.chat.settings import Overrides, Preset, Settings
 from tui.config import paths
 from tui.config.load import load_config, reveal_headers, revealer
 from tui.config.schema import Config, ProxySettings, Secret
+from tui.config.write import add_preset
 from tui.engine.ports import Clocks
 from tui.engine.session import Choice, Session
 from tui.errors import CallFailed
@@ -91,8 +92,11 @@ class World:
     data_dir: Path
     log: Log = field(init=False)
     rules: ApprovalRules = field(init=False)
+    presets: dict[str, Preset] = field(init=False)
+    """Those configured, and those saved since."""
 
     def __post_init__(self) -> None:
+        self.presets = dict(self.config.presets)
         self.log = Log(self.data_dir)
         self.rules = rules_of(self.config.tools)
 
@@ -117,7 +121,14 @@ class World:
         """What is configured for a route's model."""
         return self.config.settings_for(*_names(route))
 
-    def toolbox(self, names: list[str] | None = None) -> Toolbox:
+    def save_preset(self, name: str, preset: Preset) -> Path:
+        """Write a preset into the configuration; the file's path, or ConfigError when it cannot be added."""
+        path = Path(self.config.file) if self.config.file else paths.config_file()
+        add_preset(path, name, preset, environ=os.environ)
+        self.presets[name] = preset
+        return path
+
+    def toolbox(self, names: Sequence[str] | None = None) -> Toolbox:
         """The tools to offer: those named, else those configured, else all that never ask."""
         wanted = names if names is not None else self.config.tools.offered
         return unasked(self.all_tools()) if wanted is None else self.all_tools().only(wanted)
@@ -228,10 +239,3 @@ def simulated_gateway(speed: float) -> Iterator[SimServer]:
 
     with SimServer(SimState(speed=speed)) as server:
         yield server
-
-
-def overrides_of(args: Namespace) -> Overrides:
-    """What the flags of ``ask`` set."""
-    overrides = {"thinking": args.thinking, "max_tokens": args.max_tokens}
-    given = {name: value for name, value in overrides.items() if value is not None}
-    return {**given, "stream": False} if args.no_stream else given

@@ -61,6 +61,8 @@ def home(world: World, link: Link, old: Session | None = None) -> Home:
         load_catalog=load_catalog,
         resolve=lambda name, catalog: resolve(name, "auto", catalog, None),
         tools=world.all_tools(),
+        presets=world.presets,
+        save_preset=world.save_preset,
     )
 
 

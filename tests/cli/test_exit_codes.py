@@ -48,7 +48,20 @@ def test_how_a_turn_ends(program: Program, prompt: str, code: int, cls: str | No
     [
         (("ask",), "command line: ", "ask --help"),
         (("ask", "--nonsense", "hi"), "command line: ", "--help"),
-        (("ask", "--thinking", "much", "hi"), "command line: ", "ask --help"),
+        (("ask", "--thinking", "much", "hi"), "--thinking: 'much' is not valid", "beside a number of tokens"),
+        (("ask", "--max-tokens", "0", "hi"), "--max-tokens: must be a positive", "ask --help"),
+        (
+            ("ask", "--set", "temprature=1", "hi"),
+            "knob: 'temprature' is not known",
+            "did you mean temperature?",
+        ),
+        (("ask", "--set", "schema=@gone.json", "hi"), "schema: gone.json: No such file", "check the path"),
+        (("ask", "--preset", "nothing", "hi"), "configuration: no preset 'nothing'", "presets"),
+        (
+            ("ask", "-m", SONNET, "--set", "temperature=0.5", "hi"),
+            f"the setting does not fit the model: {SONNET} takes no temperature but 1 while it thinks",
+            "set thinking off",
+        ),
         (
             ("ask", "-m", SONNET, "--thinking", "xhigh", "hi"),
             "the setting does not fit the model: ",

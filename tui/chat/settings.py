@@ -74,6 +74,17 @@ def is_set(settings: Settings, name: str) -> bool:
     return bool(getattr(settings, name) != getattr(_DEFAULT, name))
 
 
+def layered(*layers: Overrides) -> Overrides:
+    """``layers`` as one, later ones over earlier ones; body fields and headers are added one by one."""
+    merged: dict[str, Any] = {}
+    for layer in layers:
+        entries = {
+            name: {**merged.get(name, {}), **layer[name]} for name in ("extra", "headers") if name in layer
+        }
+        merged |= {**layer, **entries}
+    return merged
+
+
 def overlaid(settings: Settings, overrides: Overrides) -> Settings:
     """``settings`` with ``overrides`` laid over them; body fields and headers are added one by one."""
     merged = dict(overrides)

@@ -1,4 +1,4 @@
-"""The command line: its flags and their checks; standard library only, so ``--help`` is quick."""
+"""The command line: its flags and their checks; imports nothing slow, so ``--help`` is quick."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
 from tui.errors import UsageError
+from tui.knobs import KNOBS
 
 DISTRIBUTION = "sightline-tui"
 
@@ -95,10 +96,24 @@ def _add_common(to: argparse.ArgumentParser) -> None:
 def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("prompts", nargs="+", metavar="PROMPT", help="each one a turn; - is standard input")
     ask.add_argument("-m", "--model", metavar="MODEL")
-    ask.add_argument("--endpoint", choices=ENDPOINTS, default="auto")
+    ask.add_argument("--endpoint", choices=ENDPOINTS)
     ask.add_argument("--system", metavar="TEXT", help="system prompt")
-    ask.add_argument("--thinking", type=_thinking, metavar="HOW", help="off, on, minimal … max, or tokens")
-    ask.add_argument("--max-tokens", type=_count("max tokens"), metavar="N")
+    ask.add_argument("--preset", metavar="NAME", help="a preset of the configuration; every other flag wins")
+    ask.add_argument(
+        "--thinking",
+        type=_knob("thinking"),
+        default=argparse.SUPPRESS,
+        metavar="HOW",
+        help="off, on, minimal … max, or tokens",
+    )
+    ask.add_argument("--max-tokens", type=_knob("max_tokens"), default=argparse.SUPPRESS, metavar="N")
+    ask.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help=f"a knob: {', '.join(KNOBS_TO_SET)}; again for more",
+    )
     ask.add_argument(
         "--attach",
         action="append",
@@ -112,30 +127,26 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
         "--approve",
         choices=("ask", "all", "none"),
         default="ask",
-        help="tools that may not run unasked; those offered now only read and never ask",
+        help="tools that may not run unasked: ask on the terminal (default), all, or none",
     )
     ask.add_argument("--json", action="store_true", help="every event as one JSON line")
     ask.add_argument("--quiet", action="store_true", help="nothing but the answer and errors")
 
 
-THINKING_WORDS = ("off", "on", "minimal", "low", "medium", "high", "xhigh", "max")
+KNOBS_TO_SET = tuple(f"{knob.prefix}KEY" if knob.prefix else name for name, knob in KNOBS.items())
 
 
-def _thinking(text: str) -> str | int:
-    if text in THINKING_WORDS:
-        return text
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(THINKING_WORDS)} or a number of tokens")
+def _knob(name: str) -> Callable[[str], object]:
+    """Reads the value of a flag that sets one knob."""
 
+    def parse_value(text: str) -> object:
+        try:
+            return KNOBS[name].parse(text)
+        except UsageError as error:
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(flag, error.what, hint=error.hint or "see sightline ask --help") from error
 
-def _count(what: str) -> Callable[[str], int]:
-    def parse_count(text: str) -> int:
-        if text.isdecimal() and int(text) > 0:
-            return int(text)
-        raise argparse.ArgumentTypeError(f"{what} must be a positive number, not {text!r}")
-
-    return parse_count
+    return parse_value
 
 
 def _port(text: str) -> int:
