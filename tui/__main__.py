@@ -124,24 +124,27 @@ def _attachments(args: Namespace) -> list[Attachment]:
 async def _ask(args: Namespace, world: World) -> int:
     import asyncio
 
+    from tui.chat.settings import Preset
     from tui.cli import ask
     from tui.engine.session import Choice
     from tui.errors import UsageError
-    from tui.world import CLOCKS, first_model, overrides_of
+    from tui.cli.knob_flags import overrides_of
+    from tui.world import CLOCKS, first_model
 
-    tools = None if args.tools is None else ask.tool_names(args.tools)
-    toolbox = world.toolbox(tools)
+    preset = world.config.preset(args.preset) if args.preset else Preset()
+    overrides = overrides_of(args, preset)
+    toolbox = world.toolbox(preset.tools if args.tools is None else ask.tool_names(args.tools))
     # The SDKs load in a thread while the proxy lists its models.
     _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())
-    model = args.model or first_model(catalog, world.config, _recents(world))
+    model = args.model or preset.model or first_model(catalog, world.config, _recents(world))
     if not model:
         raise UsageError("no model", "the server lists none", hint="name one with -m MODEL")
     session = world.session(
         world.link,
-        Choice(model, args.endpoint),
+        Choice(model, args.endpoint or preset.endpoint),
         catalog,
-        overrides=overrides_of(args),
-        system=args.system,
+        overrides=overrides,
+        system=preset.system if args.system is None else args.system,
         toolbox=toolbox,
     )
     try:
