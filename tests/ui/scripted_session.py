@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from tui.chat.events import (
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop, UserMessage
 from tui.chat.parts import Attachment, Opaque, Origin, Reasoning, Text
-from tui.chat.route import Accepts, Reason, Route, Served
+from tui.chat.route import Accepts, Provider, Reason, Route, Served
 from tui.chat.settings import Overrides, Settings, overlaid
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.engine.session import Choice
@@ -86,6 +86,15 @@ def resolve(name: str, catalog: Catalog) -> Route:
     )
 
 
+def forced(route: Route, endpoint: str) -> Route:
+    providers: dict[str, Provider] = {
+        "messages": "litellm-anthropic",
+        "chat": "litellm",
+        "responses": "litellm-responses",
+    }
+    return replace(route, provider=providers.get(endpoint, route.provider))
+
+
 @dataclass
 class Totals:
     turns: int = 0
@@ -107,6 +116,7 @@ class ScriptedSession:
         self.context_used: int | None = None
         self.busy = False
         self.sent: list[str] = []
+        self.attached: list[Sequence[Attachment]] = []
         self.retries = 0
         self.stopped = asyncio.Event()
         self.gate: asyncio.Event | None = None
@@ -121,13 +131,13 @@ class ScriptedSession:
 
     @property
     def route(self) -> Route:
-        return resolve(self.choice.model, self.catalog)
+        return forced(resolve(self.choice.model, self.catalog), self.choice.endpoint)
 
     def revise(self, *, system: str | None, toolbox: Toolbox) -> None:
         self.system, self.toolbox = system, toolbox
 
     def preview(self, name: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
-        route = resolve(name, self.catalog)
+        route = forced(resolve(name, self.catalog), endpoint)
         codec = MessagesCodec() if route.dialect == "messages" else ChatCodec()
         return route, codec.foresee(self.conversation, route, Settings(), ())
 
@@ -152,6 +162,7 @@ class ScriptedSession:
 
     async def send(self, text: str, attachments: Sequence[Attachment] = ()) -> AsyncIterator[Event]:
         self.sent.append(text)
+        self.attached.append(attachments)
         async for event in self._play(text):
             yield event
 

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from tui.chat.parts import Attachment
 
 MAX_HISTORY = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The prompt's text and the prompts that wait for their turn."""
+class Unsent:
+    """A prompt's text and the paths of the files that go with it."""
 
     text: str = ""
-    queue: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The prompt being written and the prompts that wait for their turn."""
+
+    written: Unsent = Unsent()
+    queue: tuple[Unsent, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What stands in the prompt."""
+        return self.written.text
 
 
 def load_draft(data_dir: Path) -> Draft:
@@ -25,15 +41,20 @@ def load_draft(data_dir: Path) -> Draft:
     if not isinstance(value, dict):
         return Draft()
     queue = value.get("queue")
-    return Draft(
-        text=str(value.get("text") or ""),
-        queue=tuple(str(q) for q in queue) if isinstance(queue, list) else (),
-    )
+    return Draft(_unsent(value), tuple(_unsent(q) for q in queue) if isinstance(queue, list) else ())
+
+
+def _unsent(value: Any) -> Unsent:
+    if not isinstance(value, dict):
+        return Unsent(str(value))
+    files = value.get("files")
+    return Unsent(str(value.get("text") or ""), tuple(map(str, files)) if isinstance(files, list) else ())
 
 
 def save_draft(data_dir: Path, draft: Draft) -> None:
     """Store the draft, whole or not at all; raises OSError."""
-    write_private(data_dir / "draft.json", {"text": draft.text, "queue": list(draft.queue)})
+    queue = [asdict(unsent) for unsent in draft.queue]
+    write_private(data_dir / "draft.json", {**asdict(draft.written), "queue": queue})
 
 
 def load_history(data_dir: Path) -> list[str]:
@@ -58,6 +79,14 @@ def write_private(path: Path, value: Any, *, as_json: bool = True) -> None:
     with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
         file.write(json.dumps(value) if as_json else value)
     os.replace(beside, path)
+
+
+def write_private_data(path: Path, attachment: Attachment) -> None:
+    """Keep an attachment as a file readable by its owner only; raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(base64.b64decode(attachment.data))
 
 
 def _read(path: Path) -> Any:

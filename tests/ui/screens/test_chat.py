@@ -196,7 +196,10 @@ async def test_thinking_is_set_for_the_next_turns_and_back_to_the_default(tmp_pa
         await until(lambda: "Thinking: default" in notices(app))
         await type_text(pilot, "/thinking banana")
         await pilot.press("enter")
-        await until(lambda: any("does not take thinking banana" in n for n in notices(app)))
+        await until(lambda: any("banana" in n for n in notices(app)))
+        await type_text(pilot, "/thinking xhigh")
+        await pilot.press("enter")
+        await until(lambda: any("Thinking is not set: smart does not take" in n for n in notices(app)))
         assert session.settings.thinking is None
 
 

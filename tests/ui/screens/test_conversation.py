@@ -96,11 +96,11 @@ async def test_typing_while_the_model_speaks_queues_and_the_queue_is_sent(tmp_pa
         await until(lambda: chat(app).running)
         await type_text(pilot, "two")
         await pilot.press("enter")
-        await until(lambda: chat(app).queue.waiting == ("two",))
+        await until(lambda: chat(app).queue.texts == ("two",))
         assert "queued 1 two" in shown(app)
         session.gate.set()
         await until(lambda: session.sent == ["one", "two"] and not chat(app).running)
-        assert chat(app).queue.waiting == ()
+        assert chat(app).queue.texts == ()
 
 
 async def test_up_takes_a_queued_prompt_back_for_editing(tmp_path: Path) -> None:
@@ -114,10 +114,10 @@ async def test_up_takes_a_queued_prompt_back_for_editing(tmp_path: Path) -> None
         chat(app).offer("three")
         await pilot.press("up")
         assert chat(app).prompt.text == "three"
-        assert chat(app).queue.waiting == ("two",)
+        assert chat(app).queue.texts == ("two",)
         await pilot.click("Queue", offset=(12, 0))
         await until(lambda: chat(app).prompt.text == "two")
-        assert chat(app).queue.waiting == ("three",)
+        assert chat(app).queue.texts == ("three",)
 
 
 async def test_escape_stops_and_what_is_queued_is_held(tmp_path: Path) -> None:
@@ -171,7 +171,7 @@ async def test_the_draft_and_the_queue_survive_a_crash(tmp_path: Path) -> None:
         await type_text(pilot, "half a tho")
         stored = tmp_path / "draft.json"
         await until(lambda: stored.exists() and json.loads(stored.read_text())["text"] == "half a tho")
-        assert json.loads(stored.read_text())["queue"] == ["two"]
+        assert json.loads(stored.read_text())["queue"] == [{"text": "two", "files": []}]
         session.gate.set()
         crash = stored.read_text()
         await until(lambda: not chat(app).running)
@@ -180,7 +180,7 @@ async def test_the_draft_and_the_queue_survive_a_crash(tmp_path: Path) -> None:
     async with running(deps_for(tmp_path, again)) as (app, pilot):
         await ready(app)
         assert chat(app).prompt.text == "half a tho"
-        assert chat(app).queue.waiting == ("two",)
+        assert chat(app).queue.texts == ("two",)
         assert chat(app).queue.held
         assert again.sent == []
 
@@ -191,7 +191,7 @@ async def test_a_prompt_sent_before_the_models_are_read_waits_for_them(tmp_path:
     async with running(deps_for(tmp_path, session, home=home)) as (app, pilot):
         await type_text(pilot, "early")
         await pilot.press("enter")
-        await until(lambda: chat(app).queue.waiting == ("early",))
+        await until(lambda: chat(app).queue.texts == ("early",))
         gate.set()
         await until(lambda: session.sent == ["early"])
         await until(lambda: not chat(app).running)
@@ -209,7 +209,7 @@ async def test_a_proxy_that_does_not_answer_is_said_and_the_prompt_kept(tmp_path
         assert any("connection refused" in n for n in notices(app))
         await type_text(pilot, "kept")
         await pilot.press("enter")
-        await until(lambda: chat(app).queue.waiting == ("kept",))
+        await until(lambda: chat(app).queue.texts == ("kept",))
         assert session.sent == []
 
 

@@ -62,8 +62,15 @@ class Dialog(ModalScreen[Result | None]):
         else:
             self.dismiss(None)
 
-    def pass_wheel(self, event: events.MouseScrollUp | events.MouseScrollDown) -> None:
-        """Give the wheel to what lies behind the dialog, if it turned outside the form."""
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Outside the form the wheel turns what lies behind."""
+        self._pass_wheel(event)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Outside the form the wheel turns what lies behind."""
+        self._pass_wheel(event)
+
+    def _pass_wheel(self, event: events.MouseScrollUp | events.MouseScrollDown) -> None:
         below = self.app.screen_stack[-2]
         target, _ = below.get_widget_at(event.screen_x, event.screen_y)
         event.stop()

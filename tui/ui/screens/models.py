@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -224,14 +224,6 @@ class ModelPicker(Dialog[str]):
             self._preview()
             return
         self.dismiss(name)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Over the transcript the wheel goes on scrolling it."""
-        self.pass_wheel(event)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Over the transcript the wheel goes on scrolling it."""
-        self.pass_wheel(event)
 
 
 def _columns(row: ModelRow, width: int) -> str:

@@ -57,7 +57,6 @@ class EarlierPrompts(Dialog[str]):
 
     def on_mount(self) -> None:
         """Show the newest."""
-        super().on_mount()
         self.query_one(OptionList).can_focus = False
         self.query_one(Input).focus()
         self._fill()

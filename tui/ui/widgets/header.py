@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from textual.app import RenderResult
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from tui.chat.route import Route
 from tui.clean import visible
 
 GAP = 2
+PICK, SWITCH = (Style.from_meta({"@click": f"screen.{action}"}) for action in ("pick_model", "endpoint"))
+"""A click on the model lets another be picked, one on the road takes the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,8 @@ def _left(heading: Heading, room: int) -> Content:
         asked = visible(asked, max(spare - len(badge), 8))
     return Content.assemble(
         (brand, "bold $primary"),
-        (asked, "bold"),
-        (arrow, "$text-secondary"),
-        (road, "$foreground-muted"),
+        Content.assemble((asked, "bold"), (arrow, "$text-secondary")).stylize(PICK),
+        Content.styled(road, "$foreground-muted").stylize(SWITCH),
         (badge, "bold $text-warning"),
     )
 

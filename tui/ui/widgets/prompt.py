@@ -12,6 +12,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui.clean import clean
+from tui.ui.file_names import dropped_files
 from tui.ui.keystrokes import QUIET_S, Burst
 from tui.ui.widgets.completions import Completions
 
@@ -50,6 +51,22 @@ class Prompt(TextArea):
 
     class QuitRequested(Message):
         """Ctrl+D was pressed on an empty prompt."""
+
+    @dataclass
+    class Dropped(Message):
+        """Paths of files were pasted, as terminals do on a drop; ``text`` is as it came."""
+
+        text: str
+        paths: tuple[str, ...]
+
+    @dataclass
+    class FilePicked(Message):
+        """A name was taken from the popup after ``@``."""
+
+        name: str
+
+    class ErasedNothing(Message):
+        """Backspace was pressed on an empty prompt."""
 
     class EditRequested(Message):
         """Ctrl+X Ctrl+E: the person's own editor is wanted."""
@@ -100,6 +117,8 @@ class Prompt(TextArea):
     async def _on_key(self, event: events.Key) -> None:
         if self._chorded(event):
             return
+        if event.key == "backspace" and not self.text:
+            self.post_message(self.ErasedNothing())
         if event.key != "enter":
             if self._burst.key(event.time):
                 self.insert("\n")
@@ -143,8 +162,23 @@ class Prompt(TextArea):
             self.complete(popup.chosen)
         return True
 
+    @property
+    def text_before_cursor(self) -> str:
+        """What stands in the cursor's line before it."""
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    def replace_before_cursor(self, count: int, text: str) -> None:
+        """Put ``text`` in place of the last ``count`` characters before the cursor."""
+        row, column = self.cursor_location
+        self.replace(text, (row, column - count), (row, column))
+        self.move_cursor((row, column - count + len(text)))
+
     def complete(self, name: str) -> None:
-        """Take a slash name from the popup."""
+        """Take a slash name or a file's from the popup."""
+        if self._popup.kind == "file":
+            self.post_message(self.FilePicked(name))
+            return
         self.put(f"/{name} ")
         self._popup.close()
 
@@ -153,6 +187,9 @@ class Prompt(TextArea):
         event.prevent_default()
         if self._burst.pasted(event.time):
             self.insert("\n")
+        if paths := dropped_files(event.text):
+            self.post_message(self.Dropped(clean(event.text), paths))
+            return
         result = self.replace(clean(event.text.replace("\r\n", "\n").replace("\r", "\n")), *self.selection)
         self.move_cursor(result.end_location)
         self.focus()
@@ -166,6 +203,9 @@ class Prompt(TextArea):
             self.replace("\n", (row, column - 1), (row, column))
             return
         chosen = self._popup.chosen
+        if chosen is not None and self._popup.kind == "file":
+            self.complete(chosen)
+            return
         self._popup.close()
         self.post_message(self.Submitted(self, f"/{chosen}" if chosen else self.text))
 

@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.clean import visible
+from tui.ui.prompted import Prompted
 
 SHOWN = 4
 """Lines at most."""
@@ -20,10 +21,15 @@ SHOWN = 4
 class Queue(Widget):
     """Shows what waits; a click takes a prompt back for editing."""
 
-    waiting: reactive[tuple[str, ...]] = reactive((), layout=True)
+    waiting: reactive[tuple[Prompted, ...]] = reactive((), layout=True)
     """The prompts, first the one that goes next."""
     held: reactive[bool] = reactive(False)
     """Whether the turn before ended badly, so that nothing goes out by itself."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts of the prompts."""
+        return tuple(prompted.text for prompted in self.waiting)
 
     @dataclass
     class Picked(Message):
@@ -32,7 +38,7 @@ class Queue(Widget):
         queue: Queue
         index: int
 
-    def watch_waiting(self, waiting: tuple[str, ...]) -> None:
+    def watch_waiting(self, waiting: tuple[Prompted, ...]) -> None:
         """Appear with the first prompt, go with the last."""
         self.set_class(bool(waiting), "-on")
 
@@ -45,13 +51,16 @@ class Queue(Widget):
         width = self.size.width
         lines: list[Content] = []
         hint = "Enter sends it, ↑ edits" if self.held else "↑ edits"
-        for number, text in enumerate(self.waiting[:SHOWN], 1):
+        for number, prompted in enumerate(self.waiting[:SHOWN], 1):
             more = f"  +{len(self.waiting) - SHOWN} more" if number == SHOWN < len(self.waiting) else ""
             tail = f"{more}  {hint}" if number == min(SHOWN, len(self.waiting)) else more
             head = f"{'held  ' if self.held else 'queued'} {number} "
+            head += f"▣{len(prompted.attached)} " if prompted.attached else ""
             room = max(width - len(head) - len(tail) - 1, 8)
             lines.append(
-                Content.assemble((head, "$text-warning"), visible(text, room), (tail, "$foreground-muted"))
+                Content.assemble(
+                    (head, "$text-warning"), visible(prompted.text, room), (tail, "$foreground-muted")
+                )
             )
         return Content("\n").join(lines)
 

@@ -1,0 +1,124 @@
+"""Commands about files that go with a prompt: by path, from the clipboard, dropped, or picked after ``@``."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual import on
+from textual.widgets import TextArea
+
+from tui.attachments.clipboard import clipboard_image
+from tui.attachments.facts import describe
+from tui.chat.parts import Attachment
+from tui.errors import SightlineError, UsageError
+from tui.ui.draft import write_private_data
+from tui.ui.file_names import file_names, file_query
+from tui.ui.prompted import Attached, attach
+from tui.ui.screens.conversation import ConversationScreen
+from tui.ui.widgets.chips import Chips
+from tui.ui.widgets.prompt import Prompt
+
+
+class Attaching(ConversationScreen):
+    """Takes files to the prompt being written and away from it."""
+
+    def action_attach(self, path: str = "") -> None:
+        """Attach the file named; without a name let one be picked."""
+        if path:
+            self.run_worker(self._take_files([path], dropped=""), group="attach")
+            return
+        self.prompt.focus()
+        before = self.prompt.text_before_cursor
+        self.prompt.insert("@" if not before or before[-1].isspace() else " @")
+
+    def action_paste_image(self, _: str = "") -> None:
+        """Attach the picture on the clipboard."""
+        self.run_worker(self._paste_image(), group="attach")
+
+    async def _paste_image(self) -> None:
+        try:
+            found = await asyncio.to_thread(clipboard_image)
+            files = [await asyncio.to_thread(self._kept, attachment) for attachment in found]
+        except SightlineError as error:
+            self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
+        except OSError as error:
+            self.app.say(f"The picture cannot be kept: {error}", warning=True)
+        else:
+            self._add(files)
+
+    def _kept(self, attachment: Attachment) -> Attached:
+        """What came from the clipboard, in a file, so that a draft finds it again."""
+        digest = hashlib.sha256(attachment.data.encode()).hexdigest()[:12]
+        path = self.deps.data_dir / "pasted" / f"{digest}-{Path(attachment.name).name or 'picture'}"
+        write_private_data(path, attachment)
+        return attach(str(path), path.parent)
+
+    @on(Prompt.Dropped)
+    def _dropped(self, event: Prompt.Dropped) -> None:
+        self.run_worker(self._take_files(event.paths, dropped=event.text), group="attach")
+
+    async def _take_files(self, paths: Sequence[str], *, dropped: str) -> None:
+        """Attach files; where that fails what was dropped is text after all."""
+        try:
+            files = [await asyncio.to_thread(attach, path, Path.cwd()) for path in paths]
+        except UsageError as error:
+            if dropped:
+                self.prompt.insert(dropped)
+            self.app.say(f"Not attached: {error.what}\n{error.hint}".strip(), warning=True)
+        else:
+            self._add(files)
+
+    def _add(self, files: Sequence[Attached]) -> None:
+        self.chips.attached = (*self.chips.attached, *files)
+        self.save_soon()
+        route = self.route
+        for file in files:
+            kind = describe(file.attachment).kind
+            taken = {"image": route.accepts.vision, "pdf": route.accepts.pdf}.get(kind) if route else None
+            if route and taken is False:
+                what = "images" if kind == "image" else "PDF files"
+                self.app.say(f"{route.requested} takes no {what}: ^O chooses another.", warning=True)
+
+    @on(Chips.Removed)
+    def _removed(self, event: Chips.Removed) -> None:
+        attached = self.chips.attached
+        self.chips.attached = (*attached[: event.index], *attached[event.index + 1 :])
+        self.save_soon()
+
+    @on(Prompt.ErasedNothing)
+    def _erased_nothing(self) -> None:
+        if self.chips.attached:
+            self.chips.attached = self.chips.attached[:-1]
+            self.save_soon()
+
+    # The picker after @
+
+    @on(TextArea.SelectionChanged)
+    def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
+        if event.text_area is not self.prompt:
+            return
+        query = file_query(self.prompt.text_before_cursor)
+        if query is not None:
+            self.run_worker(self._offer_files(query), group="files", exclusive=True)
+        elif self.completions.kind == "file":
+            self.completions.close()
+
+    async def _offer_files(self, query: str) -> None:
+        names = await asyncio.to_thread(file_names, query, Path.cwd())
+        if file_query(self.prompt.text_before_cursor) == query:
+            self.completions.offer_files(names)
+
+    @on(Prompt.FilePicked)
+    def _file_picked(self, event: Prompt.FilePicked) -> None:
+        query = file_query(self.prompt.text_before_cursor)
+        if query is None:
+            return
+        if event.name.endswith("/"):
+            self.prompt.replace_before_cursor(len(query), event.name)
+            return
+        self.prompt.replace_before_cursor(len(query) + 1, f"{Path(event.name).name} ")
+        self.completions.close()
+        self.run_worker(self._take_files([event.name], dropped=""), group="attach")

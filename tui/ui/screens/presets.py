@@ -1,0 +1,105 @@
+"""Presets: a model with its system prompt, settings and tools under one name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.chat.settings import Preset
+from tui.clean import visible
+from tui.knobs import KNOBS
+from tui.ui.screens.dialog import Dialog
+
+
+def told(preset: Preset) -> str:
+    """What a preset sets, on one line; headers only by name."""
+    facts = [preset.model or "any model"]
+    if preset.endpoint != "auto":
+        facts.append(preset.endpoint)
+    facts += [f"{KNOBS[name].title.lower()} {KNOBS[name].shown(v)}" for name, v in preset.overrides.items()]
+    if preset.tools is not None:
+        facts.append(f"tools {', '.join(preset.tools) or 'none'}")
+    if preset.system:
+        facts.append(f"system “{preset.system}”")
+    return " · ".join(facts)
+
+
+class PresetPicker(Dialog[str]):
+    """Ends with a preset's name, or None."""
+
+    def __init__(self, presets: Mapping[str, Preset]) -> None:
+        super().__init__()
+        self._presets = presets
+
+    def compose(self) -> ComposeResult:
+        """The list and the keys."""
+        with Vertical(classes="dialog"):
+            yield Label("Presets", classes="title")
+            yield OptionList(id="presets", markup=False, compact=True)
+            yield Static(id="presets-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Show them all."""
+        room = max(self.size.width - 30, 20)
+        entries = [
+            Content.assemble(
+                (f"{visible(name, 20):<21}", "bold"), (visible(told(preset), room), "$foreground-muted")
+            )
+            for name, preset in self._presets.items()
+        ]
+        listed = self.query_one(OptionList)
+        listed.add_options([Option(line, id=name) for line, name in zip(entries, self._presets, strict=True)])
+        listed.highlighted = 0 if self._presets else None
+        listed.focus()
+        empty = "There is none yet. ^S in the settings (F6) saves one.   Esc close"
+        keys = "Enter use   Esc close" if self._presets else empty
+        self.query_one("#presets-keys", Static).update(Content.styled(keys, "$foreground-muted"))
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(event.option_id)
+
+
+class PresetName(Dialog[str]):
+    """Asks under which name to save; ends with it, or None."""
+
+    def __init__(self, preset: Preset, taken: Mapping[str, Preset]) -> None:
+        super().__init__()
+        self._preset = preset
+        self._taken = taken
+
+    def compose(self) -> ComposeResult:
+        """The name and what will be saved."""
+        with Vertical(classes="dialog form"):
+            yield Label("Save as preset", classes="title")
+            yield Static(Content(visible(told(self._preset))), id="preset-told", markup=False)
+            yield Label("Name")
+            yield Input(placeholder="review", id="preset-name", compact=True)
+            yield Static(id="preset-remark", markup=False)
+
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(Input).focus()
+        self._remark()
+
+    @on(Input.Changed)
+    def _remark(self) -> None:
+        name = self.query_one(Input).value.strip()
+        says = (
+            f"{name} is there already: it will be replaced."
+            if name in self._taken
+            else "Enter writes it into the configuration, Esc does not."
+        )
+        self.query_one("#preset-remark", Static).update(Content.styled(says, "$foreground-muted"))
+
+    @on(Input.Submitted)
+    def _named(self, event: Input.Submitted) -> None:
+        name = event.value.strip()
+        if name:
+            self.dismiss(name)

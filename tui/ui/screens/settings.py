@@ -1,0 +1,233 @@
+"""The settings of the next turns in one form; only what the target takes is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.clean import clean, visible
+from tui.errors import SightlineError, UsageError
+from tui.knobs import KNOBS, parse_assignment
+from tui.ui.ports import SessionPort, route_of
+from tui.ui.screens.dialog import Dialog
+from tui.ui.setting_rows import SettingRow, rows_of, stepped
+
+MAX_SCHEMA = 1_000_000
+"""Bytes of a schema file; no vendor takes nearly as much."""
+
+
+def read_text(path: str) -> str:
+    """The text of a file a person named for ``schema=@FILE``; UsageError when it cannot be had."""
+    try:
+        file = Path(path).expanduser()
+        if file.stat().st_size > MAX_SCHEMA:
+            raise UsageError("the schema", f"{path} is too large for a schema")
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise UsageError("the schema", f"{path} cannot be read: {error}") from error
+
+
+def with_assignment(session: SessionPort, text: str) -> dict[str, Any]:
+    """The session's overrides with ``NAME=VALUE`` added; UsageError when it is wrong."""
+    field, value = parse_assignment(text, read_text)
+    if field in ("extra", "headers") and isinstance(value, dict):
+        value = {**session.overrides.get(field, {}), **value}
+    return {**session.overrides, field: value}
+
+
+class SettingsForm(Dialog[str]):
+    """Changes the session's overrides as it goes; ends with ``system``, ``preset`` or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "move('cursor_down')", show=False, priority=True),
+        Binding("up", "move('cursor_up')", show=False, priority=True),
+        Binding("pagedown", "move('page_down')", show=False, priority=True),
+        Binding("pageup", "move('page_up')", show=False, priority=True),
+        Binding("right,plus", "step(1)", "next word", show=False),
+        Binding("left,minus", "step(-1)", "word before", show=False),
+        Binding("delete,backspace", "unset", "as configured", show=False),
+        Binding("ctrl+e", "leave('system')", "system prompt", show=False, priority=True),
+        Binding("ctrl+s", "leave('preset')", "save as preset", show=False, priority=True),
+    ]
+
+    def __init__(self, session: SessionPort, changed: Callable[[], None]) -> None:
+        super().__init__()
+        self._session = session
+        self._changed = changed
+        self._rows: list[SettingRow] = []
+        self._complaint = ""
+
+    def compose(self) -> ComposeResult:
+        """The knobs, what the highlighted one does, a field to type into, the keys."""
+        with Vertical(classes="dialog tall"):
+            yield Static(id="settings-title", classes="title", markup=False)
+            yield OptionList(id="settings", markup=False, compact=True)
+            yield Static(id="setting-help", markup=False)
+            yield Input(id="setting-value", compact=True)
+            yield Static(id="settings-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Show what holds now."""
+        self.query_one("#setting-value", Input).display = False
+        self.query_one(OptionList).focus()
+        self._fill()
+
+    def on_resize(self) -> None:
+        """Columns follow the width."""
+        self._fill()
+
+    def _fill(self) -> None:
+        route = route_of(self._session)
+        title, rows = self.query_one("#settings-title", Static), self.query_one(OptionList)
+        if route is None:
+            title.update("No model is chosen: ^O chooses one.")
+            return
+        title.update(Content(f"From the next prompt on: {visible(route.requested)} · {route.endpoint}"))
+        self._rows = rows_of(route, self._session.settings, self._session.overrides)
+        width = max(self.size.width - 8, 40)
+        before = rows.highlighted_option.id if rows.highlighted_option else None
+        rows.set_options([Option(_line(row, width), id=row.name) for row in self._rows])
+        names = [row.name for row in self._rows]
+        rows.highlighted = names.index(before) if before in names else 0
+        self._explain()
+
+    @property
+    def _row(self) -> SettingRow | None:
+        place = self.query_one(OptionList).highlighted
+        return self._rows[place] if place is not None and place < len(self._rows) else None
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self) -> None:
+        self._complaint = ""
+        self._explain()
+
+    def _explain(self) -> None:
+        row = self._row
+        if row is None:
+            return
+        says = [Content(row.help)]
+        if self._complaint:
+            says.append(Content.styled(clean(self._complaint), "$text-error"))
+        elif row.refused:
+            says.append(Content.styled(f"Not taken here: {clean(row.refused)}", "$text-warning"))
+        elif row.choices:
+            says.append(Content.styled(f"takes: default, {', '.join(row.choices)}", "$foreground-muted"))
+        else:
+            says.append(Content.styled(f"unset: {KNOBS[row.name].absent}", "$foreground-muted"))
+        self.query_one("#setting-help", Static).update(Content("\n").join(says))
+        editing = self.query_one("#setting-value", Input).display
+        keys = (
+            "Enter set   Esc leave as it was"
+            if editing
+            else "Enter change  ←→ choose  Del unset  ^E system prompt  ^S preset  Esc close"
+        )
+        self.query_one("#settings-keys", Static).update(Content.styled(keys, "$foreground-muted"))
+
+    def action_move(self, how: str) -> None:
+        """Move in the list, unless something is being typed."""
+        if not self.query_one("#setting-value", Input).display:
+            getattr(self.query_one(OptionList), f"action_{how}")()
+
+    def action_step(self, by: int) -> None:
+        """The next word the knob takes."""
+        row = self._row
+        word = stepped(row, by) if row is not None and not row.refused else None
+        if row is not None and word is not None:
+            self._assign(f"{row.name}={word}")
+
+    def action_unset(self) -> None:
+        """Leave the knob to the configuration again."""
+        if self._row is not None:
+            self._set({k: v for k, v in self._session.overrides.items() if k != self._row.name})
+
+    def action_leave(self, where: str) -> None:
+        """Close, and go on with the system prompt or with saving a preset."""
+        self.dismiss(where)
+
+    def action_cancel(self) -> None:
+        """Leave the field being typed into, else the form."""
+        if self.query_one("#setting-value", Input).display:
+            self._done_typing()
+        else:
+            self.dismiss(None)
+
+    @on(OptionList.OptionSelected)
+    def _type(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        row = self._row
+        if row is None:
+            return
+        if row.refused and row.source == "default":
+            self._complaint = f"{row.title} is not taken here: {row.refused}"
+            self._explain()
+            return
+        field = self.query_one("#setting-value", Input)
+        prefix = KNOBS[row.name].prefix
+        field.value = prefix or ("" if row.value == "default" else row.value)
+        field.placeholder = f"{prefix}NAME=VALUE" if prefix else "a value, or default"
+        field.display = True
+        field.focus()
+        field.cursor_position = len(field.value)
+        self._explain()
+
+    @on(Input.Submitted, "#setting-value")
+    def _typed(self, event: Input.Submitted) -> None:
+        event.stop()
+        row = self._row
+        if row is None:
+            return
+        text = event.value
+        if not text.strip():
+            self.action_unset()
+            self._done_typing()
+            return
+        prefix = KNOBS[row.name].prefix
+        assignment = text if prefix else f"{row.name}={text}"
+        if self._assign(assignment):
+            self._done_typing()
+
+    def _assign(self, assignment: str) -> bool:
+        try:
+            self._set(with_assignment(self._session, assignment))
+        except SightlineError as error:
+            self._complaint = f"{error} {error.hint}".strip()
+            self._explain()
+            return False
+        return True
+
+    def _set(self, overrides: dict[str, Any]) -> None:
+        self._session.overrides = overrides
+        self._complaint = ""
+        self._changed()
+        self._fill()
+
+    def _done_typing(self) -> None:
+        self.query_one("#setting-value", Input).display = False
+        self.query_one(OptionList).focus()
+        self._complaint = ""
+        self._fill()
+
+
+def _line(row: SettingRow, width: int) -> Content:
+    """Title, value and where it comes from, in columns."""
+    off = bool(row.refused) and row.source == "default"
+    mark = "!" if row.refused and not off else " "
+    value = "–" if off else visible(row.value, max(width - 40, 12))
+    source = {"you": "set by you", "configured": "configured", "default": "not taken" if off else ""}
+    style = "$foreground-muted" if off or row.source == "default" else "bold"
+    gap = " " * max(width - 26 - len(value) - 12, 1)
+    return Content.assemble(
+        (f"{mark} ", "bold $text-error"),
+        (f"{row.title:<22} ", "$foreground-muted" if off else ""),
+        (value, style),
+        (f"{gap}{source[row.source]:>11}", "$foreground-muted"),
+    )
