@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from tests.proxy.overhear import Overhearing
 from tui.chat.catalog import Catalog
 from tui.chat.events import Event, StepFinished, ToolFinished, TurnFailed, TurnFinished, Warned
 from tui.chat.finding import Finding
+from tui.chat.parts import Attachment
 from tui.chat.route import Route
 from tui.chat.settings import Settings
 from tui.engine.ports import Clocks
@@ -99,10 +100,15 @@ class Talk:
             catalog=catalog,
         )
 
-    async def say(self, text: str, stop_at: Callable[[Event], bool] = lambda _: False) -> Seen:
+    async def say(
+        self,
+        text: str,
+        stop_at: Callable[[Event], bool] = lambda _: False,
+        attachments: Sequence[Attachment] = (),
+    ) -> Seen:
         """Send one prompt and collect the turn's events; stop at the first event ``stop_at`` tells."""
         seen = Seen()
-        async for event in self.session.send(text):
+        async for event in self.session.send(text, attachments):
             seen.events.append(event)
             if stop_at(event):
                 self.session.stop()
