@@ -20,6 +20,11 @@ from tui.sim.transport import SIMULATED
 
 _Answer = Callable[[SimState, Request], Any]
 
+_SEEING = frozenset({"anthropic", "openai", "gemini", "xai"})
+"""Vendors of whose models the proxy's list says that they take images."""
+_READING = frozenset({"anthropic", "openai", "gemini"})
+"""Vendors of whose models it says that they take PDFs."""
+
 
 def _names() -> list[str]:
     return list(dict.fromkeys(d.name for d in LISTED))
@@ -54,13 +59,18 @@ def _model_info(deployment: Deployment) -> dict[str, Any]:
         "cache_creation_input_token_cost_above_1hr": _float(rates.cache_write_1h) if rates else None,
         "supports_function_calling": flag,
         "supports_reasoning": generation.reasons if generation and known else None,
-        "supports_vision": flag,
+        "supports_vision": _told(generation, _SEEING) if known else None,
         "supports_prompt_caching": (rates.cache_read is not None) if rates else None,
-        "supports_pdf_input": (generation.vendor == "anthropic") if generation and known else None,
+        "supports_pdf_input": _told(generation, _READING) if known else None,
         "supports_response_schema": flag,
         "supported_endpoints": _endpoints(generation),
         "supported_openai_params": supported(deployment) if known else None,
     }
+
+
+def _told(generation: Generation | None, vendors: frozenset[str]) -> bool | None:
+    """What the proxy's list says of a capability: that a model has it, or nothing."""
+    return True if generation and generation.vendor in vendors else None
 
 
 def _endpoints(generation: Generation | None) -> list[str] | None:
