@@ -30,8 +30,6 @@ def test_a_flag_decides_for_everybody_but_not_for_what_never_asks() -> None:
     assert Approvals(mode="all").judge(call(), ask()) == Answer("once", "flag")
     assert Approvals(mode="none").judge(call(), ask()) == Answer("never", "flag")
     assert Approvals(mode="none").judge(call("calculator"), None) is None
-    told = Approvals(mode="none", refusal="nobody is there").judge(call(), ask())
-    assert told == Answer("never", "flag", "nobody is there")
 
 
 def test_an_allowing_rule_is_no_question_in_any_mode() -> None:

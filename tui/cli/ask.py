@@ -10,8 +10,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TextIO
 
-from tui.chat.events import Event, TurnFailed, TurnFinished
+from tui.chat.events import ApprovalNeeded, Event, ToolFinished, TurnFailed, TurnFinished
 from tui.chat.parts import Attachment
+from tui.cli.approver import Approver
 from tui.cli.json_events import Lines, dump
 from tui.cli.printer import Printer, print_error, print_traceback
 from tui.cli.signals import EXIT_BY_SIGNAL, listening
@@ -70,8 +71,12 @@ async def run(
     output: Output,
     clock: Callable[[], float],
     attachments: Sequence[Attachment] = (),
+    approver: Approver | None = None,
 ) -> int:
-    """Send each prompt as a turn until one fails, the first with ``attachments``; returns the exit code."""
+    """Send each prompt as a turn until one fails, the first with ``attachments``; returns the exit code.
+
+    What waits for a yes is put to ``approver``; without one nothing may wait, so the session decides.
+    """
     caught: list[signal.Signals] = []
     loop = asyncio.get_running_loop()
 
@@ -79,7 +84,7 @@ async def run(
         caught.append(signum)
         loop.call_soon_threadsafe(session.stop)
 
-    show = _shower(session, output, clock())
+    show = _shower(session, output, clock(), approver)
     try:
         with listening(interrupt):
             code = 0
@@ -96,15 +101,23 @@ async def run(
         return PIPE_CLOSED
 
 
-def _shower(session: Session, output: Output, started: float) -> Callable[[Event], None]:
+def _shower(
+    session: Session, output: Output, started: float, approver: Approver | None
+) -> Callable[[Event], None]:
     lines = Lines(session.id, started)
     printer = Printer(sys.stdout, sys.stderr, quiet=output.quiet)
+    # What is not printed while a question is on the terminal.
+    held: list[Event] = []
 
     def show(event: Event) -> None:
+        if approver is not None:
+            _ask_about(event, approver)
         if output.debug and isinstance(event, TurnFailed):
             print_traceback(event.error, sys.stderr)
         if not output.json:
-            printer.show(event)
+            held.append(event)
+            while held and not (approver is not None and approver.asking):
+                printer.show(held.pop(0))
             return
         line = lines.of(event, session.totals.turns)
         if line is not None:
@@ -113,6 +126,13 @@ def _shower(session: Session, output: Output, started: float) -> Callable[[Event
             print_error(event.error, sys.stderr)
 
     return show
+
+
+def _ask_about(event: Event, approver: Approver) -> None:
+    if isinstance(event, ApprovalNeeded):
+        approver.add(event)
+    elif isinstance(event, ToolFinished):
+        approver.finished(event.call)
 
 
 async def _turn(turn: AsyncGenerator[Event, None], show: Callable[[Event], None]) -> int:

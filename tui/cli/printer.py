@@ -6,6 +6,7 @@ import traceback
 from typing import TextIO
 
 from tui.chat.events import (
+    Approved,
     Event,
     PartDelta,
     PartFinished,
@@ -21,6 +22,9 @@ from tui.chat.usage import Cost
 from tui.clean import clean, visible
 from tui.errors import SightlineError
 from tui.gateway.secrets import without_known_shapes
+
+WIDEST_ARGUMENTS, WIDEST_RESULT = 300, 600
+"""Terminal cells of a call and of its result in the line about it; ``--json`` has them whole."""
 
 
 def print_error(error: SightlineError, err: TextIO) -> None:
@@ -69,10 +73,16 @@ class Printer:
                 self._part_lines()
             case PartFinished():
                 self._end_thinking()
+            case Approved(call=call, answer=answer) if answer.by != "user":
+                # What a person decided is on the terminal already.
+                says = "not approved" if answer.decision == "never" else "approved"
+                self._say(f"· {call.name} {says} by {answer.by}")
             case ToolFinished(call=call, result=result, seconds=seconds):
                 self._end_line()
                 state = "error" if result.is_error else "ok"
-                self._say(f"· {call.name} {call.arguments} → {state}, {seconds * 1000:.0f} ms: {result.text}")
+                asked = visible(call.arguments, WIDEST_ARGUMENTS)
+                says = visible(result.text, WIDEST_RESULT)
+                self._say(f"· {call.name} {asked} → {state}, {seconds * 1000:.0f} ms: {says}")
             case StepFinished():
                 self._end_line()
             case Retrying(wait_s=wait_s, why=why):

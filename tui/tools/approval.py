@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal, TypeAlias
 
 from tui.chat.events import Answer, Ask
 from tui.chat.parts import ToolCall
 from tui.errors import ConfigError
+from tui.nearest import nearest
 from tui.tools.patterns import COMMAND_TOOLS, allows, denies
 
 ApprovalMode = Literal["ask", "all", "none"]
@@ -51,26 +51,22 @@ class ApprovalRules:
         """ConfigError for a rule about a tool that is not among ``tools``: a slip there protects nothing."""
         for rule in (*self._allow, *self._deny):
             if rule.tool not in (*tools, ANY_TOOL):
-                close = get_close_matches(rule.tool, sorted(tools), 1)
-                known = f"did you mean {close[0]}?" if close else f"the tools are: {', '.join(sorted(tools))}"
-                raise _complaint(rule.place, f"there is no tool {rule.tool!r}", known)
+                hint = nearest(rule.tool, tools, "the tools are")
+                raise _complaint(rule.place, f"there is no tool {rule.tool!r}", hint)
 
 
 class Approvals:
-    """The decisions of one session; ``refusal`` is why nothing is approved in mode ``none``."""
+    """The decisions of one session."""
 
-    def __init__(
-        self, rules: ApprovalRules | None = None, mode: ApprovalMode = "ask", refusal: str = ""
-    ) -> None:
-        self.rules = rules or ApprovalRules()
-        self.mode = mode
-        self._refusal = refusal
+    def __init__(self, rules: ApprovalRules | None = None, mode: ApprovalMode = "ask") -> None:
+        self._rules = rules or ApprovalRules()
+        self._mode = mode
         self._granted: set[tuple[str, str]] = set()
         self._refused: dict[tuple[str, str], str] = {}
 
     def judge(self, call: ToolCall, ask: Ask | None) -> Answer | None:
         """What is decided already. None: with an ``ask``, a person decides; without one, it just runs."""
-        denied = self.rules.denying(call.name, "" if ask is None else ask.subject)
+        denied = self._rules.denying(call.name, "" if ask is None else ask.subject)
         if denied is not None:
             return Answer("never", "rule", f"the rule {denied.text} forbids it")
         if ask is None:
@@ -78,13 +74,13 @@ class Approvals:
         key = (call.name, ask.grant)
         if key in self._refused:
             return Answer("never", "user", self._refused[key], lasting=True)
-        if self.rules.allowing(call.name, ask.subject) is not None:
+        if self._rules.allowing(call.name, ask.subject) is not None:
             return Answer("always", "rule")
         if key in self._granted:
             return Answer("session", "user")
-        if self.mode == "all":
+        if self._mode == "all":
             return Answer("once", "flag")
-        return Answer("never", "flag", self._refusal) if self.mode == "none" else None
+        return Answer("never", "flag") if self._mode == "none" else None
 
     def remember(self, call: ToolCall, ask: Ask, answer: Answer) -> None:
         """Keep what a person decided for the rest of the session."""

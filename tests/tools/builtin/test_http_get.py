@@ -261,7 +261,7 @@ async def test_a_name_with_any_private_address_is_not_called(addresses: list[str
 
     says = await refused("http://innocent.example/", hosts=(), resolve=resolve)
     assert "not on the public internet" in says
-    assert "http.hosts" in says
+    assert "http.allow" in says
 
 
 async def test_a_name_is_asked_for_once_and_the_checked_address_is_called(

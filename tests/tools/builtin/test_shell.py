@@ -33,7 +33,7 @@ class Place:
         self.environment = {"PATH": os.environ["PATH"], "TEST_MARK": self.mark}
 
     def shell(self, seconds: float = 20.0) -> Shell:
-        return Shell(self.root, seconds, self.environment)
+        return Shell(self.root, seconds, lambda: self.environment)
 
     async def run(self, command: str, seconds: float = 20.0) -> str:
         return await self.shell(seconds).run({"command": command, "seconds": None})
@@ -351,5 +351,5 @@ async def test_the_mark_finds_what_a_killed_keeper_left(place: Place) -> None:
 
 
 def test_the_description_tells_the_limit() -> None:
-    spec: Any = Shell(Path("/"), 45, {}).spec
+    spec: Any = Shell(Path("/"), 45, dict).spec
     assert "45" in spec.schema["properties"]["seconds"]["description"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -35,8 +35,8 @@ class Reach:
     """Private names, addresses and networks ``http_get`` may call all the same."""
     shell_seconds: float = 120.0
     """How long a command may run at most."""
-    environment: Mapping[str, str] = field(default_factory=dict)
-    """What a command finds in its environment; holds no secret of ours."""
+    environment: Callable[[], Mapping[str, str]] = dict
+    """What a command finds in its environment, asked for as it starts; holds no secret of ours."""
     denied: Callable[[str, str], bool] = lambda _tool, _subject: False
     """Whether a rule forbids a tool what it meets only while it runs, such as a redirect's address."""
 

@@ -72,7 +72,7 @@ def is_name(text: str) -> bool:
 
 
 class Allowed:
-    """Names, addresses and networks that may be called although they are not public."""
+    """The names, addresses and networks of ``http.allow``, called although they are not public."""
 
     def __init__(self, hosts: Iterable[str] = ()) -> None:
         self._names: set[str] = set()
@@ -87,7 +87,8 @@ class Allowed:
         except ValueError:
             if not is_name(plain):
                 hint = "such as build.example.com, 10.1.2.3 or 10.1.0.0/16"
-                raise ConfigError(f"{host!r} is no host name, address or network", hint=hint) from None
+                says = f"http.allow: {host!r} is no host name, address or network"
+                raise ConfigError(says, hint=hint) from None
             self._names.add(plain)
 
     def refusal(self, host: str, address: Address) -> str:

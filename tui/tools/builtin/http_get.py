@@ -162,7 +162,7 @@ class HttpGet:
         if kind:
             raise ToolError(
                 f"{url.host} is not called: its address {address} is not on the public internet ({kind});"
-                " the user can allow it in the configuration (http.hosts)"
+                " the user can allow it in the configuration (http.allow)"
             )
 
 

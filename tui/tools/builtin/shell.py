@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tui.chat.events import Ask
@@ -18,9 +18,9 @@ _SHOWN = 100
 
 
 class Shell:
-    """Runs commands in ``root`` for at most ``seconds``; they find ``environment`` and no terminal."""
+    """Runs commands in ``root`` for at most ``seconds``; they find ``environment()`` and no terminal."""
 
-    def __init__(self, root: Path, seconds: float, environment: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, seconds: float, environment: Callable[[], Mapping[str, str]]) -> None:
         self._root = root
         self._seconds = seconds
         self._environment = environment
@@ -38,7 +38,9 @@ class Shell:
         """How it ended and what it wrote; ToolError when it had to be stopped."""
         command = _command(arguments)
         seconds = self._limit(arguments)
-        outcome = await run_command(command, root=self._root, environment=self._environment, seconds=seconds)
+        outcome = await run_command(
+            command, root=self._root, environment=self._environment(), seconds=seconds
+        )
         if outcome.code is None and outcome.signal is None:
             raise ToolError(_told(f"stopped after {seconds:g} s, the time limit", outcome))
         return _told(_ending(outcome), outcome)
