@@ -58,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[common],
     )
+    top.add_argument("--plain", action="store_true", help="line by line, for screen readers")
     top.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(_command(commands, common, "ask", "send prompts and print the answers"))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,34 +13,20 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.chat.settings import Overrides, layered
 from tui.clean import clean, visible
-from tui.errors import SightlineError, UsageError
+from tui.config.text_file import read_text
+from tui.errors import SightlineError
 from tui.knobs import KNOBS, parse_assignment
 from tui.ui.ports import SessionPort, route_of
 from tui.ui.screens.dialog import Dialog
 from tui.ui.setting_rows import SettingRow, rows_of, stepped
 
-MAX_SCHEMA = 1_000_000
-"""Bytes of a schema file; no vendor takes nearly as much."""
 
-
-def read_text(path: str) -> str:
-    """The text of a file a person named for ``schema=@FILE``; UsageError when it cannot be had."""
-    try:
-        file = Path(path).expanduser()
-        if file.stat().st_size > MAX_SCHEMA:
-            raise UsageError("the schema", f"{path} is too large for a schema")
-        return file.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise UsageError("the schema", f"{path} cannot be read: {error}") from error
-
-
-def with_assignment(session: SessionPort, text: str) -> dict[str, Any]:
+def with_assignment(session: SessionPort, text: str) -> Overrides:
     """The session's overrides with ``NAME=VALUE`` added; UsageError when it is wrong."""
     field, value = parse_assignment(text, read_text)
-    if field in ("extra", "headers") and isinstance(value, dict):
-        value = {**session.overrides.get(field, {}), **value}
-    return {**session.overrides, field: value}
+    return layered(session.overrides, {field: value})
 
 
 class SettingsForm(Dialog[str]):
@@ -204,7 +189,7 @@ class SettingsForm(Dialog[str]):
             return False
         return True
 
-    def _set(self, overrides: dict[str, Any]) -> None:
+    def _set(self, overrides: Overrides) -> None:
         self._session.overrides = overrides
         self._complaint = ""
         self._changed()
