@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -126,9 +127,10 @@ async def _ask(args: Namespace, world: World) -> int:
 
     from tui.chat.settings import Preset
     from tui.cli import ask
+    from tui.cli.approver import Approver
+    from tui.cli.knob_flags import overrides_of
     from tui.engine.session import Choice
     from tui.errors import UsageError
-    from tui.cli.knob_flags import overrides_of
     from tui.world import CLOCKS, first_model
 
     preset = world.config.preset(args.preset) if args.preset else Preset()
@@ -139,6 +141,7 @@ async def _ask(args: Namespace, world: World) -> int:
     model = args.model or preset.model or first_model(catalog, world.config, _recents(world))
     if not model:
         raise UsageError("no model", "the server lists none", hint="name one with -m MODEL")
+    approver = Approver.open() if args.approve == "ask" else None
     session = world.session(
         world.link,
         Choice(model, args.endpoint or preset.endpoint),
@@ -146,11 +149,15 @@ async def _ask(args: Namespace, world: World) -> int:
         overrides=overrides,
         system=preset.system if args.system is None else args.system,
         toolbox=toolbox,
+        # Where nobody can be asked, nothing that asks is approved.
+        approvals=world.approvals("none" if args.approve == "ask" and approver is None else args.approve),
     )
     try:
         output = ask.Output(args.json, args.quiet, getattr(args, "debug", False))
-        return await ask.run(session, args.prompts, output, CLOCKS.monotonic, args.attachments)
+        return await ask.run(session, args.prompts, output, CLOCKS.monotonic, args.attachments, approver)
     finally:
+        if approver is not None:
+            await approver.aclose()
         await world.link.gateway.aclose()
 
 
@@ -196,14 +203,44 @@ def _chat(args: Namespace) -> int:
         raise UsageError(
             "no terminal", "the chat needs one", hint='without a terminal use: sightline ask "your prompt"'
         )
-    from tui.ui.app import SightlineApp
     from tui.world import open_world
-    from tui.world_screen import screen_deps
 
     with open_world(args, sim_speed=1.0) as world:
+        if args.plain or world.config.ui.plain or os.environ.get("TERM") == "dumb":
+            return _plain(world)
+        from tui.ui.app import SightlineApp
+        from tui.world_screen import screen_deps
+
         app = SightlineApp(screen_deps(world))
         app.run(mouse=world.config.ui.mouse)
         return app.return_code or 0
+
+
+def _plain(world: World) -> int:
+    import asyncio
+
+    from tui.cli.plain import PlainChat
+    from tui.cli.terminal import Terminal
+    from tui.engine.session import Choice
+    from tui.world import first_model
+
+    async def chat() -> int:
+        _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())
+        model = first_model(catalog, world.config, _recents(world))
+        if not model:
+            raise UsageError("no model", "the server lists none", hint="configure default_model")
+        terminal = Terminal.open()
+        if terminal is None:
+            raise UsageError("no terminal", "the chat needs one", hint='use: sightline ask "your prompt"')
+        first = world.session(world.link, Choice(model), catalog)
+        plain = PlainChat(terminal, first, lambda old: world.session(world.link, old.choice, catalog))
+        try:
+            return await plain.run()
+        finally:
+            await plain.aclose()
+            await world.link.gateway.aclose()
+
+    return asyncio.run(chat())
 
 
 if __name__ == "__main__":
