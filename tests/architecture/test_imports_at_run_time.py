@@ -7,6 +7,7 @@ import pytest
 
 SDKS = {"anthropic", "openai", "httpx2", "mcp"}
 SCREEN = {"textual", "rich"}
+DECODERS = {"PIL", "pypdf"}
 
 
 def _loaded(code: str) -> set[str]:
@@ -33,11 +34,11 @@ def test_the_engine_needs_no_screen_and_loads_sdks_late(module: str) -> None:
     assert not _loaded(f"import {module}") & (SDKS | SCREEN | {"starlette", "uvicorn"})
 
 
-@pytest.mark.parametrize("module", ["tui.ui.app"])
-def test_the_screen_loads_no_sdk(module: str) -> None:
-    assert not _loaded(f"import {module}") & (SDKS | {"starlette", "uvicorn"})
+@pytest.mark.parametrize("module", ["tui.ui.app", "tui.attachments"])
+def test_the_screen_loads_no_sdk_and_decodes_nothing_yet(module: str) -> None:
+    assert not _loaded(f"import {module}") & (SDKS | DECODERS | {"starlette", "uvicorn"})
 
 
 def test_help_needs_neither() -> None:
     code = "import sys, tui.__main__ as m\ntry:\n    m.main(['--help'])\nexcept SystemExit:\n    pass"
-    assert not _loaded(code) & (SDKS | SCREEN | {"starlette", "uvicorn", "yaml"})
+    assert not _loaded(code) & (SDKS | SCREEN | DECODERS | {"starlette", "uvicorn", "yaml"})

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from tui.chat.conversation import Conversation
 from tui.chat.finding import Finding
 from tui.chat.media import GIF, PDF
-from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
+from tui.chat.messages import Message, ToolMessage, UserMessage
 from tui.chat.parts import Attachment, Document, Image, Text, ToolResult
 from tui.chat.route import Route
 from tui.errors import UsageError
@@ -181,16 +181,16 @@ def shown(seen: Conversation, route: Route) -> Shown:
     for number, message in enumerate(seen.messages):
         asked = number == len(seen.messages) - 1
         match message:
-            case UserMessage(parts=parts):
+            case UserMessage(parts=parts) if _has_media(parts):
                 taken, refused = _user_parts(parts, request)
                 if asked and refused:
                     findings += [_refusal(number, part, reason) for part, reason in refused]
                 else:
                     _hide(request, refused)
                 messages.append(replace(message, parts=taken))
-            case ToolMessage(results=results):
+            case ToolMessage(results=results) if any(_has_media(result.parts) for result in results):
                 messages.append(replace(message, results=tuple(_result(r, request) for r in results)))
-            case AssistantMessage():
+            case _:
                 messages.append(message)
     findings += [_hidden(reason, names) for reason, names in request.hidden.items()]
     return Shown(replace(seen, messages=tuple(messages)), tuple(findings))
@@ -202,6 +202,10 @@ def check_size(body: bytes, route: Route) -> None:
     if limit and len(body) > limit:
         says = f"it has {_mb(len(body))}; {route.requested} takes {_mb(limit)}"
         raise UsageError("request", says, hint=_FRESH, cls=LIMITS)
+
+
+def _has_media(parts: Sequence[Text | Attachment]) -> bool:
+    return any(not isinstance(part, Text) for part in parts)
 
 
 _Refused = tuple[Attachment, _Reason]
