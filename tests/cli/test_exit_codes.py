@@ -1,6 +1,7 @@
 """What every command ends with, and the two lines it leaves for a person."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -105,7 +106,11 @@ def test_a_wrong_configuration_names_file_line_and_key(program: Program) -> None
     assert "steps" in done.err.splitlines()[1]
 
 
-def test_a_path_in_an_unknown_home_is_no_crash(program: Program) -> None:
+def test_a_path_in_an_unknown_home_is_no_crash(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Then it is a directory of that name here, for drafts and the log.
+    monkeypatch.chdir(tmp_path)
     assert program.main("ask", "--config", "~nobody-lives-here/c.yaml", "hi").code == 2
     assert program.main("ask", "--data-dir", "~nobody-lives-here/data", "hi").code == 0
 
