@@ -303,10 +303,13 @@ class Session:
 
     def _can_hold(self, pin: str, route: Route, choice: Choice, conversation: Conversation) -> bool:
         """Whether ``pin`` may be sent in place of the model's name."""
-        if pin not in route.deployments:
-            return self._speaks(choice, conversation)
-        # A pattern's deployment, called by its id, would ask its vendor for the model named "*".
-        return any(card.id == route.wire_model for card in self.catalog.cards)
+        patterns = (
+            deployment for card in self.catalog.cards if card.wildcard for deployment in card.deployments
+        )
+        if any(deployment.id == pin for deployment in patterns):
+            # Called by its id, a pattern's deployment would ask its vendor for the model named "*".
+            return False
+        return pin in route.deployments or self._speaks(choice, conversation)
 
     def _unpin(self) -> None:
         self._unpinned = True

@@ -192,6 +192,7 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
             r"incomplete chunked read",
             r"peer closed connection",
             r"transferencodingerror",
+            r"before any terminal event",
         ),
     ),
     ProxyRule(
