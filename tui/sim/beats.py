@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from tui.sim.media import Medium
+
 StopWord = Literal["end", "tool_use", "max_tokens", "refusal"]
 
 
@@ -53,6 +55,9 @@ class Scene:
     """Whether several calls in one answer are allowed."""
     attempt: int = 1
     """How often this very scene was asked before, plus one; lets ``once`` fail only the first time."""
+
+    media: tuple[Medium, ...] = ()
+    """Every image and document of the conversation, in order."""
 
     def says(self, pattern: str) -> bool:
         """Whether the prompt matches a regular expression, whatever the case."""

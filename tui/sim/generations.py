@@ -82,6 +82,10 @@ class Generation:
     chat_tools: bool = True
     """Takes tools on ``/v1/chat/completions`` while it reasons."""
     reasons: bool = True
+    vision: bool = True
+    """Sees images."""
+    pdf: bool = True
+    """Reads PDFs."""
 
 
 _ALL_EFFORTS = ("low", "medium", "high", "xhigh", "max")
@@ -126,6 +130,11 @@ def _adaptive(
         max_output=128_000,
         context=context,
     )
+
+
+def _deepseek(name: str, *, reasons: bool = True) -> Generation:
+    rates = _rates("0.28", "0.42", "0.028")
+    return Generation(name, "deepseek", rates, context=131_072, reasons=reasons, vision=False, pdf=False)
 
 
 _OPUS = _claude_rates("5", "25")
@@ -187,10 +196,10 @@ _TABLE: tuple[Generation, ...] = (
         max_output=65_536,
         context=1_048_576,
     ),
-    Generation("grok-4", "xai", _rates("3", "15", "0.75"), context=256_000),
-    Generation("grok-unpriced", "xai", None, context=256_000),
-    Generation("deepseek-reasoner", "deepseek", _rates("0.28", "0.42", "0.028"), context=131_072),
-    Generation("deepseek-chat", "deepseek", _rates("0.28", "0.42", "0.028"), context=131_072, reasons=False),
+    Generation("grok-4", "xai", _rates("3", "15", "0.75"), context=256_000, pdf=False),
+    Generation("grok-unpriced", "xai", None, context=256_000, pdf=False),
+    _deepseek("deepseek-reasoner"),
+    _deepseek("deepseek-chat", reasons=False),
 )
 
 GENERATIONS: dict[str, Generation] = {g.name: g for g in _TABLE}

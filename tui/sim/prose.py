@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 from tui.sim import snippets
 from tui.sim.beats import Call, Scene
+from tui.sim.media import Medium
 from tui.sim.pace import count_tokens
 
 _FILLERS = re.compile(
@@ -138,6 +140,14 @@ def with_results(scene: Scene, rng: random.Random) -> str:
     elif rng.random() < 0.5:
         parts.append("*Worked out with tools, not in my head.*")
     return "\n\n".join(parts)
+
+
+def described(media: Sequence[Medium]) -> str:
+    """What a model was shown, one line each, so that it can be compared with what was sent."""
+    if not media:
+        return "I was shown no image and no document."
+    lines = "\n".join(f"{number}. {medium}" for number, medium in enumerate(media, 1))
+    return f"This is what I was shown:\n\n{lines}"
 
 
 def answer(scene: Scene, rng: random.Random) -> str:

@@ -104,6 +104,13 @@ def _is_worth_a_thought(scene: Scene) -> bool:
     return scene.step > 1 or len(scene.prompt.split()) > 2 or steering.is_steered(scene)
 
 
+def _asks_what_it_sees(scene: Scene) -> bool:
+    if scene.says(r"\bdescribe\b"):
+        return True
+    things = r"\b(?:image|picture|photo|screenshot|document|pdf|attachment)s?\b"
+    return bool(scene.media) and scene.says(rf"{things}|\bwhat (?:is|are|do you see)\b")
+
+
 def _answer(scene: Scene, rng: random.Random) -> str:
     """The visible text of an answer that calls nothing."""
     wanted = re.search(r"\blong (\d{1,7})\b", scene.prompt, re.IGNORECASE)
@@ -113,8 +120,11 @@ def _answer(scene: Scene, rng: random.Random) -> str:
         return prose.HOSTILE
     if scene.says(r"\bunicode\b"):
         return prose.UNICODE
+    shown = prose.described(scene.media) if _asks_what_it_sees(scene) else ""
     if scene.results:
-        return prose.with_results(scene, rng)
+        return "\n\n".join(filter(None, (prose.with_results(scene, rng), shown)))
+    if shown:
+        return shown
     if scene.says(r"\bwho (?:are|made) you\b|\bwhat are you\b|\bwhich model\b|\byour name\b"):
         return prose.who_am_i(scene)
     if scene.says(r"^\s*(?:help|/help|what can (?:you|i) do.*)\s*\??$|\bsteering words\b"):

@@ -32,6 +32,7 @@ WORDS: dict[str, str] = {
     "slow": "a slow model",
     "unicode": "scripts, emoji and combining marks",
     "hostile": "escape sequences, markup and bidi controls",
+    "describe": "type, measure, size and hash of every image and document it was shown",
     "max tokens": "an answer cut at the limit",
     "refusal": "the model declines",
     "error N": "status N (400, 401, 403, 404, 429, 500, 529); add `once` to fail only the first time",

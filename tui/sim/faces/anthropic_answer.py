@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui.sim.faces.anthropic_cache import Input
+from tui.sim.faces.anthropic_media import media_of
 from tui.sim.faces.anthropic_request import Request, refuse
 from tui.sim.faces.anthropic_seals import Minter
 from tui.sim.faces.play import Begin, End, Piece, cut_at, play, struck_stretch
@@ -67,6 +68,7 @@ def scene_of(request: Request, attempt: int = 1, seed: int = 0) -> Scene:
         forced=None if choice.get("type") in (None, "auto", "none") else str(choice.get("name") or "any"),
         parallel=not choice.get("disable_parallel_tool_use", False),
         attempt=attempt,
+        media=tuple(m for t in request.turns for b in t.blocks for m in media_of(b.data)),
     )
 
 

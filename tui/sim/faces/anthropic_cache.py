@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tui.sim.faces.anthropic_media import media_of
 from tui.sim.faces.anthropic_request import Request, block_fingerprint
 from tui.sim.pace import count_tokens
 from tui.sim.state import SimState
@@ -98,7 +99,10 @@ def _segments(request: Request) -> Iterator[_Segment]:
 
 
 def _tokens(holder: dict[str, Any]) -> int:
+    shown = sum(medium.tokens for medium in media_of(holder))
+    if holder.get("type") in ("image", "document"):
+        return max(1, shown)
     bare = {k: v for k, v in holder.items() if k not in ("cache_control", "signature", "data")}
-    if bare.get("type") in ("image", "document"):
-        return 1200
-    return max(1, count_tokens(json.dumps(bare, ensure_ascii=False)) - 4)
+    if isinstance(bare.get("content"), list):
+        bare["content"] = [b for b in bare["content"] if b.get("type") not in ("image", "document")]
+    return max(1, count_tokens(json.dumps(bare, ensure_ascii=False)) - 4) + shown

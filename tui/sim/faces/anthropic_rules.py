@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from tui.sim.faces.anthropic_blocks import check_block, check_system, check_tools
+from tui.sim.faces.anthropic_cache import total_tokens
+from tui.sim.faces.anthropic_media import check_media
 from tui.sim.faces.anthropic_params import check_params, thinking_of
 from tui.sim.faces.anthropic_request import Request, Turn, refuse, turns_of
 from tui.sim.generations import Generation, generation_of
-from tui.sim.pace import count_tokens
 
 _FIELDS = frozenset(
     {
@@ -78,7 +79,8 @@ def check(body: Any, betas: frozenset[str], version: str, *, counting: bool = Fa
     _order(request)
     _cache_marks(body)
     _pairing(turns)
-    _length(body, generation)
+    check_media(request)
+    _length(request)
     return request
 
 
@@ -301,7 +303,7 @@ def _cache_marks(body: dict[str, Any]) -> None:
         short = short or not long
 
 
-def _length(body: dict[str, Any], generation: Generation) -> None:
-    tokens = count_tokens(str(body["messages"])) + count_tokens(str(body.get("system") or ""))
-    if tokens > generation.context:
-        refuse(f"prompt is too long: {tokens} tokens > {generation.context} maximum")
+def _length(request: Request) -> None:
+    tokens, most = total_tokens(request), request.generation.context
+    if tokens > most:
+        refuse(f"prompt is too long: {tokens} tokens > {most} maximum")

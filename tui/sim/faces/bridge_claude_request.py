@@ -7,6 +7,7 @@ from typing import Any
 
 from tui.sim.deployments import Deployment
 from tui.sim.faces.bridge_errors import own
+from tui.sim.faces.bridge_media import claude_block
 from tui.sim.faces.bridge_parts import bare_id, own_words
 from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import text_of
@@ -139,8 +140,10 @@ def _messages(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _result(message: dict[str, Any]) -> dict[str, Any]:
-    content = text_of(message.get("content"))
-    return {"type": "tool_result", "tool_use_id": bare_id(message["tool_call_id"]), "content": content}
+    content: Any = message.get("content")
+    shows = isinstance(content, list) and any(part.get("type") == "image_url" for part in content)
+    told = _blocks(content) if shows else text_of(content)
+    return {"type": "tool_result", "tool_use_id": bare_id(message["tool_call_id"]), "content": told}
 
 
 def _assistant(message: dict[str, Any]) -> list[dict[str, Any]]:
@@ -172,16 +175,8 @@ def _blocks(content: Any, keep: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     for part in content or ():
         if part.get("type") == "text" and part.get("text"):
             made.append({k: v for k, v in part.items() if k in ("type", "text", "cache_control")})
-        elif part.get("type") == "image_url":
-            made.append({"type": "image", "source": _source(part["image_url"])})
+        elif part.get("type") in ("image_url", "file"):
+            made.append(claude_block(part))
         elif part.get("type") in keep:
             made.append(part)
     return made
-
-
-def _source(image: Any) -> dict[str, Any]:
-    url = image["url"] if isinstance(image, dict) else str(image)
-    if not url.startswith("data:"):
-        return {"type": "url", "url": url}
-    head, _, data = url.removeprefix("data:").partition(",")
-    return {"type": "base64", "media_type": head.partition(";")[0], "data": data}

@@ -8,6 +8,7 @@ from typing import Any
 
 from tui.sim.faces import gemini
 from tui.sim.faces.bridge_errors import own
+from tui.sim.faces.bridge_media import gemini_part
 from tui.sim.faces.bridge_parts import (
     SEPARATOR,
     Bits,
@@ -107,7 +108,7 @@ def _contents(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
             names = {c["id"]: c["function"]["name"] for c in message.get("tool_calls") or ()}
             parts = _said(message)
         else:
-            parts = [{"text": text_of(message.get("content"))}]
+            parts = _asked(message.get("content"))
         wanted = "model" if role == "assistant" else "user"
         last = contents[-1] if contents else {"role": None, "parts": []}
         mixed = role == "user" and "function_response" in (last["parts"] or [{}])[-1]
@@ -122,8 +123,20 @@ def _response(message: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     id = message["tool_call_id"]
     if id not in names:
         refuse("Missing corresponding tool call for tool response message.")
-    response = {"content": text_of(message.get("content"))}
-    return {"function_response": {"name": names[id], "response": response, "id": bare_id(id)}}
+    content = message.get("content")
+    told = {"name": names[id], "response": {"content": text_of(content)}, "id": bare_id(id)}
+    shown = (
+        [gemini_part(p) for p in content if p.get("type") == "image_url"] if isinstance(content, list) else []
+    )
+    return {"function_response": {**told, **({"parts": shown} if shown else {})}}
+
+
+def _asked(content: Any) -> list[dict[str, Any]]:
+    """The user's words and files as parts."""
+    if not isinstance(content, list):
+        return [{"text": text_of(content)}]
+    shown = ("image_url", "file")
+    return [gemini_part(p) if p.get("type") in shown else {"text": str(p.get("text", ""))} for p in content]
 
 
 def _said(message: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui.sim.faces import chat_dialect
+from tui.sim.faces.bridge_media import with_images_moved
 from tui.sim.faces.bridge_parts import (
     Bits,
     Delta,
@@ -34,7 +35,8 @@ def translate(body: dict[str, Any], model: str, vendor: str) -> dict[str, Any]:
     sent = {k: v for k, v in own_words(body).items() if k not in ("metadata", "extra_body")}
     sent |= body.get("extra_body") or {}
     sent["model"] = model
-    sent["messages"] = [_message(message, vendor) for message in body["messages"]]
+    messages = with_images_moved(body["messages"])
+    sent["messages"] = [_message(message, vendor) for message in messages]
     if vendor == "openai" and model.startswith("gpt-5") and "max_tokens" in sent:
         sent["max_completion_tokens"] = sent.pop("max_tokens")
     if vendor == "xai" and "max_completion_tokens" in sent:
@@ -60,8 +62,9 @@ def _message(message: Any, vendor: str) -> Any:
     if isinstance(kept.get("tool_calls"), list):
         kept["tool_calls"] = [_call(call) for call in kept["tool_calls"]]
     content = kept.get("content")
-    if vendor == "deepseek" and isinstance(content, list) and all("text" in part for part in content):
-        kept["content"] = "".join(part["text"] for part in content)
+    if vendor == "deepseek" and isinstance(content, list):
+        # Whatever is no text is left out, without a word to the client.
+        kept["content"] = "".join(str(part.get("text") or "") for part in content)
     if content is None and vendor == "deepseek":
         kept.pop("content", None)
     return kept

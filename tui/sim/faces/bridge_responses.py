@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from tui.sim.faces import responses
+from tui.sim.faces.bridge_media import responses_part
 from tui.sim.faces.bridge_parts import (
     Bits,
     Delta,
@@ -67,7 +68,7 @@ def _items(messages: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
         if role in ("system", "developer"):
             system.append(text)
         elif role == "tool":
-            output = [{"type": "input_text", "text": text}]
+            output = _parts(message.get("content"))
             call_id = bare_id(message["tool_call_id"])
             items.append({"type": "function_call_output", "call_id": call_id, "output": output})
         elif role == "assistant":
@@ -84,8 +85,22 @@ def _items(messages: list[dict[str, Any]]) -> tuple[str, list[dict[str, Any]]]:
                 for call in message.get("tool_calls") or ()
             )
         else:
-            items.append(_said("user", "input_text", text))
+            asked = {"type": "message", "role": "user", "content": _parts(message.get("content"))}
+            items.append(asked)
     return "\n".join(system), items
+
+
+def _parts(content: Any) -> list[dict[str, Any]]:
+    """Words, images and files as input parts."""
+    if not isinstance(content, list):
+        return [{"type": "input_text", "text": text_of(content)}]
+    shown = ("image_url", "file")
+    return [
+        responses_part(p)
+        if p.get("type") in shown
+        else {"type": "input_text", "text": str(p.get("text", ""))}
+        for p in content
+    ]
 
 
 def _said(role: str, type: str, text: str) -> dict[str, Any]:

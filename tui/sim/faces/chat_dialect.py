@@ -52,7 +52,7 @@ DEEPSEEK = Habits("deepseek", shows_reasoning=True, usage_apart=False)
 async def answer(state: SimState, habits: Habits, body: dict[str, Any]) -> Reply:
     """Answer one request strictly; raises ``Refusal``, ``Page`` or ``Broken``."""
     check_params(body, habits.vendor)
-    check_dialogue(body)
+    check_dialogue(body, habits.vendor)
     attempt = state.attempt(habits.vendor, body["model"], body["messages"])
     scene = scene_of(body, thinks=_thinks(habits.vendor, body), attempt=attempt)
     beats = write(scene)

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any, NoReturn
 
+from tui.sim.faces.openai_media import MediaCheck
 from tui.sim.faces.openai_refusal import missing, refuse, too_long, unknown, wrong_type, wrong_value
 from tui.sim.faces.schema_rules import check_object_schema, check_strict
 
@@ -26,8 +27,8 @@ _PARTS = {
 }
 
 
-def check_dialogue(body: dict[str, Any]) -> None:
-    """Refuse a request whose messages or tools break rules O1 to O7."""
+def check_dialogue(body: dict[str, Any], vendor: str = "openai") -> None:
+    """Refuse a request whose messages, media or tools break a rule."""
     names = check_tools(body.get("tools"))
     messages = body.get("messages")
     if messages is None:
@@ -36,8 +37,11 @@ def check_dialogue(body: dict[str, Any]) -> None:
         wrong_type("messages", "an array of objects", messages)
     if not messages:
         _empty("messages")
+    media = MediaCheck(str(body.get("model")), vendor, texts=False)
     for index, message in enumerate(messages):
         _check_message(message, index, names)
+        if isinstance(message.get("content"), list):
+            _check_media(message["content"], index, media)
     _check_pairing(messages)
 
 
@@ -129,8 +133,27 @@ def _check_content(content: Any, role: str, path: str) -> None:
     allowed = _PARTS.get(role, ("text",))
     for number, part in enumerate(content):
         word = part.get("type") if isinstance(part, dict) else None
+        if word == "image_url" and role == "tool":
+            refuse(
+                f"Invalid '{path}'. Image URLs are only allowed for messages with role 'user', but this "
+                f"message with role '{role}' contains an image URL.",
+                param=path,
+                code="invalid_value",
+            )
         if word not in allowed:
             wrong_value(word, allowed, f"{path}.content[{number}].type")
+
+
+def _check_media(parts: list[Any], index: int, media: MediaCheck) -> None:
+    for number, part in enumerate(parts):
+        path = f"messages[{index}].content[{number}]"
+        if part["type"] == "image_url":
+            param = f"messages.[{index}].content.[{number}].type"
+            media.image(part.get("image_url"), f"{path}.image_url", param)
+        elif part["type"] == "file":
+            media.file(part.get("file"), f"{path}.file")
+        elif part["type"] == "text" and not isinstance(part.get("text"), str):
+            missing(f"{path}.text")
 
 
 def _check_id(value: Any, path: str) -> None:

@@ -7,6 +7,7 @@ import zlib
 from typing import Any
 
 from tui.sim.beats import Offered, Result, Scene
+from tui.sim.faces.openai_media import media_of
 from tui.sim.pace import count_tokens
 
 
@@ -53,6 +54,7 @@ def scene_of(body: dict[str, Any], *, thinks: bool, attempt: int = 1) -> Scene:
         forced=_forced(body.get("tool_choice")),
         parallel=body.get("parallel_tool_calls") is not False,
         attempt=attempt,
+        media=tuple(m for message in messages for m in media_of(message.get("content"))),
     )
 
 
@@ -71,9 +73,18 @@ def prompt_tokens(body: dict[str, Any]) -> tuple[int, int]:
     answered = [n for n, message in enumerate(messages) if message["role"] == "assistant"]
     before = messages[: answered[-1]] if answered else []
     tools = count_tokens(_dump(body.get("tools"))) if body.get("tools") else 0
-    total = tools + sum(count_tokens(_dump(message)) for message in messages)
-    cached = tools + sum(count_tokens(_dump(message)) for message in before) if before else 0
+    total = tools + sum(_tokens(message) for message in messages)
+    cached = tools + sum(_tokens(message) for message in before) if before else 0
     return total, cached // 64 * 64
+
+
+def _tokens(message: dict[str, Any]) -> int:
+    """What a message fills of the window; the bytes of images and files do not count as text."""
+    content = message.get("content")
+    shown = sum(medium.tokens for medium in media_of(content))
+    if shown and isinstance(content, list):
+        message = {**message, "content": [part for part in content if "text" in part]}
+    return count_tokens(_dump(message)) + shown
 
 
 def _dump(value: Any) -> str:

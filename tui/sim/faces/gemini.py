@@ -10,7 +10,9 @@ from tui.sim.beats import Call, Fail, Say, Stop, Think
 from tui.sim.faces import gemini_rules
 from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
-from tui.sim.faces.gemini_rules import camel, check_request, facts_of, refuse
+from tui.sim.faces.gemini_media import as_chat, shown_by
+from tui.sim.faces.gemini_refusal import camel, error_body, refuse
+from tui.sim.faces.gemini_rules import check_request, facts_of
 from tui.sim.faces.play import End, Piece, Played, play, refused
 from tui.sim.generations import generation_of
 from tui.sim.pace import Pacer, count_tokens
@@ -52,9 +54,7 @@ async def answer(state: SimState, model: str, method: str, exchange: Exchange) -
     beats = write(scene)
     refusal = refused(beats)
     if refusal is not None:
-        raise Refusal(
-            refusal.status, gemini_rules.error_body(refusal.message, refusal.status), refusal.headers
-        )
+        raise Refusal(refusal.status, error_body(refusal.message, refusal.status), refusal.headers)
     seed = f"{scene.seed}.{scene.turn}.{scene.step}"
     limit = camel(body.get("generationConfig") or {}).get("maxOutputTokens")
     playing = play(beats, Pacer(state.speed, seed), seed, limit)
@@ -74,7 +74,7 @@ async def _stream(making: _Making, playing: AsyncIterator[Played]) -> AsyncItera
                 if part is not None and isinstance(beat, Call):
                     yield SseEvent(making.chunk([part]))
             case Fail(type, message):
-                yield SseEvent(gemini_rules.error_body(message, _CODES.get(type, 500)))
+                yield SseEvent(error_body(message, _CODES.get(type, 500)))
                 return
             case Stop(word):
                 # The signature of an answer without calls comes last, on a part with nothing else in it.
@@ -93,7 +93,7 @@ async def _whole(making: _Making, playing: AsyncIterator[Played]) -> dict[str, A
                     parts.append(part)
             case Fail(type, message):
                 code = _CODES.get(type, 500)
-                raise Refusal(code, gemini_rules.error_body(message, code))
+                raise Refusal(code, error_body(message, code))
             case Stop(word):
                 finish = making.finish(_FINISH[word])
     if not finish:
@@ -207,7 +207,9 @@ def _as_chat(body: dict[str, Any], model: str) -> dict[str, Any]:
             result = response.get("response") or {}
             said = result.get("content", result.get("result", result))
             text = said if isinstance(said, str) else json.dumps(said)
-            messages.append({"role": "tool", "tool_call_id": id, "content": text})
+            shown = as_chat(shown_by({"functionResponse": response}))
+            told = [{"type": "text", "text": text}, *shown] if shown else text
+            messages.append({"role": "tool", "tool_call_id": id, "content": told})
         calls = gemini_rules.calls_of(content)
         open_ids = [f"{index}.{number}" for number in range(len(calls))]
         tool_calls = [
@@ -218,7 +220,7 @@ def _as_chat(body: dict[str, Any], model: str) -> dict[str, Any]:
             message: dict[str, Any] = {"role": "assistant", "content": _text(content["parts"])}
             messages.append({**message, "tool_calls": tool_calls} if tool_calls else message)
         elif len(responses) < len(content["parts"]):
-            messages.append({"role": "user", "content": _text(content["parts"])})
+            messages.append({"role": "user", "content": as_chat(content["parts"])})
     declared = [d for tool in body.get("tools") or [] for d in camel(tool).get("functionDeclarations") or []]
     tools = [{"name": d["name"], "parameters": d.get("parameters") or {}} for d in declared]
     mode = camel(camel(body.get("toolConfig") or {}).get("functionCallingConfig") or {}).get("mode")

@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any, NoReturn
+from typing import Any
 
-from tui.sim.refusal import Refusal
+from tui.sim.faces.gemini_media import check_media
+from tui.sim.faces.gemini_refusal import camel, refuse
 from tui.sim.seals import Seals
 
 DUMMIES = ("skip_thought_signature_validator", "context_engineering_is_the_way_to_go")
-STATUS = {
-    400: "INVALID_ARGUMENT",
-    401: "UNAUTHENTICATED",
-    403: "PERMISSION_DENIED",
-    404: "NOT_FOUND",
-    429: "RESOURCE_EXHAUSTED",
-    500: "INTERNAL",
-    503: "UNAVAILABLE",
-    529: "UNAVAILABLE",
-}
 _KNOWN_WORDS = """
     contents tools toolConfig systemInstruction generationConfig safetySettings cachedContent labels
     model serviceTier store
@@ -40,21 +31,6 @@ _MISSING = (
 )
 
 
-def refuse(message: str, status: int = 400) -> NoReturn:
-    """Raise a refusal in Gemini's shape."""
-    raise Refusal(status, error_body(message, status))
-
-
-def error_body(message: str, status: int) -> dict[str, Any]:
-    """An error as Gemini words it."""
-    return {"error": {"code": status, "message": message, "status": STATUS.get(status, "UNKNOWN")}}
-
-
-def camel(value: dict[str, Any]) -> dict[str, Any]:
-    """The same fields with their names in camel case; the vendor takes either spelling."""
-    return {re.sub(r"_([a-z])", lambda m: m[1].upper(), key): entry for key, entry in value.items()}
-
-
 def check_request(body: Any, model: str, seals: Seals) -> tuple[dict[str, Any], bool]:
     """Refuse what breaks a rule.
 
@@ -68,6 +44,7 @@ def check_request(body: Any, model: str, seals: Seals) -> tuple[dict[str, Any], 
     body = camel(body)
     body["contents"] = _contents(body.get("contents"))
     _check_tools(body.get("tools") or [])
+    check_media(body["contents"])
     _check_order(body["contents"])
     _check_responses(body["contents"])
     degraded = _check_signatures(body["contents"], seals) if _is_three(model) else False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tui.sim.faces.chat_rules import json_object
+from tui.sim.faces.openai_media import MediaCheck
 from tui.sim.faces.openai_refusal import kind, missing, refuse, too_long, unknown, wrong_value
 from tui.sim.faces.responses_ids import PREFIXES, parse
 from tui.sim.faces.responses_params import check_params
@@ -30,7 +31,7 @@ _FIELDS = {
 _PART_FIELDS = {
     "input_text": {"text"},
     "input_image": {"image_url", "file_id", "detail"},
-    "input_file": {"file_data", "file_id", "file_url", "filename", "detail"},
+    "input_file": {"file_data", "file_id", "file_url", "filename"},
     "output_text": {"text", "annotations", "logprobs"},
     "refusal": {"refusal"},
 }
@@ -49,8 +50,9 @@ def check_request(
         given = [{"type": "message", "role": "user", "content": given}]
     if not isinstance(given, list) or not given:
         missing("input")
+    media = MediaCheck(str(body["model"]), vendor, texts=True)
     for index, item in enumerate(given):
-        _check_item(item, index)
+        _check_item(item, index, media)
     earlier = _earlier(body.get("previous_response_id"), stored)
     _check_ids(given, earlier)
     items: Items = [*earlier, *given]
@@ -77,7 +79,7 @@ def type_of(item: dict[str, Any]) -> str:
     return str(word)
 
 
-def _check_item(item: Any, index: int) -> None:
+def _check_item(item: Any, index: int, media: MediaCheck) -> None:
     path = f"input[{index}]"
     word = type_of(item) if isinstance(item, dict) else kind(item)
     if word not in _ITEMS:
@@ -86,7 +88,7 @@ def _check_item(item: Any, index: int) -> None:
         if key not in _FIELDS[word] and key not in ("type", "id", "status"):
             unknown(f"{path}.{key}")
     if word == "message":
-        _check_content(item, path)
+        _check_content(item, path, media)
     elif word == "reasoning":
         if not isinstance(item.get("summary"), list):
             missing(f"{path}.summary")
@@ -109,7 +111,7 @@ def _check_item(item: Any, index: int) -> None:
         if not isinstance(item.get("output"), str | list):
             missing(f"{path}.output")
         if isinstance(item["output"], list):
-            _check_parts(item["output"], _INPUT_PARTS, f"{path}.output")
+            _check_parts(item["output"], _INPUT_PARTS, f"{path}.output", media)
 
 
 def _check_call_id(id: str, path: str) -> None:
@@ -126,7 +128,7 @@ def _check_summary(summary: list[Any], path: str) -> None:
             missing(f"{path}.summary[{number}].text")
 
 
-def _check_content(item: dict[str, Any], path: str) -> None:
+def _check_content(item: dict[str, Any], path: str, media: MediaCheck) -> None:
     role, content = item.get("role"), item.get("content")
     if role not in ("user", "assistant", "system", "developer"):
         wrong_value(role, ("assistant", "system", "developer", "user"), path)
@@ -134,10 +136,11 @@ def _check_content(item: dict[str, Any], path: str) -> None:
         return
     if not isinstance(content, list):
         missing(f"{path}.content")
-    _check_parts(content, _OUTPUT_PARTS if role == "assistant" else _INPUT_PARTS, f"{path}.content")
+    allowed = _OUTPUT_PARTS if role == "assistant" else _INPUT_PARTS
+    _check_parts(content, allowed, f"{path}.content", media)
 
 
-def _check_parts(parts: list[Any], allowed: tuple[str, ...], path: str) -> None:
+def _check_parts(parts: list[Any], allowed: tuple[str, ...], path: str, media: MediaCheck) -> None:
     for number, part in enumerate(parts):
         where = f"{path}[{number}]"
         word = part.get("type") if isinstance(part, dict) else None
@@ -148,6 +151,11 @@ def _check_parts(parts: list[Any], allowed: tuple[str, ...], path: str) -> None:
                 unknown(f"{where}.{key}")
         if word in ("input_text", "output_text") and not isinstance(part.get("text"), str):
             missing(f"{where}.text")
+        if word == "input_image":
+            media.detail(part.get("detail"), f"{where}.detail")
+            media.image(part.get("image_url"), f"{where}.image_url", where)
+        elif word == "input_file":
+            media.file({k: v for k, v in part.items() if k != "type"}, where)
 
 
 def _check_ids(items: Items, earlier: Items) -> None:
