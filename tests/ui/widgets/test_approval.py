@@ -228,7 +228,7 @@ async def test_a_draft_is_not_disturbed_and_can_be_sent_meanwhile(tmp_path: Path
         await asyncio.sleep(0.2)
         assert chat(app).prompt.has_focus
         await pilot.press("enter")
-        await until(lambda: chat(app).queue.waiting == ("next idea",))
+        await until(lambda: chat(app).queue.texts == ("next idea",))
         assert session.answers == {}
 
 

@@ -9,8 +9,9 @@ from tui.chat.finding import Finding
 from tui.chat.route import Served
 from tui.chat.usage import Cost, Usage
 from tui.errors import CallFailed
+from tui.ui.inspected import Inspected
 from tui.ui.turn_state import TurnState, advance
-from tui.ui.widgets.inspector import Inspected, turn_page
+from tui.ui.widgets.inspector_turn import turn_page
 
 ROUTE = resolve("smart", Catalog(CARDS))
 DONE = TurnState(stage="done", turn=3, step=2, route=ROUTE, started_at=1.0, last_at=5.2)

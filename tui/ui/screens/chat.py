@@ -8,24 +8,23 @@ from textual import on
 from textual.binding import BindingType
 from textual.widgets import TextArea
 
-from tui.chat.events import Answer
 from tui.clean import clean
 from tui.errors import SightlineError
 from tui.ui.commands import bindings
-from tui.ui.ports import Connection, route_of
+from tui.ui.ports import Connection
+from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.connect import Connect
+from tui.ui.screens.deciding import Deciding
 from tui.ui.screens.help import Help
-from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
-from tui.ui.screens.writing import Writing
+from tui.ui.screens.tuning import Tuning
 from tui.ui.transcript.view import Transcript
-from tui.wire.thinking import thinking_for
 
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(Writing):
+class ChatScreen(Deciding, Tuning, Attaching):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -68,17 +67,6 @@ class ChatScreen(Writing):
         """Fold or unfold all tool calls."""
         self.transcript.toggle_tools()
 
-    def action_inspector(self, _: str = "") -> None:
-        """Show or hide the inspector; without room beside the transcript, over it."""
-        if self.has_class("-narrow"):
-            self.action_inspector_full()
-        else:
-            self.toggle_class("-no-inspector")
-
-    def action_inspector_full(self, _: str = "") -> None:
-        """The inspector over the whole screen."""
-        self.app.push_screen(InspectorScreen(self.inspector.seen))
-
     def action_palette(self, _: str = "") -> None:
         """Search the commands."""
         self.app.action_command_palette()
@@ -114,11 +102,6 @@ class ChatScreen(Writing):
     def _copy(self, event: Transcript.CopyRequested) -> None:
         self.app.copy_text(event.text)
 
-    @on(Transcript.ApprovalRequested)
-    def _refuse(self, event: Transcript.ApprovalRequested) -> None:
-        # Nobody can be asked here: what would need a yes gets a no, and the model is told.
-        event.needed.decide(Answer("never", "rule"))
-
     def action_new(self, _: str = "") -> None:
         """A fresh session on the same proxy."""
         if self.running:
@@ -139,24 +122,6 @@ class ChatScreen(Writing):
                 self.post_message(self.app.HomeChanged(found.home))
 
         self.app.push_screen(Connect(self.deps, url), done)
-
-    def action_set_thinking(self, value: str = "") -> None:
-        """Set thinking for the next turns; without a value say what is set."""
-        route = route_of(self.session)
-        settings = self.session.settings
-        if not value:
-            self.app.say(f"Thinking: {'default' if settings.thinking is None else settings.thinking}")
-            return
-        word = value.lower()
-        thinking = None if word == "default" else int(word) if word.isdecimal() else word
-        try:
-            if route is not None:
-                thinking_for(route, thinking, settings.max_tokens)
-        except SightlineError as error:
-            self.app.say(f"{clean(error.what)}; {clean(error.hint)}", warning=True)
-            return
-        self.session.overrides = {**self.session.overrides, "thinking": thinking}
-        self.app.say(f"Thinking: {clean(word)}, from the next prompt on.")
 
     def action_copy_answer(self, _: str = "") -> None:
         """The newest answer's text to the clipboard."""

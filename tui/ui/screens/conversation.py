@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, cast
@@ -18,19 +19,22 @@ from tui.chat.events import ApprovalNeeded, Event, PartDelta, TurnFailed, TurnFi
 from tui.chat.route import Route
 from tui.errors import SightlineError, UsageError
 from tui.ui.commands import Command, by_slash, parse_slash, rebound
-from tui.ui.draft import Draft, load_draft, load_history, save_draft, save_history
+from tui.ui.draft import load_draft, load_history, save_draft, save_history
 from tui.ui.figures import context_gauge
 from tui.ui.host import Host
+from tui.ui.inspected import Inspected, Kept
 from tui.ui.ports import Deps, Home, route_of
+from tui.ui.prompted import Attached, Prompted, draft_of, reattached
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
 from tui.ui.transcript.view import Transcript
 from tui.ui.turn_state import TurnState, advance
 from tui.ui.widgets.approval import Approval
+from tui.ui.widgets.chips import Chips
 from tui.ui.widgets.completions import Completions
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar, Heading
-from tui.ui.widgets.inspector import Inspected, Inspector
+from tui.ui.widgets.inspector import Inspector
 from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.waiting import Waiting
@@ -67,10 +71,11 @@ class ConversationScreen(Screen[None]):
         self.waiting = Waiting(deps.clock)
         self.approval = Approval()
         self.queue = Queue()
+        self.chips = Chips()
         self.completions = Completions(markup=False, compact=True)
         self.prompt = Prompt(load_history(deps.data_dir), self.completions)
-        self.inspector = Inspector()
-        self.inspector.can_focus = False  # Tab goes between prompt and transcript; ⇧F2 scrolls it by key
+        self.inspector = Inspector()  # Tab goes between prompt and transcript; ⇧F2 scrolls it by key
+        self.kept = Kept()
         self.footer = FooterBar(rebound(deps.keymap))
         self._worker: Worker[None] | None = None
         self._reachable: bool | None = None
@@ -78,6 +83,8 @@ class ConversationScreen(Screen[None]):
         self._shown_at = 0.0
         self._saving: Timer | None = None
         self._draft = load_draft(deps.data_dir)
+        self._is_back = False
+        """Whether files and queue of the draft are here again; before that it must not be replaced."""
 
     def compose(self) -> ComposeResult:
         """Header; transcript, prompt and inspector; footer."""
@@ -90,6 +97,7 @@ class ConversationScreen(Screen[None]):
                 yield self.approval
                 yield self.queue
                 yield self.completions
+                yield self.chips
                 with Horizontal(id="prompt-line"):
                     yield Static("❯", id="sign")
                     yield self.prompt
@@ -100,10 +108,20 @@ class ConversationScreen(Screen[None]):
         """Bring the draft back, read the models."""
         if self._draft.text:
             self.prompt.put(self._draft.text)
-        self.queue.waiting, self.queue.held = self._draft.queue, bool(self._draft.queue)
+        self.run_worker(self._bring_back(), group="draft")
         self.set_class(True, "-empty")
         self.show_state()
         self.run_worker(self._read_models(), group="catalog")
+
+    async def _bring_back(self) -> None:
+        """The files of the draft are read again, off the loop; what was queued waits to be asked for."""
+        again, gone = await asyncio.to_thread(reattached, self._draft)
+        self._is_back = True
+        self.chips.attached = (*again[0].attached, *self.chips.attached)
+        self.queue.waiting = (*again[1:], *self.queue.waiting)
+        self.queue.held = self.queue.held or len(again) > 1
+        if gone:
+            self.app.say("\n".join(gone), warning=True)
 
     async def _read_models(self) -> None:
         """Read the proxy's models; a prompt typed meanwhile goes out afterwards."""
@@ -140,28 +158,31 @@ class ConversationScreen(Screen[None]):
     def _submitted(self, event: Prompt.Submitted) -> None:
         text = event.text
         slash = parse_slash(text)
-        if not text.strip():
+        if slash is not None:
+            self._slash(*slash)
+        elif Prompted(text, self.chips.attached).is_blank:
             if self.queue.held:
                 self.send_next()
-        elif slash is not None:
-            self._slash(*slash)
         else:
+            attached, self.chips.attached = self.chips.attached, ()
             self.prompt.put("")
-            self.offer(text)
+            self.offer(text, attached)
 
     @on(Welcome.Chosen)
     def _suggested(self, event: Welcome.Chosen) -> None:
         self.prompt.focus()
         self.offer(event.prompt)
 
-    def offer(self, text: str) -> None:
+    def offer(self, text: str, attached: tuple[Attached, ...] = ()) -> None:
         """Send a prompt, or queue it while a turn runs or no route is known yet."""
-        self.prompt.remember(text)
-        self._keep(save_history, self.prompt.history_prompts)
-        self.queue.waiting = (*self.queue.waiting, text)
+        if text.strip():
+            self.prompt.remember(text)
+            self._keep(save_history, self.prompt.history_prompts)
+        prompted = Prompted(text, attached)
+        self.queue.waiting = (*self.queue.waiting, prompted)
         if self.queue.held and len(self.queue.waiting) > 1 and not self.running:
             # What was held stays until it is asked for; the new prompt goes first.
-            self.queue.waiting = (text, *self.queue.waiting[:-1])
+            self.queue.waiting = (prompted, *self.queue.waiting[:-1])
         self.send_next()
 
     def send_next(self) -> None:
@@ -173,12 +194,13 @@ class ConversationScreen(Screen[None]):
             if self._reachable is not None:
                 self.app.say("No model is chosen: Ctrl+O chooses one. The prompt waits.", warning=True)
             return
-        text, *rest = self.queue.waiting
+        prompted, *rest = self.queue.waiting
         self.queue.waiting, self.queue.held = tuple(rest), False
         self.save_soon()
         self.set_class(False, "-empty")
-        self.transcript.add_prompt(text, self.deps.now())
-        self.follow(self.session.send(text))
+        attachments = [file.attachment for file in prompted.attached]
+        self.transcript.add_prompt(prompted.text, self.deps.now(), attachments)
+        self.follow(self.session.send(prompted.text, attachments))
 
     def _slash(self, name: str, argument: str) -> None:
         command = by_slash(name)
@@ -208,9 +230,11 @@ class ConversationScreen(Screen[None]):
 
     def _take_back(self, index: int) -> None:
         """Move a queued prompt into the prompt for editing; what stands there is queued in its place."""
-        waiting, typed = self.queue.waiting, self.prompt.text.strip()
-        self.queue.waiting = (*waiting[:index], *((typed,) if typed else ()), *waiting[index + 1 :])
-        self.prompt.put(waiting[index])
+        waiting, typed = self.queue.waiting, Prompted(self.prompt.text.strip(), self.chips.attached)
+        instead = () if typed.is_blank else (typed,)
+        self.queue.waiting = (*waiting[:index], *instead, *waiting[index + 1 :])
+        self.prompt.put(waiting[index].text)
+        self.chips.attached = waiting[index].attached
         self.prompt.focus()
         self.save_soon()
 
@@ -254,11 +278,15 @@ class ConversationScreen(Screen[None]):
     def save_draft(self) -> None:
         """Write the draft now."""
         self._saving = None
-        self._keep(save_draft, Draft(self.prompt.text, self.queue.waiting))
+        if not self._is_back:
+            self.save_soon()
+            return
+        written = Prompted(self.prompt.text, self.chips.attached)
+        self._keep(save_draft, draft_of(written, self.queue.waiting))
 
     def on_unmount(self) -> None:
         """What is typed is kept for the next start."""
-        if self._saving is not None:
+        if self._saving is not None and self._is_back:
             self.save_draft()
 
     def _keep(self, save: Any, value: Any) -> None:
@@ -307,6 +335,7 @@ class ConversationScreen(Screen[None]):
     def _saw(self, event: Event) -> None:
         before, self.turn = self.turn, advance(self.turn, event)
         self.approval.follow(event)
+        self.kept.follow(event, self.turn, self.session.conversation, self.session.toolbox)
         if isinstance(event, ApprovalNeeded):
             self.app.attention.asked()
         elif isinstance(event, TurnFinished):
@@ -340,7 +369,15 @@ class ConversationScreen(Screen[None]):
             note=self._note,
         )
         self.waiting.state = self.turn
-        seen = Inspected(self.turn, route, totals.cost, totals.turns)
+        seen = Inspected(
+            self.turn,
+            route,
+            totals.cost,
+            totals.turns,
+            self.session.conversation,
+            self.kept.sent,
+            self.kept.numbers,
+        )
         self.inspector.seen = seen
         if isinstance(self.app.screen, InspectorScreen):
             self.app.screen.follow(seen)

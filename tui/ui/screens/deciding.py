@@ -7,11 +7,11 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from tui.ui.screens.writing import Writing
+from tui.ui.screens.inspecting import Inspecting
 from tui.ui.widgets.approval import Approval
 
 
-class Deciding(Writing):
+class Deciding(Inspecting):
     """Leads to the form that waits and back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "next_place", show=False)]

@@ -14,6 +14,8 @@ from tui.ui.transcript.model import DrawnBlock
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.pane import MARGIN, Pane
 
+SCROLLING = ("up", "down", "pageup", "pagedown", "home", "end")
+"""The keys that scroll."""
 STRETCH = 6_000
 """Characters of a text that are laid out together."""
 HIGHLIGHTED = 200_000

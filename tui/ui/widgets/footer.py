@@ -10,7 +10,16 @@ from textual.widget import Widget
 
 from tui.ui.commands import COMMANDS, Command
 
-DROPPED_FIRST = ("help", "tools.fold", "thinking.fold", "turn.stop", "inspector.toggle", "palette")
+DROPPED_FIRST = (
+    "settings",
+    "endpoint.switch",
+    "help",
+    "tools.fold",
+    "thinking.fold",
+    "turn.stop",
+    "inspector.toggle",
+    "palette",
+)
 """What goes when the line is too short, in this order."""
 
 

@@ -1,244 +1,123 @@
-"""The Turn tab: where the turn went and why, who answered, how fast, how many tokens, what it cost."""
+"""The panel at the right: tabs about the turn and about what travels with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Literal
 
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.app import ComposeResult, RenderResult
+from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.style import Style
+from textual.widget import Widget
 
-from tui.chat.route import Route
-from tui.chat.usage import Cost, Usage
-from tui.clean import cells, clean, visible
-from tui.pricing import agree
-from tui.ui.figures import SOURCES, count, duration, money, sparkline, usd
-from tui.ui.turn_state import TurnState
+from tui.ui.inspected import Inspected
+from tui.ui.widgets.inspector_seals import SealsTab
+from tui.ui.widgets.inspector_turn import TurnTab
 
-NOT_TOLD = "not told by this proxy"
-KEY_WIDTH = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """Everything the Turn tab speaks of."""
-
-    state: TurnState = field(default_factory=TurnState)
-    route: Route | None = None
-    """Where the next turn goes; shown until a turn has started."""
-    session_cost: Cost | None = None
-    turns: int = 0
+Tab = Literal["turn", "seals"]
+TABS: tuple[tuple[Tab, str], ...] = (("turn", "Turn"), ("seals", "Seals"))
+"""Each tab and how it is called, from left to right."""
 
 
-def turn_page(seen: Inspected, width: int) -> Content:
-    """The Turn tab for ``width`` cells."""
-    state = seen.state
-    route = state.route or seen.route
-    if state.turn == 0:
-        title = "Next turn"
-    elif state.running:
-        title = f"Turn {state.turn} · step {state.step}"
-    else:
-        title = f"Turn {state.turn} · {state.step} step{'s' if state.step != 1 else ''}"
-    lines: list[Content] = [Content.styled(title, "bold")]
-    if route is None:
-        return Content("\n").join([*lines, Content.styled("no model chosen yet", "$foreground-muted")])
-    room = max(width - KEY_WIDTH, 12)
-    lines += _route(route, width)
-    lines += _section("why", _why(route), wrap=room)
-    if state.turn:
-        lines += _section("served", _served(state, room))
-        lines += _section("time", _time(state, room))
-        lines += _section("tokens", _tokens(state.usage))
-        lines += _section("cost", _cost(state))
-        if state.seals_sent or state.seals_received:
-            lines += _section("seals", [Content(f"{state.seals_sent} sent · {state.seals_received} new")])
-    if seen.turns > 1 or (seen.turns and not state.running):
-        lines += _section(
-            "session",
-            [
-                Content.assemble(
-                    (money(seen.session_cost), ""),
-                    (f" · {seen.turns} turn{'s' * (seen.turns != 1)}", "$foreground-muted"),
-                )
-            ],
-        )
-    notes = [Content.styled(f"· {clean(f.says)}", "$text-warning") for f in state.findings]
-    if notes:
-        lines += _section("notes", notes, wrap=room)
-    if state.error is not None:
-        lines += _section("failed", [Content.styled(clean(str(state.error)), "$text-error")], wrap=room)
-    return Content("\n").join(lines)
+class TabStrip(Widget):
+    """One line that names the tabs, the open one in brackets; a click opens another."""
 
+    tab: reactive[Tab] = reactive("turn")
+    """The open tab."""
 
-def _section(name: str, rows: list[Content], wrap: int | None = None) -> list[Content]:
-    """Rows beside their name; every row but the first is indented to the same column."""
-    if wrap is not None:
-        rows = [piece for row in rows for piece in row.wrap(wrap)]
-    return [
-        Content.assemble((f"{name if i == 0 else '':<{KEY_WIDTH}}", "$foreground-muted"), row)
-        for i, row in enumerate(rows)
-    ]
+    @dataclass
+    class Chosen(Message):
+        """A tab was clicked."""
 
+        tab: Tab
 
-def _route(route: Route, width: int) -> list[Content]:
-    """The road in the order it is taken; its lines need the whole width."""
-    upstream = visible(
-        (route.upstream or "").removeprefix(f"{route.vendor}/") or "upstream not told", width - 3
-    )
-    vendor = f"({visible(route.vendor, 16)})"
-    together = 3 + cells(upstream) + 2 + cells(vendor) <= width
-    rows = [
-        Content.assemble(
-            (f"{'route':<{KEY_WIDTH}}", "$foreground-muted"),
-            (visible(route.requested, width - KEY_WIDTH), "bold"),
-        ),
-        Content.assemble(
-            (" → ", "$foreground-muted"), upstream, (f"  {vendor}" if together else "", "$foreground-muted")
-        ),
-        *([] if together else [Content.styled(f"   {vendor}", "$foreground-muted")]),
-        Content.assemble(
-            (" → ", "$foreground-muted"), visible(f"{route.provider} {route.endpoint}", width - 3)
-        ),
-    ]
-    if route.pinned:
-        rows.append(
-            Content.assemble(("   pinned to ", "$foreground-muted"), visible(route.pinned, width - 13))
-        )
-    return rows
+    def __init__(self, hint: str = "") -> None:
+        super().__init__()
+        self._hint = hint
 
-
-def _why(route: Route) -> list[Content]:
-    return [
-        Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted"))
-        for reason in route.why
-    ] or [Content.styled("no reason recorded", "$foreground-muted")]
-
-
-def _served(state: TurnState, room: int) -> list[Content]:
-    served = state.served
-    if served is None:
-        return [
-            Content.styled("waiting for headers" if state.running else "nobody answered", "$foreground-muted")
-        ]
-    style = "bold $text-warning" if state.badge else ""
-    rows = [
-        Content.styled(
-            visible(served.model, room) if served.model else NOT_TOLD,
-            style if served.model else "$foreground-muted",
-        )
-    ]
-    if state.badge:
-        rows.append(Content.styled(visible(state.badge, room), "bold $text-warning"))
-    rows.append(
-        Content.assemble(
-            ("deployment ", "$foreground-muted"), visible(served.model_id or "?", max(room - 11, 8))
-        )
-    )
-    rows.append(
-        Content.assemble(
-            ("retries ", "$foreground-muted"),
-            _told(served.attempted_retries),
-            (" · fallbacks ", "$foreground-muted"),
-            _told(served.attempted_fallbacks),
-        )
-    )
-    return rows
-
-
-def _told(number: int | None) -> str:
-    return "?" if number is None else str(number)
-
-
-def _time(state: TurnState, room: int) -> list[Content]:
-    first = Content.assemble(("TTFT ", "$foreground-muted"), duration(state.ttft_s))
-    if state.rate is not None:
-        first = Content.assemble(first, " · ", f"{'~' if state.rate_estimated else ''}{state.rate:.0f} tok/s")
-    rows = [first]
-    if len(state.buckets) > 1:
-        rows.append(
-            Content.assemble(
-                (sparkline(state.buckets, min(room - 7, 24)), "$text-accent"), (" tok/s", "$foreground-muted")
+    def render(self) -> RenderResult:
+        """The names, and at the right what the keys do."""
+        pieces = []
+        for tab, name in TABS:
+            mine = tab == self.tab
+            shown = Content.styled(
+                f"[{name}]" if mine else f" {name} ", "bold" if mine else "$foreground-muted"
             )
-        )
-    if not state.running:
-        rows.append(
-            Content.assemble(
-                duration(max(state.last_at - state.started_at, 0.0)), (" in all", "$foreground-muted")
-            )
-        )
-    return rows
+            pieces.append(shown.stylize(Style.from_meta({"@click": f"choose('{tab}')"})))
+        names = Content(" ").join(pieces)
+        gap = " " * max(1, self.size.width - names.cell_length - len(self._hint))
+        return Content.assemble(names, gap, (self._hint, "$foreground-muted"))
+
+    def action_choose(self, tab: Tab) -> None:
+        """Open a tab."""
+        self.post_message(self.Chosen(tab))
 
 
-def _tokens(usage: Usage | None) -> list[Content]:
-    if usage is None:
-        return [Content.styled("not told yet", "$foreground-muted")]
-    rows = [
-        Content.assemble(
-            ("in ", "$foreground-muted"),
-            count(usage.input),
-            ("  cached ", "$foreground-muted"),
-            count(usage.cache_read),
-        )
-    ]
-    writes = [w for w in (usage.cache_write_5m, usage.cache_write_1h) if w is not None]
-    if writes:
-        rows.append(Content.assemble(("cache writes ", "$foreground-muted"), count(sum(writes))))
-    thinking = "" if usage.reasoning is None else f" (thinking {count(usage.reasoning)})"
-    rows.append(
-        Content.assemble(("out ", "$foreground-muted"), count(usage.output), (thinking, "$foreground-muted"))
-    )
-    return rows
-
-
-def _cost(state: TurnState) -> list[Content]:
-    if state.cost is None:
-        return [Content.styled("not known yet" if state.running else "unknown", "$foreground-muted")]
-    if state.cost.usd is None:
-        return [Content.styled("unknown", "$foreground-muted")]
-    rows = [Content.assemble(money(state.cost), (f" {SOURCES[state.cost.source]}", "$foreground-muted"))]
-    told = state.cost.source in ("proxy-header", "proxy-stream") and state.cost.usd is not None
-    if told and state.computed is not None and state.cost.usd is not None:
-        same = agree(state.cost.usd, state.computed)
-        mark = ("✓", "$text-success") if same else ("≠", "bold $text-warning")
-        rows.append(Content.assemble(usd(state.computed), (" tokens × price ", "$foreground-muted"), mark))
-    return rows
-
-
-class Inspector(VerticalScroll):
-    """The panel at the right; the Turn tab is the one there is."""
+class Inspector(Vertical):
+    """Shows one tab at a time; the others cost nothing."""
 
     seen: reactive[Inspected] = reactive(Inspected(), always_update=True)
     """What it shows."""
+    tab: reactive[Tab] = reactive("turn")
+    """The open tab."""
 
-    def __init__(self, *, classes: str | None = None) -> None:
+    def __init__(self, *, classes: str | None = None, hint: str = "") -> None:
         super().__init__(classes=classes)
-        self._page = Static(id="turn-page", markup=False)
-        self._height = -1
+        self._strip = TabStrip(hint)
+        self._pages: dict[Tab, TurnTab | SealsTab] = {"turn": TurnTab(), "seals": SealsTab()}
 
     def compose(self) -> ComposeResult:
-        """One page."""
-        yield self._page
+        """The pages above the strip."""
+        yield from self._pages.values()
+        yield self._strip
+
+    def on_mount(self) -> None:
+        """One page is open."""
+        self._open()
+
+    @property
+    def page(self) -> TurnTab | SealsTab:
+        """The page of the open tab."""
+        return self._pages[self.tab]
+
+    def step(self, by: int) -> None:
+        """Open the next tab, or the one before."""
+        names = [tab for tab, _ in TABS]
+        self.tab = names[(names.index(self.tab) + by) % len(names)]
+
+    def on_tab_strip_chosen(self, event: TabStrip.Chosen) -> None:
+        """Open the tab that was clicked."""
+        event.stop()
+        self.tab = event.tab
+
+    def watch_tab(self) -> None:
+        """Another tab is open."""
+        if self.is_mounted:
+            self._open()
+
+    def _open(self) -> None:
+        self._strip.tab = self.tab
+        for tab, page in self._pages.items():
+            page.display = tab == self.tab
+        # A page that was hidden has no width before the next layout.
+        self.call_after_refresh(self.repaint)
 
     def watch_seen(self) -> None:
-        """Draw the page anew, if anybody can see it."""
+        """Draw the open page anew, if anybody can see it."""
         self.repaint()
 
     def on_resize(self) -> None:
-        """The page's lines are cut to the width."""
-        self.repaint()
+        """The pages follow the width."""
+        self.call_after_refresh(self.repaint)
 
     def on_show(self) -> None:
         """What came while hidden."""
-        self.repaint()
+        self.call_after_refresh(self.repaint)
 
     def repaint(self) -> None:
-        """Draw the page for the present width."""
+        """Bring the open page up to date."""
         if self.is_mounted and self.display and self.size.width:
-            page = turn_page(self.seen, self.scrollable_content_region.width)
-            height = page.plain.count("\n")
-            # A new layout of the whole screen is dear: only when the page has grown or shrunk.
-            self._page.update(page, layout=height != self._height)
-            self._height = height
+            self.page.show(self.seen)

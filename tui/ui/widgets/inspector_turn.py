@@ -1,0 +1,225 @@
+"""The Turn tab: where the turn went and why, who answered, how fast, how many tokens, what it cost."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.chat.route import Route
+from tui.chat.usage import Usage
+from tui.clean import cells, clean, visible
+from tui.pricing import agree
+from tui.ui.figures import SOURCES, count, duration, money, sparkline, usd
+from tui.ui.inspected import Inspected
+from tui.ui.turn_state import TurnState
+
+NOT_TOLD = "not told by this proxy"
+KEY_WIDTH = 8
+
+
+def turn_page(seen: Inspected, width: int) -> Content:
+    """The Turn tab for ``width`` cells."""
+    state = seen.state
+    route = state.route or seen.route
+    if state.turn == 0:
+        title = "Next turn"
+    elif state.running:
+        title = f"Turn {state.turn} · step {state.step}"
+    else:
+        title = f"Turn {state.turn} · {state.step} step{'s' if state.step != 1 else ''}"
+    lines: list[Content] = [Content.styled(title, "bold")]
+    if route is None:
+        return Content("\n").join([*lines, Content.styled("no model chosen yet", "$foreground-muted")])
+    room = max(width - KEY_WIDTH, 12)
+    lines += _route(route, width)
+    lines += _section("why", _why(route), wrap=room)
+    if state.turn:
+        lines += _section("served", _served(state, room))
+        lines += _section("time", _time(state, room))
+        lines += _section("tokens", _tokens(state.usage))
+        lines += _section("cost", _cost(state))
+        if state.seals_sent or state.seals_received:
+            lines += _section("seals", [Content(f"{state.seals_sent} sent · {state.seals_received} new")])
+    if seen.turns > 1 or (seen.turns and not state.running):
+        lines += _section(
+            "session",
+            [
+                Content.assemble(
+                    (money(seen.session_cost), ""),
+                    (f" · {seen.turns} turn{'s' * (seen.turns != 1)}", "$foreground-muted"),
+                )
+            ],
+        )
+    notes = [Content.styled(f"· {clean(f.says)}", "$text-warning") for f in state.findings]
+    if notes:
+        lines += _section("notes", notes, wrap=room)
+    if state.error is not None:
+        lines += _section("failed", [Content.styled(clean(str(state.error)), "$text-error")], wrap=room)
+    return Content("\n").join(lines)
+
+
+def _section(name: str, rows: list[Content], wrap: int | None = None) -> list[Content]:
+    """Rows beside their name; every row but the first is indented to the same column."""
+    if wrap is not None:
+        rows = [piece for row in rows for piece in row.wrap(wrap)]
+    return [
+        Content.assemble((f"{name if i == 0 else '':<{KEY_WIDTH}}", "$foreground-muted"), row)
+        for i, row in enumerate(rows)
+    ]
+
+
+def _route(route: Route, width: int) -> list[Content]:
+    """The road in the order it is taken; its lines need the whole width."""
+    upstream = visible(
+        (route.upstream or "").removeprefix(f"{route.vendor}/") or "upstream not told", width - 3
+    )
+    vendor = f"({visible(route.vendor, 16)})"
+    together = 3 + cells(upstream) + 2 + cells(vendor) <= width
+    rows = [
+        Content.assemble(
+            (f"{'route':<{KEY_WIDTH}}", "$foreground-muted"),
+            (visible(route.requested, width - KEY_WIDTH), "bold"),
+        ),
+        Content.assemble(
+            (" → ", "$foreground-muted"), upstream, (f"  {vendor}" if together else "", "$foreground-muted")
+        ),
+        *([] if together else [Content.styled(f"   {vendor}", "$foreground-muted")]),
+        Content.assemble(
+            (" → ", "$foreground-muted"), visible(f"{route.provider} {route.endpoint}", width - 3)
+        ),
+    ]
+    if route.pinned:
+        rows.append(
+            Content.assemble(("   pinned to ", "$foreground-muted"), visible(route.pinned, width - 13))
+        )
+    return rows
+
+
+def _why(route: Route) -> list[Content]:
+    return [
+        Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted"))
+        for reason in route.why
+    ] or [Content.styled("no reason recorded", "$foreground-muted")]
+
+
+def _served(state: TurnState, room: int) -> list[Content]:
+    served = state.served
+    if served is None:
+        return [
+            Content.styled("waiting for headers" if state.running else "nobody answered", "$foreground-muted")
+        ]
+    style = "bold $text-warning" if state.badge else ""
+    rows = [
+        Content.styled(
+            visible(served.model, room) if served.model else NOT_TOLD,
+            style if served.model else "$foreground-muted",
+        )
+    ]
+    if state.badge:
+        rows.append(Content.styled(visible(state.badge, room), "bold $text-warning"))
+    rows.append(
+        Content.assemble(
+            ("deployment ", "$foreground-muted"), visible(served.model_id or "?", max(room - 11, 8))
+        )
+    )
+    rows.append(
+        Content.assemble(
+            ("retries ", "$foreground-muted"),
+            _told(served.attempted_retries),
+            (" · fallbacks ", "$foreground-muted"),
+            _told(served.attempted_fallbacks),
+        )
+    )
+    return rows
+
+
+def _told(number: int | None) -> str:
+    return "?" if number is None else str(number)
+
+
+def _time(state: TurnState, room: int) -> list[Content]:
+    first = Content.assemble(("TTFT ", "$foreground-muted"), duration(state.ttft_s))
+    if state.rate is not None:
+        first = Content.assemble(first, " · ", f"{'~' if state.rate_estimated else ''}{state.rate:.0f} tok/s")
+    rows = [first]
+    if len(state.buckets) > 1:
+        rows.append(
+            Content.assemble(
+                (sparkline(state.buckets, min(room - 7, 24)), "$text-accent"), (" tok/s", "$foreground-muted")
+            )
+        )
+    if not state.running:
+        rows.append(
+            Content.assemble(
+                duration(max(state.last_at - state.started_at, 0.0)), (" in all", "$foreground-muted")
+            )
+        )
+    return rows
+
+
+def _tokens(usage: Usage | None) -> list[Content]:
+    if usage is None:
+        return [Content.styled("not told yet", "$foreground-muted")]
+    rows = [
+        Content.assemble(
+            ("in ", "$foreground-muted"),
+            count(usage.input),
+            ("  cached ", "$foreground-muted"),
+            count(usage.cache_read),
+        )
+    ]
+    writes = [w for w in (usage.cache_write_5m, usage.cache_write_1h) if w is not None]
+    if writes:
+        rows.append(Content.assemble(("cache writes ", "$foreground-muted"), count(sum(writes))))
+    thinking = "" if usage.reasoning is None else f" (thinking {count(usage.reasoning)})"
+    rows.append(
+        Content.assemble(("out ", "$foreground-muted"), count(usage.output), (thinking, "$foreground-muted"))
+    )
+    return rows
+
+
+def _cost(state: TurnState) -> list[Content]:
+    if state.cost is None:
+        return [Content.styled("not known yet" if state.running else "unknown", "$foreground-muted")]
+    if state.cost.usd is None:
+        return [Content.styled("unknown", "$foreground-muted")]
+    rows = [Content.assemble(money(state.cost), (f" {SOURCES[state.cost.source]}", "$foreground-muted"))]
+    told = state.cost.source in ("proxy-header", "proxy-stream") and state.cost.usd is not None
+    if told and state.computed is not None and state.cost.usd is not None:
+        same = agree(state.cost.usd, state.computed)
+        mark = ("✓", "$text-success") if same else ("≠", "bold $text-warning")
+        rows.append(Content.assemble(usd(state.computed), (" tokens × price ", "$foreground-muted"), mark))
+    return rows
+
+
+class TurnTab(VerticalScroll):
+    """The page in a scroll."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.can_focus = False
+        self._page = Static(id="turn-page", markup=False)
+        self._height = -1
+
+    def compose(self) -> ComposeResult:
+        """One page."""
+        yield self._page
+
+    def show(self, seen: Inspected) -> None:
+        """Draw the page for the present width."""
+        if not self.size.width:
+            return
+        page = turn_page(seen, self.scrollable_content_region.width)
+        height = page.plain.count("\n")
+        # A new layout of the whole screen is dear: only when the page has grown or shrunk.
+        self._page.update(page, layout=height != self._height)
+        self._height = height
+
+    def move(self, key: str) -> None:
+        """Scroll as a key of that name would."""
+        page = max(1, self.scrollable_content_region.height - 2)
+        steps = {"up": -1, "down": 1, "pageup": -page, "pagedown": page}
+        ends = {"home": 0, "end": self.max_scroll_y}
+        self.scroll_to(y=ends.get(key, self.scroll_y + steps.get(key, 0)), animate=False)
