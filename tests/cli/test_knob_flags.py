@@ -8,7 +8,8 @@ import pytest
 from tests.cli.program import Program
 from tui.chat.settings import OutputSchema, Preset, layered
 from tui.cli import args
-from tui.cli.knob_flags import overrides_of, read_text
+from tui.cli.knob_flags import overrides_of
+from tui.config.text_file import read_text
 from tui.errors import UsageError
 
 CONFIG = """

@@ -7,6 +7,7 @@ import httpx2
 import pytest
 
 import tui.sim.server
+from tests.proxy.bedrock import Bedrock
 from tests.proxy.drive import Talk, read_catalog
 from tests.proxy.harness import RealProxy
 from tests.proxy.tap import Call, Tap
@@ -27,7 +28,7 @@ def vendors(taps: list[Tap]) -> Iterator[SimServer]:
     build = tui.sim.server.build_app
 
     def tapped(state: SimState) -> Any:
-        taps.append(Tap(build(state)))
+        taps.append(Tap(Bedrock(build(state))))
         return taps[-1]
 
     with pytest.MonkeyPatch.context() as patch:

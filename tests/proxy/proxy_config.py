@@ -69,6 +69,8 @@ def proxy_config(vendors: str) -> dict[str, Any]:
         _entry("gemini/gemini-3-pro-preview", "gemini/gemini-3-pro-preview", f"{vendors}/gemini/v1beta"),
         _entry("xai/grok-4", "xai/grok-4", f"{vendors}/xai/v1"),
         _entry("deepseek/deepseek-reasoner", "deepseek/deepseek-reasoner", f"{vendors}/deepseek"),
+        _bedrock("bedrock-claude", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", vendors),
+        _bedrock("bedrock-opus", "us.anthropic.claude-opus-4-7", vendors),
         anthropic("mixed", "claude-sonnet-4-5-20250929"),
         anthropic("mixed", "claude-opus-4-5"),
         anthropic("flaky", "claude-opus-4-1", api_key="bad-and-wrong-key"),
@@ -103,6 +105,12 @@ def proxy_config(vendors: str) -> dict[str, Any]:
             "fallbacks": [{"flaky": ["smart"]}],
         },
     }
+
+
+def _bedrock(name: str, model: str, vendors: str) -> dict[str, Any]:
+    where = {"aws_region_name": "us-east-1", "aws_bedrock_runtime_endpoint": f"{vendors}/bedrock"}
+    keys = {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "example"}
+    return _entry(name, f"bedrock/{model}", f"{vendors}/bedrock", **where, **keys)
 
 
 def _entry(name: str, upstream: str, api_base: str, **more: Any) -> dict[str, Any]:

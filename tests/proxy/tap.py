@@ -19,6 +19,7 @@ class Call:
     status: int = 0
     request: bytes = b""
     answer: bytearray = field(default_factory=bytearray)
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def body(self) -> Any:
@@ -46,7 +47,8 @@ class Tap:
         if scope["type"] != "http" or not scope["path"].startswith("/vendor"):
             await self._app(scope, receive, send)
             return
-        call = Call(scope["path"])
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        call = Call(scope["path"], headers=headers)
         self.calls.append(call)
 
         async def receiving() -> Message:
