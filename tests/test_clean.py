@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.clean import cells, clean, cut, expand_tabs, visible
+from tui.clean import cells, clean, cut, expand_tabs, exposed, visible
 
 NASTY = st.text(
     st.one_of(
@@ -86,3 +86,32 @@ def test_a_label_shows_its_line_breaks() -> None:
 )
 def test_tabs_reach_the_next_stop(line: str, shown: str) -> None:
     assert expand_tabs(line, 4) == shown
+
+
+@given(NASTY)
+def test_nothing_is_hidden_from_who_decides(text: str) -> None:
+    shown = exposed(text)
+    assert all(char.isprintable() for char in shown)
+    for char in set(text):
+        hides = unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co")
+        if hides and char not in "\n\t\x1b":
+            assert f"\u27e8U+{ord(char):04X}\u27e9" in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text, größe, \u65e5\u672c", "plain text, größe, \u65e5\u672c"),
+        ("a\nb\tc\x1bd", "a\u23ceb\u2409c\u241bd"),
+        (
+            "p\u0430ypal p\u0430\u0443",
+            "p\u0430\u27e8U+0430\u27e9ypal p\u0430\u27e8U+0430\u27e9\u0443\u27e8U+0443\u27e9",
+        ),
+        ("\u0444\u0430\u0439\u043b", "\u0444\u0430\u0439\u043b"),
+        ("\uff4c\uff53 a\uff53", "\uff4c\uff53 a\uff53\u27e8U+FF53\u27e9"),
+        ("a\u200bb\u00a0c", "a\u27e8U+200B\u27e9b\u27e8U+00A0\u27e9c"),
+        ("\U0001f469\u200d\U0001f4bb", "\U0001f469\u27e8U+200D\u27e9\U0001f4bb"),
+    ],
+)
+def test_what_only_looks_like_something_else_is_marked(text: str, shown: str) -> None:
+    assert exposed(text) == shown

@@ -97,3 +97,16 @@ def marked(mark: str) -> set[int]:
         except OSError:
             continue
     return found
+
+
+def in_group(group: int) -> set[int]:
+    """The processes of a group; one that has ended and that nobody has collected is none."""
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, of = entry.read_text("utf-8", "replace").rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(of) == group and state not in "ZX":
+            found.add(int(entry.parent.name))
+    return found

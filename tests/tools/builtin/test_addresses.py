@@ -1,6 +1,6 @@
 """Which addresses are the public internet."""
 
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
 from hypothesis import given
@@ -70,7 +70,7 @@ def test_what_is(address: str) -> None:
 
 
 @given(st.ip_addresses())
-def test_what_python_calls_private_is_never_called(address) -> None:
+def test_what_python_calls_private_is_never_called(address: IPv4Address | IPv6Address) -> None:
     if not address.is_global or address.is_multicast or address.is_reserved or address.is_link_local:
         assert not_public(address)
 

@@ -16,9 +16,9 @@ import pytest
 
 from tui.chat.events import Ask
 from tui.chat.parts import ToolCall, ToolResult
-from tui.tools.builtin import http_get
 from tui.tools.builtin.http_get import HttpGet
 from tui.tools.builtin.http_text import MOST_BYTES
+from tui.tools.builtin.names_to_addresses import resolved
 from tui.tools.toolbox import Toolbox, ToolError
 
 CERTIFICATE = Path(__file__).parent / "data" / "site.example.pem"
@@ -329,11 +329,9 @@ async def test_a_name_without_an_address_is_said() -> None:
 
 
 async def test_the_system_resolves_without_holding_anything_up() -> None:
-    assert "127.0.0.1" in await http_get.resolved("localhost", 80) or "::1" in await http_get.resolved(
-        "localhost", 80
-    )
+    assert "127.0.0.1" in await resolved("localhost", 80) or "::1" in await resolved("localhost", 80)
     with pytest.raises(OSError, match=r"not known|resolution|nodename"):
-        await http_get.resolved("no-such-name.invalid", 80)
+        await resolved("no-such-name.invalid", 80)
 
 
 async def test_a_certificate_counts_for_the_name_and_not_for_the_address() -> None:
