@@ -1,5 +1,7 @@
 """What a target may see of a conversation: cuts, stops and missing results are mended, nothing else moves."""
 
+from dataclasses import replace
+
 import pytest
 
 from tui.chat.conversation import BAD_ARGUMENTS, CANCELLED, Conversation, arguments_object
@@ -178,3 +180,28 @@ def test_append_and_fork_leave_the_original_alone() -> None:
 )
 def test_arguments_are_a_json_object_or_nothing(text: str, given: dict[str, object] | None) -> None:
     assert arguments_object(text) == given
+
+
+def test_a_revised_conversation_keeps_back_what_was_sealed_before_it_from_models_that_would_refuse_it() -> (
+    None
+):
+    bound = Target("messages", "anthropic", "claude-opus-4-5", prefix_bound=True)
+    before = Conversation("old", (_asked(), _said(SEALED, Text("a"), id="a")))
+    after = before.revised("new").append(_asked("and?"), _said(SEALED, Text("b"), id="b"))
+    assert (before.bound_from, after.bound_from, after.system) == (0, 2, "new")
+    first, second = (m for m in after.sendable(bound).messages if isinstance(m, AssistantMessage))
+    assert (first.parts, second.parts) == ((Text("a"),), (SEALED, Text("b")))
+    again = after.revised("new").sendable(bound)
+    assert not [p for m in again.messages if isinstance(m, AssistantMessage) for p in m.parts if p == SEALED]
+    free = [m for m in after.sendable(replace(bound, prefix_bound=False)).messages if m.id in ("a", "b")]
+    assert all(SEALED in m.parts for m in free if isinstance(m, AssistantMessage))
+    assert after.messages[1] == before.messages[1]
+
+
+def test_a_fork_from_before_a_revision_gets_its_new_seals_back() -> None:
+    bound = Target("messages", "anthropic", "claude-opus-4-5", prefix_bound=True)
+    revised = Conversation("old", (_asked(), _said(SEALED, Text("cut")))).revised("new")
+    forked = revised.fork(1).append(_said(SEALED, Text("again")), _asked("and?"))
+    answer = forked.sendable(bound).messages[1]
+    assert answer.parts == (SEALED, Text("again"))  # type: ignore[union-attr]
+    assert revised.append(_asked()).fork(3).bound_from == 2

@@ -38,7 +38,7 @@ class Conversation:
 
     def fork(self, length: int) -> Conversation:
         """A conversation that shares the first ``length`` messages."""
-        return replace(self, messages=self.messages[:length])
+        return replace(self, messages=self.messages[:length], bound_from=min(self.bound_from, length))
 
     def revised(self, system: str | None) -> Conversation:
         """A fork with another system prompt or, the prompt unchanged, for other tools."""
