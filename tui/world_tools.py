@@ -57,7 +57,7 @@ def reach_of(
 
 def _root(configured: str | None) -> Path:
     try:
-        root = paths.at_home(configured).absolute() if configured else Path.cwd()
+        root = Path(configured).absolute() if configured else Path.cwd()
     except OSError as error:
         hint = "change to a directory that exists"
         raise UsageError("the working directory", f"is gone: {error.strerror}", hint=hint) from error

@@ -17,6 +17,7 @@ FIELDS = {
     "thinking": "index text state tokens",
     "text": "index text",
     "tool_call": "index id name arguments",
+    "approval": "id name arguments decision by reason",
     "tool_result": "id is_error text seconds",
     "step": "stop stop_raw usage cost ttft_s seconds seals_sent seals_received",
     "retrying": "attempt wait_s why",

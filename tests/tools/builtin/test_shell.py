@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tui.chat.events import Ask
 from tui.chat.parts import Json, ToolCall, ToolResult
+from tui.tools.builtin import shell_keeper
 from tui.tools.builtin.commands import MOST_OUTPUT, Output, marked, run_command
 from tui.tools.builtin.shell import MOST_CHARS, Shell
 from tui.tools.toolbox import Toolbox, ToolError
@@ -317,6 +318,31 @@ async def test_a_command_dies_with_the_program_that_started_it(place: Place) -> 
     process.kill()
     await process.wait()
     await place.until(lambda: not place.alive)
+
+
+@linux
+async def test_without_a_reaper_the_group_is_ended(place: Place) -> None:
+    """As on systems that cannot adopt orphans; played here so that it is seen at all."""
+    program = (
+        "import runpy, sys\n"
+        "sys.platform = 'darwin'\n"
+        "keeper = sys.argv.pop(1)\n"
+        "runpy.run_path(keeper, run_name='__main__')\n"
+    )
+    command = "trap '' TERM; sleep 1000 & sleep 1000 & echo up; wait; sleep 1000"
+    lifeline, held = os.pipe()
+    keeper = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, shell_keeper.__file__, "0.2", command,
+        env=place.environment, stdin=lifeline, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    os.close(lifeline)
+    assert keeper.stdout is not None
+    assert await keeper.stdout.readline() == b"up\n"
+    os.close(held)
+    async with asyncio.timeout(20):
+        _, told = await keeper.communicate()
+    assert told.decode().split()[2:] == ["stopped", "swept", "1"]
+    assert not place.alive
 
 
 async def test_many_commands_run_side_by_side(place: Place) -> None:
