@@ -1,8 +1,10 @@
 """The table of knobs: every word is read, every value is shown so that it is read again."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,14 @@ def test_the_table_is_the_settings() -> None:
         assert entry.title
         assert entry.help.endswith(".")
         assert entry.absent
+
+
+def test_the_page_on_knobs_names_every_knob_and_word() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "knobs.md").read_text(encoding="utf-8")
+    for name, entry in KNOBS.items():
+        rows = re.findall(rf"^\| `{entry.prefix or name}(?:KEY|NAME)?` \|.*$", page, re.MULTILINE)
+        assert len(rows) == (1 if name == "stream" else 2), name
+        assert [word for word in entry.words if f"`{word}`" not in rows[0]] == []
 
 
 @given(overrides=st.fixed_dictionaries({}, optional=VALUES))
