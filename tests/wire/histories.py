@@ -10,6 +10,7 @@ from tests.wire.streams import origin_of
 from tui.chat.messages import AssistantMessage, Message, Stop, ToolMessage, UserMessage
 from tui.chat.parts import (
     AssistantPart,
+    Attachment,
     Foreign,
     Opaque,
     Origin,
@@ -36,7 +37,7 @@ ORIGINS = (
 )
 """Who may have answered; the tests' routes lead to each of them."""
 
-ATTACHMENTS = (
+ATTACHMENTS: tuple[Attachment, ...] = (
     as_image(picture()),
     as_image(picture("JPEG"), "image/jpeg", "a\ud800.jpg"),
     as_image(picture(size=(9000, 2)), name="wide.png"),
