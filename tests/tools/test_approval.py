@@ -112,3 +112,16 @@ def test_a_rule_about_no_tool_is_a_slip_that_protects_nothing() -> None:
     with pytest.raises(ConfigError, match=r"c\.yaml:2: there is no tool 'shel'") as caught:
         rules(deny=("shel(rm *)",)).must_name(tools)
     assert "shell" in caught.value.hint
+
+
+def test_what_was_decided_for_the_session_can_be_seen_and_forgotten() -> None:
+    approvals = Approvals()
+    approvals.remember(call(), ask(), Answer("session", "user"))
+    approvals.remember(call("http_get"), ask("a.com"), Answer("never", "user", "no", lasting=True))
+    seen = {(one.tool, one.covers, one.allowed) for one in approvals.standing}
+    assert seen == {(call().name, ask().grants, True), ("http_get", ask("a.com").grants, False)}
+    approvals.forget(call().name)
+    assert approvals.judge(call(), ask()) is None
+    assert [one.tool for one in approvals.standing] == ["http_get"]
+    approvals.forget("http_get")
+    assert approvals.judge(call("http_get"), ask("a.com")) is None

@@ -29,6 +29,7 @@ from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.engine.session import Choice
 from tui.errors import CallFailed, UsageError
 from tui.generations import canonical
+from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
 from tui.ui.ports import Connection, Deps, Home
 from tui.wire.chat_completions import ChatCodec
@@ -111,6 +112,7 @@ class ScriptedSession:
         self.overrides: Overrides = {}
         self.system: str | None = None
         self.toolbox = Toolbox()
+        self.approvals = Approvals()
         self.choice = Choice(model)
         self.totals = Totals()
         self.context_used: int | None = None

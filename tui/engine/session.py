@@ -152,6 +152,11 @@ class Session:
         """The tools offered."""
         return self._toolbox
 
+    @property
+    def approvals(self) -> Approvals:
+        """What was decided about tools in this session."""
+        return self._approvals
+
     def revise(self, *, system: str | None, toolbox: Toolbox) -> None:
         """Another system prompt or other tools from the next turn on: a fork once something was said.
 

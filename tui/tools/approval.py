@@ -55,14 +55,26 @@ class ApprovalRules:
                 raise _complaint(rule.place, f"there is no tool {rule.tool!r}", hint)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person decided for the rest of the session; ``covers`` says it in their words."""
+
+    tool: str
+    grant: str
+    covers: str
+    allowed: bool
+
+
 class Approvals:
     """The decisions of one session."""
 
     def __init__(self, rules: ApprovalRules | None = None, mode: ApprovalMode = "ask") -> None:
         self._rules = rules or ApprovalRules()
         self._mode = mode
-        self._granted: set[tuple[str, str]] = set()
-        self._refused: dict[tuple[str, str], str] = {}
+        self._granted: dict[tuple[str, str], str] = {}
+        """What is allowed, by tool and grant, with what that covers."""
+        self._refused: dict[tuple[str, str], tuple[str, str]] = {}
+        """What is refused, with what that covers and the reason."""
 
     def judge(self, call: ToolCall, ask: Ask | None) -> Answer | None:
         """What is decided already. None: with an ``ask``, a person decides; without one, it just runs."""
@@ -73,7 +85,7 @@ class Approvals:
             return None
         key = (call.name, ask.grant)
         if key in self._refused:
-            return Answer("never", "user", self._refused[key], lasting=True)
+            return Answer("never", "user", self._refused[key][1], lasting=True)
         if self._rules.allowing(call.name, ask.subject) is not None:
             return Answer("always", "rule")
         if key in self._granted:
@@ -86,9 +98,20 @@ class Approvals:
         """Keep what a person decided for the rest of the session."""
         key = (call.name, ask.grant)
         if answer.decision in ("session", "always"):
-            self._granted.add(key)
+            self._granted[key] = ask.grants
         elif answer.decision == "never" and answer.lasting:
-            self._refused[key] = answer.reason
+            self._refused[key] = ask.grants, answer.reason
+
+    @property
+    def standing(self) -> tuple[Standing, ...]:
+        """What a person decided for the session, in the order it was decided."""
+        allowed = [Standing(*key, covers, True) for key, covers in self._granted.items()]
+        return (*allowed, *(Standing(*key, covers, False) for key, (covers, _) in self._refused.items()))
+
+    def forget(self, tool: str) -> None:
+        """Ask again about everything of a tool that was decided for the session."""
+        self._granted = {key: value for key, value in self._granted.items() if key[0] != tool}
+        self._refused = {key: refused for key, refused in self._refused.items() if key[0] != tool}
 
 
 def _read(text: str, place: str) -> Rule:

@@ -304,6 +304,17 @@ _CHAT = (
         label="stop",
     ),
     Command(
+        "tools.choose",
+        "Choose the tools",
+        "Which tools the model is offered, which of them ask, and what was allowed for this session.",
+        "tools",
+        keys="f5",
+        shown="F5",
+        slash=("tools",),
+        argument="[NAMES]",
+        priority=True,
+    ),
+    Command(
         "approval.answer",
         "Answer the tool that waits",
         "To the form that asks before a tool runs, and back to the prompt.",

@@ -16,6 +16,7 @@ from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
 from tui.chat.usage import Cost, Usage
 from tui.errors import UsageError
+from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
 from tui.ui.attention import Notify
 
@@ -92,6 +93,11 @@ class SessionPort(Protocol):
     @property
     def toolbox(self) -> Toolbox:
         """The tools offered."""
+        ...
+
+    @property
+    def approvals(self) -> Approvals:
+        """What was decided about tools in this session."""
         ...
 
     @property

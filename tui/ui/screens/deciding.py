@@ -7,7 +7,13 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
+from tui.clean import clean
+from tui.errors import SightlineError
+from tui.tools.toolbox import Toolbox
+from tui.ui.ports import Deps, Home, route_of
 from tui.ui.screens.inspecting import Inspecting
+from tui.ui.screens.tools import Tools
+from tui.ui.tool_rows import change_says
 from tui.ui.widgets.approval import Approval
 
 
@@ -15,6 +21,11 @@ class Deciding(Inspecting):
     """Leads to the form that waits and back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "next_place", show=False)]
+
+    def __init__(self, deps: Deps, home: Home) -> None:
+        super().__init__(deps, home)
+        self._configured = home.session.toolbox
+        """What is offered when nobody chooses: the session is fresh."""
 
     @on(Approval.Changed)
     def _asked(self) -> None:
@@ -52,3 +63,40 @@ class Deciding(Inspecting):
             self.prompt.focus()
         else:
             self.approval.focus()
+
+    def action_tools(self, names: str = "") -> None:
+        """Choose the tools to offer; or offer those named, ``none`` or the ``default`` ones."""
+        if self.running:
+            self.app.say("A turn is running; Esc stops it.", warning=True)
+            return
+        if names:
+            self._offer(names.replace(",", " ").split())
+            return
+
+        def done(chosen: tuple[str, ...] | None) -> None:
+            if chosen is not None:
+                self._offer(list(chosen) or ["none"])
+
+        self.app.push_screen(Tools(self._every_tool, self.session, self._configured), done)
+
+    @property
+    def _every_tool(self) -> Toolbox:
+        return self.home.tools if self.home.tools.specs else self._configured
+
+    def _offer(self, names: list[str]) -> None:
+        try:
+            toolbox = self._named(names)
+            changed = toolbox.specs != self.session.toolbox.specs
+            says = change_says(self.session.conversation, route_of(self.session)) if changed else ""
+            self.session.revise(system=self.session.system, toolbox=toolbox)
+        except SightlineError as error:
+            self.app.say(f"{error}; {error.hint}", warning=True)
+            return
+        self.show_state()
+        offered = ", ".join(spec.name for spec in toolbox.specs) or "none"
+        self.app.say(f"Tools: {clean(offered)}. {clean(says)}".strip())
+
+    def _named(self, names: list[str]) -> Toolbox:
+        if names in (["none"], ["default"]):
+            return Toolbox() if names == ["none"] else self._configured
+        return self._every_tool.only(dict.fromkeys(names))
