@@ -56,6 +56,8 @@ class Scene:
     attempt: int = 1
     """How often this very scene was asked before, plus one; lets ``once`` fail only the first time."""
 
+    schema: Mapping[str, Any] | None = None
+    """The JSON schema the answer must fit; None for free text."""
     media: tuple[Medium, ...] = ()
     """Every image and document of the conversation, in order."""
 

@@ -7,6 +7,7 @@ what happens; see ``tui.sim.steering``.
 
 from __future__ import annotations
 
+import json
 import random
 import re
 
@@ -31,6 +32,7 @@ from tui.sim.beats import (
     Think,
 )
 from tui.sim.errands import next_calls
+from tui.sim.instances import instance
 
 __all__ = [
     "Beat",
@@ -113,6 +115,8 @@ def _asks_what_it_sees(scene: Scene) -> bool:
 
 def _answer(scene: Scene, rng: random.Random) -> str:
     """The visible text of an answer that calls nothing."""
+    if scene.schema is not None:
+        return json.dumps(instance(scene.schema, prose.topic_of(scene.prompt)), ensure_ascii=False)
     wanted = re.search(r"\blong (\d{1,7})\b", scene.prompt, re.IGNORECASE)
     if wanted:
         return prose.long_answer(rng, prose.topic_of(scene.prompt), int(wanted[1]))

@@ -45,7 +45,7 @@ FAULTS: list[tuple[str, Any, str]] = [
     ("A2 no model", without("model"), "model: Field required"),
     ("A2 no max_tokens", without("max_tokens"), "max_tokens: Field required"),
     ("A2 no messages", without("messages"), "messages: Field required"),
-    ("A2 zero", ask(max_tokens=0), "max_tokens: Input should be greater than or equal to 1"),
+    ("A2 zero", ask(max_tokens=0, stream=True), "max_tokens: Input should be greater than or equal to 1"),
     ("A2 too many", ask(max_tokens=64_001), "max_tokens: 64001 > 64000, which is the maximum allowed"),
     ("A3 unknown field", ask(speed="fast"), "speed: Extra inputs are not permitted"),
     ("A3 beta field", ask(context_management={}), "context_management: Extra inputs are not permitted"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui.sim.faces.anthropic_cache import Input
+from tui.sim.faces.anthropic_format import schema_of
 from tui.sim.faces.anthropic_media import media_of
 from tui.sim.faces.anthropic_request import Request, refuse
 from tui.sim.faces.anthropic_seals import Minter
@@ -68,6 +69,7 @@ def scene_of(request: Request, attempt: int = 1, seed: int = 0) -> Scene:
         forced=None if choice.get("type") in (None, "auto", "none") else str(choice.get("name") or "any"),
         parallel=not choice.get("disable_parallel_tool_use", False),
         attempt=attempt,
+        schema=schema_of(body),
         media=tuple(m for t in request.turns for b in t.blocks for m in media_of(b.data)),
     )
 
@@ -95,6 +97,8 @@ class Answer:
         yield _PING
         limit = int(self.request.body["max_tokens"])
         beats, self._stopped_by = cut_at(self.beats, self.request.body.get("stop_sequences") or [])
+        if limit == 0:
+            beats = (Stop("max_tokens"),)
         struck = struck_stretch(beats)
         async for played in play(beats, self.pacer, self.minter.message_id, limit):
             match played:
@@ -201,7 +205,10 @@ class Answer:
         if word == "refusal":
             explanation = "The simulated model was asked to refuse."
             delta["stop_details"] = {"type": "refusal", "category": None, "explanation": explanation}
-        usage: dict[str, Any] = {**self.input.usage, "output_tokens": max(1, self.output_tokens)}
+        usage: dict[str, Any] = {
+            **self.input.usage,
+            "output_tokens": max(min(1, int(self.request.body["max_tokens"])), self.output_tokens),
+        }
         if self.request.thinking.on:
             usage["output_tokens_details"] = {"thinking_tokens": self.thought_tokens}
         yield SseEvent({"type": "message_delta", "delta": delta, "usage": usage}, "message_delta")

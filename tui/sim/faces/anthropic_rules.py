@@ -8,6 +8,7 @@ from typing import Any
 
 from tui.sim.faces.anthropic_blocks import check_block, check_system, check_tools
 from tui.sim.faces.anthropic_cache import total_tokens
+from tui.sim.faces.anthropic_format import OLDER_BETA, check_format
 from tui.sim.faces.anthropic_media import check_media
 from tui.sim.faces.anthropic_params import check_params, thinking_of
 from tui.sim.faces.anthropic_request import Request, Turn, refuse, turns_of
@@ -35,7 +36,11 @@ _FIELDS = frozenset(
         "container",
     }
 )
-_BETA_FIELDS = {"context_management": "context-management-2025-06-27", "mcp_servers": "mcp-client-2025-11-20"}
+_BETA_FIELDS = {
+    "context_management": "context-management-2025-06-27",
+    "mcp_servers": "mcp-client-2025-11-20",
+    "output_format": OLDER_BETA,
+}
 _KNOWN_BETAS = (
     "interleaved-thinking-",
     "thinking-binding-controls-",
@@ -72,6 +77,8 @@ def check(body: Any, betas: frozenset[str], version: str, *, counting: bool = Fa
     check_tools(body.get("tools"))
     thinking = thinking_of(body, generation, betas)
     _tool_choice(body)
+    check_format(body)
+    _small_words(body)
     check_params(body, generation, thinking, version)
     _context_management(body, thinking.on)
     turns = turns_of(body["messages"])
@@ -107,7 +114,7 @@ def _envelope(body: dict[str, Any], betas: frozenset[str]) -> Generation:
     limit = body["max_tokens"]
     if not isinstance(limit, int) or isinstance(limit, bool):
         refuse("max_tokens: Input should be a valid integer")
-    if limit < 1:
+    if limit < 1 and not (limit == 0 and _only_warms(body)):
         refuse("max_tokens: Input should be greater than or equal to 1")
     if limit > generation.max_output:
         refuse(
@@ -122,6 +129,18 @@ def _envelope(body: dict[str, Any], betas: frozenset[str]) -> Generation:
     if not isinstance(body.get("stream", False), bool):
         refuse("stream: Input should be a valid boolean")
     return generation
+
+
+def _only_warms(body: dict[str, Any]) -> bool:
+    """Whether a request for no tokens does nothing but fill the prompt cache, which is what it is for."""
+    thinking, config = body.get("thinking"), body.get("output_config")
+    choice = body.get("tool_choice")
+    return not (
+        body.get("stream")
+        or (isinstance(thinking, dict) and thinking.get("type") == "enabled")
+        or (isinstance(config, dict) and config.get("format"))
+        or (isinstance(choice, dict) and choice.get("type") in ("any", "tool"))
+    )
 
 
 def _message(message: Any, index: int, *, last: bool, generation: Generation) -> None:
@@ -158,6 +177,21 @@ def _message(message: Any, index: int, *, last: bool, generation: Generation) ->
         return
     for place, block in enumerate(content):
         check_block(block, f"{path}.content.{place}", str(role))
+
+
+def _small_words(body: dict[str, Any]) -> None:
+    """Stop sequences, metadata and the tier of service."""
+    stops = body.get("stop_sequences")
+    if stops is not None:
+        if not isinstance(stops, list) or not all(isinstance(s, str) for s in stops):
+            refuse("stop_sequences: Input should be a valid list of strings")
+        if not all(s.strip() for s in stops):
+            refuse("stop_sequences: each stop sequence must contain non-whitespace")
+    for key in body.get("metadata") or {}:
+        if key != "user_id":
+            refuse(f"metadata.{key}: Extra inputs are not permitted")
+    if body.get("service_tier") not in (None, "auto", "standard_only"):
+        refuse("service_tier: Input should be 'auto' or 'standard_only'")
 
 
 def _tool_choice(body: dict[str, Any]) -> None:
@@ -301,6 +335,19 @@ def _cache_marks(body: dict[str, Any]) -> None:
                 "Note that blocks are processed in the following order: `tools`, `system`, `messages`."
             )
         short = short or not long
+    _automatic_mark(body)
+
+
+def _automatic_mark(body: dict[str, Any]) -> None:
+    """The automatic mark and one set on the very last block must live equally long."""
+    content = body["messages"][-1]["content"]
+    last = content[-1].get("cache_control") if isinstance(content, list) and content else None
+    automatic = body.get("cache_control")
+    if automatic and last and automatic.get("ttl", "5m") != last.get("ttl", "5m"):
+        refuse(
+            "cache_control.ttl: the top-level cache_control must have the same ttl as the cache_control of "
+            "the last block"
+        )
 
 
 def _length(request: Request) -> None:

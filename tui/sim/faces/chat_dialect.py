@@ -13,7 +13,7 @@ from tui.sim.faces.chat_params import check_params, thinks, thinks_at
 from tui.sim.faces.chat_rules import check_dialogue
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
 from tui.sim.faces.openai_refusal import error_body
-from tui.sim.faces.play import Begin, End, Piece, Played, play, refused
+from tui.sim.faces.play import Begin, End, Piece, Played, cut_at, play, refused
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken, Refusal
 from tui.sim.script import write
@@ -61,6 +61,8 @@ async def answer(state: SimState, habits: Habits, body: dict[str, Any]) -> Reply
         raise Refusal(refuse.status, error_of(refuse.type, refuse.message), refuse.headers)
     seed = f"{scene.seed}.{scene.turn}.{scene.step}"
     limit = body.get("max_completion_tokens") or body.get("max_tokens")
+    stop = body.get("stop") or []
+    beats, _ = cut_at(beats, [stop] if isinstance(stop, str) else stop)
     playing = play(beats, Pacer(state.speed, seed), seed, limit)
     head = _Head(habits, body, scene)
     if body.get("stream"):

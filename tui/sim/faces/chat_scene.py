@@ -10,6 +10,9 @@ from tui.sim.beats import Offered, Result, Scene
 from tui.sim.faces.openai_media import media_of
 from tui.sim.pace import count_tokens
 
+ANY_OBJECT = {"type": "object", "properties": {"answer": {"type": "string"}}}
+"""What stands in for a schema where any JSON object will do."""
+
 
 def text_of(content: Any) -> str:
     """The text of a message's content, whether it is text or a list of parts."""
@@ -54,8 +57,17 @@ def scene_of(body: dict[str, Any], *, thinks: bool, attempt: int = 1) -> Scene:
         forced=_forced(body.get("tool_choice")),
         parallel=body.get("parallel_tool_calls") is not False,
         attempt=attempt,
+        schema=schema_of(body.get("response_format")),
         media=tuple(m for message in messages for m in media_of(message.get("content"))),
     )
+
+
+def schema_of(wanted: Any) -> dict[str, Any] | None:
+    """The schema a wanted format holds the answer to; any object for mere JSON, None for text."""
+    if not isinstance(wanted, dict) or wanted.get("type") not in ("json_object", "json_schema"):
+        return None
+    given = (wanted.get("json_schema") or {}).get("schema")
+    return given if isinstance(given, dict) else ANY_OBJECT
 
 
 def _forced(choice: Any) -> str | None:

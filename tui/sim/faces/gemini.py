@@ -10,10 +10,11 @@ from tui.sim.beats import Call, Fail, Say, Stop, Think
 from tui.sim.faces import gemini_rules
 from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import prompt_tokens, scene_of
+from tui.sim.faces.gemini_config import check_config
 from tui.sim.faces.gemini_media import as_chat, shown_by
 from tui.sim.faces.gemini_refusal import camel, error_body, refuse
 from tui.sim.faces.gemini_rules import check_request, facts_of
-from tui.sim.faces.play import End, Piece, Played, play, refused
+from tui.sim.faces.play import End, Piece, Played, cut_at, play, refused
 from tui.sim.generations import generation_of
 from tui.sim.pace import Pacer, count_tokens
 from tui.sim.refusal import Broken, Refusal
@@ -45,6 +46,7 @@ async def answer(state: SimState, model: str, method: str, exchange: Exchange) -
         refuse(f"models/{model} does not support {method}.", 404)
     seals = state.seals
     body, degraded = check_request(exchange.body, model, seals)
+    check_config(camel(body.get("generationConfig") or {}), generation)
     if degraded:
         state.count(DEGRADED)
         exchange.notes.append("degraded: dummy thought signature")
@@ -56,7 +58,9 @@ async def answer(state: SimState, model: str, method: str, exchange: Exchange) -
     if refusal is not None:
         raise Refusal(refusal.status, error_body(refusal.message, refusal.status), refusal.headers)
     seed = f"{scene.seed}.{scene.turn}.{scene.step}"
-    limit = camel(body.get("generationConfig") or {}).get("maxOutputTokens")
+    config = camel(body.get("generationConfig") or {})
+    limit = config.get("maxOutputTokens")
+    beats, _ = cut_at(beats, config.get("stopSequences") or [])
     playing = play(beats, Pacer(state.speed, seed), seed, limit)
     making = _Making(body, chat, seals, generation.name, digest([body["contents"], attempt]))
     if method == "streamGenerateContent":
@@ -225,7 +229,23 @@ def _as_chat(body: dict[str, Any], model: str) -> dict[str, Any]:
     tools = [{"name": d["name"], "parameters": d.get("parameters") or {}} for d in declared]
     mode = camel(camel(body.get("toolConfig") or {}).get("functionCallingConfig") or {}).get("mode")
     choice = {"NONE": "none", "ANY": "required"}.get(str(mode))
-    return {"model": model, "messages": messages, "tools": tools or None, "tool_choice": choice}
+    return {
+        "model": model,
+        "messages": messages,
+        "tools": tools or None,
+        "tool_choice": choice,
+        "response_format": _format(camel(body.get("generationConfig") or {})),
+    }
+
+
+def _format(config: dict[str, Any]) -> dict[str, Any] | None:
+    """The wanted format in the chat dialect's words."""
+    if config.get("responseMimeType") != "application/json":
+        return None
+    schema = config.get("responseJsonSchema") or config.get("responseSchema")
+    if not isinstance(schema, dict):
+        return {"type": "json_object"}
+    return {"type": "json_schema", "json_schema": {"schema": schema}}
 
 
 def _text(parts: list[dict[str, Any]]) -> str:

@@ -6,6 +6,7 @@ import base64
 import re
 from typing import Any
 
+from tui.sim.faces.gemini_config import check_schema
 from tui.sim.faces.gemini_media import check_media
 from tui.sim.faces.gemini_refusal import camel, refuse
 from tui.sim.seals import Seals
@@ -16,12 +17,6 @@ _KNOWN_WORDS = """
     model serviceTier store
 """
 _KNOWN = frozenset(_KNOWN_WORDS.split())
-_SCHEMA_WORDS = """
-    type format title description nullable enum maxItems minItems properties required minProperties
-    maxProperties minLength maxLength pattern example anyOf propertyOrdering default items minimum
-    maximum
-"""
-_SCHEMA = frozenset(_SCHEMA_WORDS.split())
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.:-]{0,127}")
 _MISSING = (
     "Function call is missing a thought_signature in functionCall parts. This is required for tools to work "
@@ -91,19 +86,7 @@ def _check_tools(tools: list[Any]) -> None:
                     "or an underscore.\n"
                 )
             if declared.get("parameters") is not None:
-                _check_schema(declared["parameters"], f"{path}.parameters")
-
-
-def _check_schema(schema: Any, path: str) -> None:
-    if not isinstance(schema, dict):
-        refuse(f"Invalid value at '{path}'.")
-    for word in schema:
-        if camel({word: None}).keys() - _SCHEMA:
-            refuse(f"Invalid JSON payload received. Unknown name \"{word}\" at '{path}': Cannot find field.")
-    for key, value in (schema.get("properties") or {}).items():
-        _check_schema(value, f"{path}.properties[{key}]")
-    if "items" in schema:
-        _check_schema(schema["items"], f"{path}.items")
+                check_schema(declared["parameters"], f"{path}.parameters")
 
 
 def _check_order(contents: list[dict[str, Any]]) -> None:

@@ -133,7 +133,7 @@ def struck_stretch(beats: Sequence[Beat]) -> int | None:
     return len(stretches) - 1 if faults and stretches and stretches[-1] == len(beats) - 2 else None
 
 
-def cut_at(beats: Sequence[Beat], sequences: Sequence[str]) -> tuple[Sequence[Beat], str | None]:
+def cut_at(beats: Sequence[Beat], sequences: Sequence[str]) -> tuple[tuple[Beat, ...], str | None]:
     """End the beats before the first stop sequence the model would say; with the sequence, if any."""
     for place, beat in enumerate(beats):
         if not isinstance(beat, Say):
@@ -142,4 +142,4 @@ def cut_at(beats: Sequence[Beat], sequences: Sequence[str]) -> tuple[Sequence[Be
         if found:
             at, sequence = min(found)
             return (*beats[:place], Say(beat.text[:at]), Stop("end")), sequence
-    return beats, None
+    return tuple(beats), None
