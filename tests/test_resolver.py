@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -248,8 +249,27 @@ def test_reasoning_models_of_openai_go_to_responses_when_configured() -> None:
         return resolve(name, CATALOG, base_url=URL, openai_reasoning="responses").provider
 
     assert provider("openai/gpt-5.5") == "litellm-responses"
+    assert provider("claude-cheap") == "litellm-responses"
     assert provider("xai/grok-4") == "litellm"
     assert provider("smart") == "litellm-anthropic"
+    assert provider("motley") == "litellm-anthropic"
+    assert "/v1/responses" in why(resolve("gpt-5.5", CATALOG, base_url=URL, openai_reasoning="responses"))
+
+
+@pytest.mark.parametrize(
+    ("server", "name", "provider"),
+    [
+        ("openai", "gpt-5.5", "openai-responses"),
+        ("openai", "gpt-4o", "openai"),
+        ("openai", "llama-4", "openai"),
+        ("anthropic", "gpt-5.5", "anthropic"),
+    ],
+)
+def test_a_plain_openai_server_has_its_reasoning_models_there_too(
+    server: Any, name: str, provider: str
+) -> None:
+    catalog = Catalog((ModelCard(name),), server=server)
+    assert resolve(name, catalog, base_url=URL, openai_reasoning="responses").provider == provider
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,12 @@ def test_a_plain_server_is_its_own_vendor() -> None:
             "vendor",
             5,
         ),
+        (
+            {"code": "x", "message": "openai closed the responses stream before any terminal event (…)"},
+            "stream-cut",
+            "vendor",
+            5,
+        ),
         ({"error": {"message": "slow down", "code": "429"}}, "rate-limited", "vendor", 4),
         ("plain words", "vendor-error", "vendor", 4),
         (None, "vendor-error", "vendor", 4),

@@ -98,18 +98,20 @@ class RealProxy:
 
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            assert self._process is not None
-            if self._process.poll() is not None:
-                raise ProxyFailedError(f"the proxy ended with {self._process.returncode}:\n{self.log_tail()}")
-            try:
-                with httpx2.Client(trust_env=False, timeout=5) as http:
+        # Made once: a client reads all certificates of the machine, on the cores the proxy needs.
+        with httpx2.Client(trust_env=False, timeout=5) as http:
+            while time.monotonic() < deadline:
+                assert self._process is not None
+                if self._process.poll() is not None:
+                    ended = f"the proxy ended with {self._process.returncode}"
+                    raise ProxyFailedError(f"{ended}:\n{self.log_tail()}")
+                try:
                     if http.get(f"{self.url}/health/liveliness").status_code == 200:
                         return
-            except httpx2.HTTPError:
-                pass
-            # The one condition to wait for is on the other side of a socket that may not exist yet.
-            time.sleep(0.1)
+                except httpx2.HTTPError:
+                    pass
+                # The one condition to wait for is on the other side of a socket that may not exist yet.
+                time.sleep(0.1)
         raise ProxyFailedError(f"the proxy was not ready after {START_SECONDS:.0f} s:\n{self.log_tail()}")
 
     def __enter__(self) -> "RealProxy":

@@ -20,16 +20,18 @@ from tui.pricing import agree
 
 PROMPTS = (
     "What is 12*7? Use the calculator.",
-    "interleaved: what is 8*8, and then what time is it in UTC?",
+    "Hello there.",
     "parallel: what is 6*7, and what time is it in UTC?",
     "two thoughts: what is 3+4?",
-    "unicode, and what is 2*3?",
-    "hostile, and what is 7*7?",
-    "Hello there.",
-    "What is 2+3? Then 4+5, then what time is it in UTC?",
-    "parallel, interleaved: what is 2*9, then 3*9, then 4*9?",
-    "Thank you. What did I ask first?",
+    "Thank you.",
+    "interleaved: what is 8*8, and then what time is it in UTC?",
+    "Thank you again.",
+    "What is 2*9? Then 3*9?",
+    "Hello again.",
+    "What did I ask first?",
 )
+STAND_IN = "c2tpcF90aG91Z2h0X3NpZ25hdHVyZV92YWxpZGF0b3I="
+"""What the proxy gives Gemini in place of a signature it was not sent."""
 OPENAI = {"openai/gpt-5.1": "low", "openai/gpt-5.5": None, "claude-cheap": "medium"}
 """OpenAI's models, one behind an alias that lies, and what their thinking is set to."""
 CLAUDE = {
@@ -194,8 +196,9 @@ async def test_bridged_vendors_have_back_what_they_need(
     asked = calls()
     assert {c.status for c in asked} == {200}
     wanted = "thoughtSignature" if "gemini" in model else "reasoning_content"
-    assert json.dumps(asked[-1].body).count(wanted) >= 5
-    assert "skip_thought_signature" not in json.dumps(asked[-1].body)
+    sent = json.dumps(asked[-1].body)
+    assert sent.count(wanted) >= 3
+    assert STAND_IN not in sent
 
 
 async def test_calls_of_others_are_refused_by_a_vendor_who_wants_thoughts_with_them(

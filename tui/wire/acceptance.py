@@ -17,6 +17,7 @@ from tui.errors import UsageError
 from tui.wire.acceptance_extra import check_extra, check_headers, kept_by_the_proxy
 from tui.wire.caching import caches
 from tui.wire.refusal import UNSUPPORTED, Refusal
+from tui.wire.structured import summarizes
 from tui.wire.thinking import (
     MISFIT,
     configured_budget,
@@ -48,7 +49,7 @@ def choices(route: Route, knob: str) -> tuple[str, ...]:
             return words_for(route)
         case "effort":
             return route.accepts.efforts
-        case "display" if _tells_thinking(route) or _summarizes(route):
+        case "display" if _tells_thinking(route) or summarizes(route):
             return ("summarized", "omitted")
         case "cache" if caches(route):
             return ("off", "5m", "1h")
@@ -144,14 +145,9 @@ def _tells_thinking(route: Route) -> bool:
     return bool(route.accepts.thinking & {"adaptive", "enabled"})
 
 
-def _summarizes(route: Route) -> bool:
-    """Whether OpenAI's summaries of reasoning can be asked for."""
-    return route.dialect == "responses" and route.vendor in _OPENAI and bool(route.accepts.efforts)
-
-
 def _display(route: Route, settings: Settings) -> Refusal | None:
     name, cls = route.requested, rejected_class(route)
-    if _summarizes(route):
+    if summarizes(route):
         return None
     if not _tells_thinking(route):
         return Refusal(f"{name} has no setting for how thinking comes back", cls=cls)

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 
 from tui.chat.events import PartDelta, PartFinished, PartStarted
 from tui.chat.messages import Stop
-from tui.chat.parts import Json, Origin, Reasoning
+from tui.chat.parts import AssistantPart, Json, Origin, Reasoning, ToolCall
 from tui.wire.codec import Decoded, Reply
 from tui.wire.fields import exact_cost, load_object, object_in, objects_in, text_in
 from tui.wire.frame import WHOLE_BODY, Frame
@@ -103,14 +103,14 @@ class ResponsesDecoder:
             for i, part in enumerate(parts)
         )
         raw = self._reason or self._status
-        stop = self._stop() if self._status in _ENDED else None
+        stop = self._stop(parts) if self._status in _ENDED else None
         usage = usage_of(self._usage)
         return Reply(parts, unfinished, stop, raw or None, usage, self._cost, self._model, seals)
 
-    def _stop(self) -> Stop:
+    def _stop(self, parts: tuple[AssistantPart, ...]) -> Stop:
         if self._status == "incomplete":
             return _INCOMPLETE.get(self._reason, "end")
-        if any(slot.type == "function_call" for slot in self._slots):
+        if any(isinstance(part, ToolCall) for part in parts):
             return "tool_use"
         refused = any(slot.type == "message" and is_refusal(slot.item) for slot in self._slots)
         return "refusal" if refused else "end"

@@ -8,7 +8,13 @@ from tui.chat.parts import Json
 from tui.chat.route import Route
 from tui.chat.settings import Settings
 from tui.wire.caching import cache_fields
-from tui.wire.structured import named_schema, output_config, passes_anthropic_fields, sampling_fields
+from tui.wire.structured import (
+    named_schema,
+    output_config,
+    passes_anthropic_fields,
+    sampling_fields,
+    summarizes,
+)
 from tui.wire.thinking import paused, reasoning_for
 
 SEALED = "reasoning.encrypted_content"
@@ -39,11 +45,6 @@ def parameters(seen: Conversation, route: Route, settings: Settings) -> tuple[di
         # OpenAI has no such field; for everyone else the proxy translates it.
         fields["stop"] = list(settings.stop)
     return fields | sampling_fields(settings) | cache_fields(route, settings), findings
-
-
-def summarizes(route: Route) -> bool:
-    """Whether the model tells what it thought only where a summary is asked for: OpenAI's that reason."""
-    return bool(route.accepts.efforts) and route.vendor in ("openai", "azure")
 
 
 def _reasoning(route: Route, settings: Settings, effort: str | None) -> dict[str, Json]:

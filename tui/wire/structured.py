@@ -35,3 +35,10 @@ def passes_anthropic_fields(route: Route) -> bool:
     schema in a field Claude no longer has.
     """
     return route.provider.startswith("litellm") and bool(route.accepts.thinking)
+
+
+def summarizes(route: Route) -> bool:
+    """Whether a summary of reasoning can be asked for: OpenAI's models tell nothing of it unasked."""
+    return (
+        route.dialect == "responses" and route.vendor in ("openai", "azure") and bool(route.accepts.efforts)
+    )
