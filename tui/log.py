@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import time
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
 
 from tui.chat import events as ev
 from tui.clean import visible
@@ -61,9 +61,9 @@ class _File(RotatingFileHandler):
         formatter.converter = time.gmtime
         self.setFormatter(formatter)
 
-    def _open(self) -> TextIO:
+    def _open(self) -> TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(handle, "a", encoding="utf-8", errors="replace")  # type: ignore[return-value]
+        return os.fdopen(handle, "a", encoding="utf-8", errors="replace")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002  # the library's name
         return

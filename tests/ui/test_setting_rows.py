@@ -3,7 +3,7 @@
 from tests.engine.scripted import route
 from tui.chat.conversation import Conversation
 from tui.chat.messages import AssistantMessage
-from tui.chat.parts import Opaque, Origin, Reasoning, ReasoningState, Text
+from tui.chat.parts import AssistantPart, Opaque, Origin, Reasoning, ReasoningState, Text
 from tui.chat.route import Accepts
 from tui.chat.settings import OutputSchema, Settings
 from tui.chat.usage import UNKNOWN_COST
@@ -63,7 +63,8 @@ def test_a_schema_is_told_as_text_that_is_read_back() -> None:
 
 def _said(*states: ReasoningState) -> Conversation:
     origin = Origin("messages", "anthropic", "claude-opus-4-5", seals="claude")
-    parts = (*(Reasoning("t", state, Opaque(origin, {})) for state in states), Text("x"))
+    thoughts: list[AssistantPart] = [Reasoning("t", state, Opaque(origin, {})) for state in states]
+    parts = (*thoughts, Text("x"))
     return Conversation(
         messages=(AssistantMessage("a", parts, origin, "end", None, None, UNKNOWN_COST, 0.0),)
     )
