@@ -33,6 +33,8 @@ def screen_deps(world: World) -> Deps:
         now=CLOCKS.wall,
         theme=world.config.ui.theme,
         keymap=world.config.ui.keymap,
+        still=world.config.ui.motion == "reduced",
+        notify=world.config.ui.notify,
     )
 
 
@@ -46,6 +48,8 @@ def home(world: World, link: Link, old: Session | None = None) -> Home:
 
     choice = Choice(old.choice.model, old.choice.endpoint) if old else Choice(pick(known))
     session = world.session(link, choice, known)
+    if old is not None:
+        session.take_over(old)
 
     async def load_catalog() -> Catalog:
         session.catalog = await link.read_catalog()

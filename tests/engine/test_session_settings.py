@@ -160,3 +160,31 @@ async def test_nothing_is_revised_while_a_turn_runs() -> None:
     await events.aclose()
     chat.revise(system="new", toolbox=chat.toolbox)
     assert chat.system == "new"
+
+
+async def test_other_tools_leave_the_configured_system_prompt_to_the_model_chosen_later() -> None:
+    gateway = _answers(1)
+    chat = _session(gateway)
+    chat._begin = lambda route: Conversation(f"for {route.requested}")
+    chat.revise(system=chat.system, toolbox=Toolbox([Echo()]))
+    chat.switch("other")
+    await collect(chat.send("go"))
+    assert gateway.requests[0]["system"] == "for other"
+
+
+async def test_a_new_session_takes_over_what_was_set_but_nothing_that_was_said() -> None:
+    gateway = _answers(2)
+    old = _session(gateway)
+    old.overrides = {"max_tokens": 7777}
+    await collect(old.send("one"))
+    old.revise(system="mine", toolbox=Toolbox([Echo()]))
+    new = _session(gateway)
+    new.take_over(old)
+    await collect(new.send("two"))
+    sent = gateway.requests[1]
+    assert (sent["system"], sent["max_tokens"], [t["name"] for t in sent["tools"]]) == (
+        "mine",
+        7777,
+        ["echo"],
+    )
+    assert len(sent["messages"]) == 1

@@ -105,6 +105,7 @@ class PlainChat:
                 self._say("System prompt: " + ("none." if text is None else "set."))
             case "/new":
                 self._session = self._begin(session)
+                self._session.take_over(session)
                 self._say("A new conversation begins.")
             case "/cost":
                 totals = session.totals

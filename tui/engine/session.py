@@ -95,9 +95,8 @@ class Session:
         self._settings_for = settings_for
         self._toolbox = toolbox
         self._approvals = approvals or Approvals()
-        self._system: str | None = None
-        self._is_revised = False
-        """Whether the user chose a system prompt or tools before anything was said."""
+        self._own_system: tuple[str | None] | None = None
+        """The system prompt the user set, in place of the configured one; None while none was set."""
         self._clocks = clocks
         self._history = History(Conversation())
         self._begin = begin
@@ -140,8 +139,8 @@ class Session:
         """The system prompt of the next turn."""
         if self.conversation.messages:
             return self.conversation.system
-        if self._is_revised:
-            return self._system
+        if self._own_system is not None:
+            return self._own_system[0]
         try:
             return self._begin(self.route).system
         except UsageError:
@@ -163,14 +162,16 @@ class Session:
         What prefix-bound models sealed before a fork is not sent to them again; the history keeps it.
         """
         self._must_be_idle()
-        unchanged = system == self.system and toolbox.specs == self._toolbox.specs
-        self._toolbox = toolbox
-        if unchanged:
-            return
-        if self.conversation.messages:
+        is_other = system != self.system
+        if self.conversation.messages and (is_other or toolbox.specs != self._toolbox.specs):
             self._history.conversation = self.conversation.revised(system)
-        else:
-            self._system, self._is_revised = system, True
+        if is_other:
+            self._own_system = (system,)
+        self._toolbox = toolbox
+
+    def take_over(self, old: Session) -> None:
+        """What the user set in another session holds in this one, too: knobs, tools, system prompt."""
+        self.overrides, self._toolbox, self._own_system = old.overrides, old._toolbox, old._own_system
 
     @property
     def context_used(self) -> int | None:
@@ -232,7 +233,8 @@ class Session:
         self._must_be_idle()
         if not self.conversation.messages:
             begun = self._begin(self.route)
-            self._history.conversation = replace(begun, system=self._system) if self._is_revised else begun
+            own = self._own_system
+            self._history.conversation = begun if own is None else replace(begun, system=own[0])
         before = self.conversation
         if prompt is not None:
             self._history.append(prompt)

@@ -201,5 +201,7 @@ class Deps:
     """The configured theme; None leaves it to what is remembered."""
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Configured keys by command id, comma separated."""
+    still: bool = False
+    """Whether as little as possible is to move: no counting seconds, no pictures, a calmer pace."""
     notify: Notify = "bell"
     """How a person who looks elsewhere is called when a long turn ends or a tool asks."""

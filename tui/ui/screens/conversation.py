@@ -40,7 +40,7 @@ from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.waiting import Waiting
 from tui.ui.widgets.welcome import Welcome
 
-SHOW_EVERY_S = 0.25
+SHOW_EVERY_S, STILL_EVERY_S = 0.25, 2.0
 """Header, inspector and waiting line follow a stream of text at this pace."""
 WIDE_FROM = 100
 """Columns from which the inspector stands beside the transcript."""
@@ -68,7 +68,8 @@ class ConversationScreen(Screen[None]):
         self.header = HeaderBar()
         self.welcome = Welcome(home.label, simulated=home.simulated)
         self.transcript = Transcript(clock=deps.clock, simulated=home.simulated)
-        self.waiting = Waiting(deps.clock)
+        self.transcript.pictures = not deps.still
+        self.waiting = Waiting(deps.clock, still=deps.still)
         self.approval = Approval()
         self.queue = Queue()
         self.chips = Chips()
@@ -81,6 +82,7 @@ class ConversationScreen(Screen[None]):
         self._reachable: bool | None = None
         self._note = "reading models …"
         self._shown_at = 0.0
+        self._show_every = STILL_EVERY_S if deps.still else SHOW_EVERY_S
         self._saving: Timer | None = None
         self._draft = load_draft(deps.data_dir)
         self._is_back = False
@@ -341,7 +343,7 @@ class ConversationScreen(Screen[None]):
         elif isinstance(event, TurnFinished):
             self.app.attention.turn_ended(event.at - self.turn.started_at)
         often = isinstance(event, PartDelta) and self.turn.stage == before.stage
-        if not often or event.at - self._shown_at >= SHOW_EVERY_S:
+        if not often or event.at - self._shown_at >= self._show_every:
             self._shown_at = event.at
             self.show_state()
 

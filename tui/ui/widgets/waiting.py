@@ -54,13 +54,14 @@ class Waiting(Widget):
     state: reactive[TurnState] = reactive(TurnState(), always_update=True)
     """The turn it speaks of."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], *, still: bool = False) -> None:
         super().__init__()
         self._clock = clock
+        self._every = 10.0 if still else 1.0
 
     def on_mount(self) -> None:
         """Count the seconds, without a fast animation."""
-        self.set_interval(1.0, self._tick)
+        self.set_interval(self._every, self._tick)
 
     def watch_state(self, state: TurnState) -> None:
         """Appear with a running turn, go with its end."""
