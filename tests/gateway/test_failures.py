@@ -1,5 +1,6 @@
 """Every error a proxy or vendor was seen to give ends in its class, layer and next step."""
 
+import json
 from typing import Any
 
 import pytest
@@ -324,6 +325,22 @@ def test_a_plain_server_is_its_own_vendor() -> None:
 def test_error_frames(frame: Any, cls: str, layer: str, code: int) -> None:
     failed = failures.from_stream_error(frame, CHAT)
     assert (failed.cls, failed.layer, failed.exit_code) == (cls, layer, code)
+
+
+def test_an_account_that_may_have_no_summaries_is_told_how_to_go_without() -> None:
+    says = "Your organization must be verified to generate reasoning summaries. Please go to: https://…"
+    body = json.dumps({"error": {"message": says, "param": "reasoning.summary", "code": "unsupported_value"}})
+    failed = failures.from_response(400, {}, body, "/v1/responses")
+    assert failed.cls == "openai-param-unsupported"
+    assert "--set display=omitted" in failed.hint
+
+
+@pytest.mark.parametrize("endpoint", ["/v1/chat/completions", "/v1/responses"])
+def test_a_lost_order_is_mended_by_the_endpoint_that_keeps_it(endpoint: str) -> None:
+    says = "messages.1: Invalid `signature` in `thinking` block. It is bound to a different conversation."
+    body = json.dumps(anthropic_shape(says, "invalid_request_error"))
+    assert failures.from_response(400, {}, body, endpoint).hint.startswith(f"{endpoint} loses seals")
+    assert "--endpoint messages" not in failures.from_response(400, {}, body, "/v1/messages").hint
 
 
 def test_an_error_frame_keeps_the_status_it_tells_else_the_answers_own() -> None:

@@ -113,6 +113,8 @@ def test_no_badge_when_the_headers_agree_or_say_nothing() -> None:
     assert advance(started, Answering(2.0, same)).badge == ""
     assert advance(started, Answering(2.0, Served())).badge == ""
     assert advance(started, Answering(2.0, Served(group="anthropic/*"))).badge == ""
+    named = after(StepStarted(1.0, replace(ROUTE, requested=f"litellm-responses/{ROUTE.wire_model}"), 1, 1))
+    assert advance(named, Answering(2.0, Served(group=ROUTE.wire_model))).badge == ""
     pinned = after(StepStarted(1.0, replace(ROUTE, pinned="dep-1"), 1, 1))
     assert advance(pinned, Answering(2.0, Served(group="dep-1"))).badge == ""
 

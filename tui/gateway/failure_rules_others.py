@@ -134,8 +134,13 @@ OPENAI: tuple[Rule, ...] = (
     rule("openai-duplicate-item", _BY_VALUE, r"duplicate item found with id"),
     rule(
         "openai-tools-with-effort-on-chat",
-        "Use --endpoint auto: this model takes tools and reasoning together on /v1/responses only.",
+        "Use --endpoint responses: this model takes tools and reasoning together there only.",
         r"function tools with reasoning_effort are not supported",
+    ),
+    rule(
+        "openai-param-unsupported",
+        "Leave summaries out with --set display=omitted, or have the organization verified by OpenAI.",
+        r"verified to generate reasoning summaries",
     ),
     rule(
         "openai-param-unsupported",

@@ -34,8 +34,9 @@ _TRY_AGAIN = re.compile(r"(?:try again|retry) (?:in|after) (\d{1,6}(?:\.\d{1,6})
 _DELAY = re.compile(r'"?retryDelay\\?"?\s*:\s*\\?"?(\d{1,6}(?:\.\d{1,6})?)s')
 _MAX_WAIT = 86_400.0
 _RETRY = "Retry; if it goes on, look at the proxy's log or switch the model."
-_CHAT_LOSES = (
-    "/v1/chat/completions loses seals or their order: go on with --endpoint messages; if that is refused"
+_LOSING = ("/v1/chat/completions", "/v1/responses")
+_LOSES = (
+    "{} loses seals or their order: go on with --endpoint messages; if that is refused"
     " too, begin a new conversation."
 )
 
@@ -217,9 +218,8 @@ def _failed(verdict: _Verdict, told: Told, status: int) -> CallFailed:
 
 
 def _hint(found: Rule, endpoint: str) -> str:
-    if endpoint.endswith("/chat/completions") and found.cls in _SEALS:
-        return _CHAT_LOSES
-    return found.hint
+    losing = next((path for path in _LOSING if endpoint.endswith(path)), None)
+    return _LOSES.format(losing) if losing and found.cls in _SEALS else found.hint
 
 
 def _words(text: str) -> str:

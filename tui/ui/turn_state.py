@@ -94,7 +94,7 @@ class TurnState:
             return True
         # A wildcard is listed as its pattern, a pinned deployment as its own name.
         comparable = self._group and "*" not in self._group and self.route.pinned is None
-        return bool(comparable) and self._group != self.route.requested
+        return bool(comparable) and self._group != self.route.wire_model
 
     @property
     def _group(self) -> str | None:
