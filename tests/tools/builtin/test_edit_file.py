@@ -26,7 +26,7 @@ def edit(old: str, new: str, path: str = "f", **more: Json) -> dict[str, Json]:
 async def test_asked_with_the_diff_then_done(box: Toolbox, tmp_path: Path) -> None:
     (tmp_path / "f").write_text("one\ntwo\nthree\n")
     ask = await asked(box, "edit_file", **edit("two", "2"))
-    assert (ask.says, ask.subject, ask.grant) == ("edit f", "f", "change f")
+    assert (ask.says, ask.subject, ask.grants) == ("edit f", "f", "every edit_file of f")
     assert ask.diff == "--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n"
     assert (
         await call(box, "edit_file", **edit("two", "2"))

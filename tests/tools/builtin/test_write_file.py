@@ -27,7 +27,7 @@ def write(path: str, content: str) -> dict[str, Json]:
 async def test_a_new_file_in_new_directories(box: Toolbox, tmp_path: Path) -> None:
     ask = await asked(box, "write_file", **write("docs/deep/new.md", "one\ntwo\n"))
     assert ask.says == "create docs/deep/new.md with 2 lines"
-    assert (ask.subject, ask.grants) == ("docs/deep/new.md", "every change to docs/deep/new.md")
+    assert (ask.subject, ask.grants) == ("docs/deep/new.md", "every write_file to docs/deep/new.md")
     assert ask.diff == "--- /dev/null\n+++ b/docs/deep/new.md\n@@ -0,0 +1,2 @@\n+one\n+two\n"
     assert os.listdir(tmp_path) == []
     result = await call(box, "write_file", **write("docs/deep/new.md", "one\ntwo\n"))
@@ -91,6 +91,18 @@ async def test_nothing_is_written_over_what_changed_since_it_was_asked(
     assert (file.read_text() if file.exists() else None) == then
     # The next call is another: asked about anew, or allowed by a rule without being asked.
     assert not (await call(box, "write_file", **write("f", "new\n"))).is_error
+
+
+async def test_nor_elsewhere_when_a_link_leads_elsewhere_by_now(box: Toolbox, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).write_text("the same\n")
+    (tmp_path / "link").symlink_to("one")
+    await asked(box, "write_file", **write("link", "new\n"))
+    (tmp_path / "link").unlink()
+    (tmp_path / "link").symlink_to("two")
+    result = await call(box, "write_file", **write("link", "new\n"))
+    assert "one changed after this change of it was shown" in result.text
+    assert [(tmp_path / name).read_text() for name in ("one", "two")] == ["the same\n"] * 2
 
 
 async def test_a_file_that_comes_into_being_after_the_ask_is_not_overwritten(

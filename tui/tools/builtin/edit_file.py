@@ -54,7 +54,8 @@ class EditFile:
         make, key = _plan(arguments)
         change = await in_thread(lambda _: self._changes.look(self._root, arguments["path"], make, key))
         places = " everywhere" if arguments["all"] else ""
-        return ask_for(change, f"edit {change.before.path}{places}")
+        path = change.before.path
+        return ask_for(change, f"edit {path}{places}", f"every edit_file of {path}")
 
     async def run(self, arguments: Mapping[str, Json]) -> str:
         """Replace, and say how often; ToolError when nothing was changed."""

@@ -42,7 +42,7 @@ class WriteFile:
         """What would be written where, with the diff; ToolError where it cannot be."""
         path, make, key = _plan(arguments)
         change = await in_thread(lambda _: self._changes.look(self._root, path, make, key))
-        return ask_for(change, _says(change))
+        return ask_for(change, _says(change), f"every write_file to {change.before.path}")
 
     async def run(self, arguments: Mapping[str, Json]) -> str:
         """Write, and say what was written; ToolError when nothing was."""
@@ -55,15 +55,15 @@ class WriteFile:
         return f"{done} {change.before.path}: {lines}, {shown.size(change.size)}"
 
 
-def ask_for(change: Change, says: str) -> Ask:
-    """The question about a change of a file; a yes for the session is one for all changes of that file."""
+def ask_for(change: Change, says: str, grants: str) -> Ask:
+    """The question about a change of a file; a yes for the session is one for that file."""
     before, path = change.before, change.before.path
     old = "" if before.content is None else before.content.text
     return Ask(
         says=says,
         subject=before.subject,
         grant=f"change {path}",
-        grants=f"every change to {path}",
+        grants=grants,
         diff=unified(old, change.after.text, path),
     )
 

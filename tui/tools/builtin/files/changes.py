@@ -6,7 +6,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tui.chat.parts import Json
@@ -53,7 +53,7 @@ class Changes:
     """What was shown to the user of each change, and the making of changes one after another."""
 
     def __init__(self) -> None:
-        self._shown: dict[str, str] = {}
+        self._shown: dict[str, Before] = {}
         self._made: dict[tuple[str, str], str] = {}
         """By path and digest of a file we wrote: its digest before."""
         self._lock = threading.Lock()
@@ -64,7 +64,8 @@ class Changes:
             change, _ = _change_of(spot, make)
         while len(self._shown) >= _MOST_REMEMBERED:
             self._shown.pop(next(iter(self._shown)))
-        self._shown[call] = change.before.digest
+        # Without the text: what a thousand refused calls would have changed is not kept.
+        self._shown[call] = replace(change.before, content=None)
         return change
 
     def make(
@@ -92,20 +93,21 @@ class Changes:
             self._made[before.path, digest_of(data)] = before.digest
             return change
 
-    def _check(self, before: Before, seen: str | None, merges: bool) -> None:
+    def _check(self, before: Before, seen: Before | None, merges: bool) -> None:
         """ToolError when the file is not what the user was shown; no ask, nothing to compare."""
         if seen is None:
             return
         digest, passed = before.digest, {before.digest}
-        while digest != seen and merges:
+        while digest != seen.digest and merges:
             earlier = self._made.get((before.path, digest), digest)
             if earlier in passed:
                 break
             passed.add(earlier)
             digest = earlier
-        if digest != seen:
+        # The place counts too: a link may lead elsewhere by now, to where nobody said yes to.
+        if digest != seen.digest or before.subject != seen.subject:
             raise ToolError(
-                f"{before.path} changed after this change of it was shown to the user, so it was not made;"
+                f"{seen.path} changed after this change of it was shown to the user, so it was not made;"
                 " read the file again and make a new call"
             )
 
