@@ -106,19 +106,24 @@ class Home:
             **_QUIET,
             **more,
         }
-        with subprocess.Popen(
-            command,
-            cwd=cwd,
-            env=environ,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        ) as process:
+        written = self.path / "out", self.path / "err"
+        # To files: opencode leaves without waiting for what a pipe has not taken yet.
+        with (
+            written[0].open("wb") as out,
+            written[1].open("wb") as err,
+            subprocess.Popen(
+                command,
+                cwd=cwd,
+                env=environ,
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=err,
+                start_new_session=True,
+            ) as process,
+        ):
             try:
-                out, err = process.communicate(stdin, timeout=180)
+                process.communicate(stdin.encode("utf-8"), timeout=180)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 raise
-        return Done(process.returncode, out, err)
+        return Done(process.returncode, *(path.read_text(encoding="utf-8") for path in written))
