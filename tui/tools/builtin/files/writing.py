@@ -72,7 +72,7 @@ def _put_in(directory: Directory, spot: Spot, data: bytes, still_wanted: Callabl
 
 def _take_over(handle: int, entry: os.stat_result) -> None:
     """Give an open file the owner, as far as allowed, and the mode of the file it will replace."""
-    if not hasattr(os, "fchmod"):
+    if not hasattr(os, "fchown"):
         return
     if (entry.st_uid, entry.st_gid) != (os.geteuid(), os.getegid()):
         with suppress(OSError):
