@@ -122,8 +122,8 @@ _TABLE = (
     Knob(
         "display",
         "Display of thinking",
-        "How Claude's thinking comes back: as a summary, or sealed without its text.",
-        "the model's own default: older Claude summarizes, newer omits",
+        "How thinking comes back: as a summary, or without its text, which the vendor keeps or seals.",
+        "older Claude summarizes, newer omits; of OpenAI's models a summary is asked",
         _words(("summarized", "omitted")),
         words=("summarized", "omitted"),
     ),
@@ -241,7 +241,8 @@ def parse_assignment(text: str, read: ReadFile | None = None) -> tuple[str, Any]
         header = name[len(_HEADER) :].lower()
         complaint = header_complaint(header, value)
         if complaint:
-            raise UsageError(name, complaint)
+            hint = "write header.NAME=VALUE; a key belongs under proxies in the configuration"
+            raise UsageError(name, complaint, hint=hint)
         return "headers", {header: value}
     return name, knob(name).parse(value, read)
 

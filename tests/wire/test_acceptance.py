@@ -88,7 +88,8 @@ def test_what_is_sent_keeps_the_vendors_rules(route: Route, settings: Settings) 
     body = _body(route, replace(settings, extra=extra))
     if body is None:
         return
-    sampling: dict[str, float] = {name: body[name] for name in ("temperature", "top_p", "top_k") if name in body}
+    names = ("temperature", "top_p", "top_k")
+    sampling: dict[str, float] = {name: body[name] for name in names if name in body}
     taken = accepts(route.generation)
     if not taken.sampling:
         assert not sampling
