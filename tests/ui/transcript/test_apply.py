@@ -16,7 +16,7 @@ from tui.chat.parts import AssistantPart, Foreign, Opaque, Origin, Reasoning, Te
 from tui.chat.route import Route, Served
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.errors import CallFailed
-from tui.ui.transcript.apply import clock_label, cost_text, step_line
+from tui.ui.transcript.apply import clock_label, cost_text, decided, step_line
 from tui.ui.transcript.model import CardBlock, TextBlock, ToolBlock
 
 ORIGIN = Origin("messages", "anthropic", "claude-opus-4-5")
@@ -138,11 +138,55 @@ async def test_a_refused_call_never_looks_as_if_it_ran() -> None:
             await view.apply(event)
         await drawn(pilot, view)
         assert any("waits for you" in row for row in rows(view))
-        await view.apply(ev.Approved(4.4, CALL, ev.Answer("never", "user")))
+        await view.apply(ev.Approved(4.4, CALL, ev.Answer("never", "user", "do it by hand")))
         view.toggle_tools()
         await pilot.pause()
-        assert any(row.startswith("▾ calculator") and row.endswith("error") for row in rows(view))
-        assert "│ not approved by user" in rows(view)
+        assert any(
+            row.startswith("▾ calculator") and row.endswith("refused · do it by hand") for row in rows(view)
+        )
+        assert "│ refused by you: do it by hand" in rows(view)
+        said = ToolResult("call-1", (Text("not approved: do it by hand"),), is_error=True)
+        await view.apply(ev.ToolFinished(4.5, CALL, said, 0.0))
+        await pilot.pause()
+        assert any(row.startswith("▾ calculator") and "refused" in row for row in rows(view))
+        assert "│ not approved: do it by hand" in rows(view)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (ev.Answer("once", "user"), "allowed by you, once"),
+        (ev.Answer("session", "user"), "allowed by you for this session"),
+        (ev.Answer("always", "rule"), "allowed by a rule of the configuration"),
+        (ev.Answer("once", "flag"), "allowed by --approve all"),
+        (ev.Answer("never", "user", lasting=True), "refused by you for this session"),
+        (ev.Answer("never", "rule", "the rule shell forbids it"), "refused: the rule shell forbids it"),
+        (ev.Answer("never", "flag"), "refused: not approved"),
+    ],
+)
+def test_how_a_call_was_decided_is_said_in_words(answer: ev.Answer, says: str) -> None:
+    assert decided(answer) == says
+
+
+async def test_calls_of_one_id_are_told_apart_and_what_never_ran_says_so() -> None:
+    twins = tuple(ToolCall("same", "calculator", f'{{"expression": "{n}*{n}"}}') for n in (2, 3, 4))
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        view = app.transcript
+        await view.apply(ev.StepStarted(0.0, ROUTE, 1, 1))
+        for index, call in enumerate(twins):
+            await view.apply(ev.PartStarted(1.0, index, "tool_call", call.name))
+            await view.apply(ev.PartFinished(1.1, index, ToolCall(call.id, call.name, call.arguments)))
+        await view.apply(finished(1.2, parts=twins))
+        await view.apply(ev.ToolStarted(1.3, twins[1]))
+        result = ToolResult("same", (Text("9"),))
+        await view.apply(ev.ToolFinished(1.4, twins[1], result, 0.012))
+        await view.apply(ev.Approved(1.4, twins[0], ev.Answer("never", "user")))
+        await drawn(pilot, view)
+        await view.apply(ev.TurnFinished(2.0, "cancelled", "", Usage(), UNKNOWN_COST, 1))
+        await pilot.pause()
+        heads = [row for row in rows(view) if row.startswith("▸ calculator")]
+        assert [head.split("  ")[-1].strip() for head in heads] == ["refused", "ok · 12 ms · 1 B", "not run"]
 
 
 async def test_a_sentence_the_vendor_said_is_not_said_twice() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Callable
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -123,11 +125,75 @@ def test_a_tool_folds_out_to_arguments_and_result() -> None:
     ]
 
 
-def test_a_long_result_is_cut_and_says_so() -> None:
-    block = ToolBlock("k", "read", "{}", "ok", 1.0, "line\n" * 10_000, 50_000, folded=False)
-    assert len(lines(block)) < 5_000
-    assert lines(block)[-1] == "│ … 30,000 more characters (y copies all)"
+def test_of_a_long_result_both_ends_are_shown_and_all_of_it_is_copied() -> None:
+    block = ToolBlock("k", "read", "{}", "ok", 1.0, "first\n" + "line\n" * 10_000 + "last", 9, folded=False)
+    said = lines(block)
+    assert len(said) < 5_000
+    assert "│ first" in said
+    assert said[-1] == "│ last"
+    assert any("characters not shown; y copies all" in row for row in said)
     assert copy_text(block).count("line") == 10_000
+
+
+def test_a_capped_result_shows_everything_the_tool_said_and_how_much_the_model_got() -> None:
+    block = ToolBlock("k", "read_file", "{}", "ok", 0.012, "head\n[… left out …]\ntail", 31, folded=False)
+    block.keep("head\nwhat the model did not get \x1b[2J\ntail")
+    said = lines(block, 80)
+    assert said[0].endswith("ok · 12 ms · 31 B of 41 B")
+    given, said_chars = len(block.result or ""), len(block.full or "")
+    assert any(f"the model was given {given} of {said_chars} characters" in row for row in said)
+    assert "│ what the model did not get ␛[2J" in said
+    assert "[… left out …]" not in "\n".join(said)
+    assert "what the model did not get ␛" in copy_text(block)
+
+
+def test_ten_megabytes_are_neither_cleaned_nor_laid_out_to_be_shown() -> None:
+    block = ToolBlock("k", "shell", "{}", "ok", 1.0, "head … tail", 11, folded=False)
+    block.keep("héad\n" + "0123456789 → \n" * 700_000 + "the end")
+    began = perf_counter()
+    said = lines(block)
+    assert estimate(block, 80) < 5_000
+    took = perf_counter() - began
+    assert said[-1] == "│ the end"
+    assert any("not shown" in row for row in said)
+    assert took < 2
+
+
+TOLD = "@@ -2 +2 @@\n-y = 2\n+y = 3"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "diff"),
+    [
+        ("edit_file", {"path": "a.py", "old": "x = 1\ny = 2", "new": "x = 1\ny = 3", "all": None}, ""),
+        (
+            "write_file",
+            {"path": "a.py", "content": "x = 1\ny = 3"},
+            "--- a.py\n+++ a.py\n@@ -2 +2 @@\n-y = 2\n+y = 3",
+        ),
+        ("edit_file", {"path": "a.py", "old": "\n", "new": ""}, "@@ -2 +2 @@\n-y = 2\n+y = 3"),
+    ],
+)
+def test_a_change_is_shown_as_a_diff(name: str, arguments: dict[str, object], diff: str) -> None:
+    block = ToolBlock("k", name, json.dumps(arguments), "ok", diff=diff, folded=False)
+    said = lines(block)
+    assert "│ change" in said
+    assert "│  -y = 2" in said
+    assert "│  +y = 3" in said
+    assert any('"path": "a.py"' in row for row in said)
+    assert not any("content" in row or '"new"' in row for row in said[1:])
+    assert "y = 3" in copy_text(block) or diff
+
+
+def test_a_replacement_too_long_to_compare_is_shown_one_after_the_other() -> None:
+    given = {
+        "path": "a",
+        "old": "".join(f"{n}\n" for n in range(9000)),
+        "new": "".join(f"{n}\n" for n in range(9001)),
+    }
+    said = lines(ToolBlock("k", "edit_file", json.dumps(given), "ok", folded=False))
+    assert "│  -0" in said
+    assert "│  +9000" in said
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,10 @@ class Applier:
         self._open: set[int] = set()
         self._thinking: dict[int, tuple[float, float | None]] = {}
         """When each reasoning part of the step began and ended, on the events' clock."""
-        self._calls: dict[str, str] = {}
-        """Block key of each tool call of the turn, by the call's id."""
+        self._calls: list[tuple[ToolCall, str]] = []
+        """Each tool call of the turn with the key of its block; once more when its step is finished."""
+        self._ended: set[str] = set()
+        """Blocks of calls that were refused or have a result."""
         self._worked = time.monotonic()
 
     async def apply(self, event: ev.Event) -> None:
@@ -93,11 +95,13 @@ class Applier:
     def _tool(self, event: ev.ApprovalNeeded | ev.Approved | ev.ToolStarted | ev.ToolFinished) -> None:
         view = self._transcript
         match event:
-            case ev.ApprovalNeeded(call=call):
-                view.tool_state(self._call_key(call), "approval")
+            case ev.ApprovalNeeded(call=call, ask=ask):
+                view.tool_state(self._call_key(call), "approval", diff=ask.diff)
             case ev.Approved(call=call, answer=answer):
-                state: ToolState = "error" if answer.decision == "never" else "running"
-                view.tool_state(self._call_key(call), state, note=_decided(answer.decision, answer.by))
+                key = self._call_key(call)
+                refused = answer.decision == "never"
+                self._ended |= {key} if refused else set()
+                view.tool_state(key, "refused" if refused else "written", note=decided(answer))
             case ev.ToolStarted(call=call):
                 view.tool_state(self._call_key(call), "running")
             case ev.ToolFinished(call=call, result=result, seconds=seconds):
@@ -111,7 +115,9 @@ class Applier:
         return f"{self._group}-{index}"
 
     def _call_key(self, call: ToolCall) -> str:
-        return self._calls.get(call.id, "")
+        # By identity first: some vendors give two calls of one answer the same id.
+        same = [key for known, key in self._calls if known is call]
+        return next(iter(same or [key for known, key in self._calls if known.id == call.id]), "")
 
     def _step(self, event: ev.StepStarted) -> None:
         self._close_open("")
@@ -124,7 +130,7 @@ class Applier:
         key = self._key(index)
         self._open.discard(index)
         if isinstance(part, ToolCall):
-            self._calls[part.id] = key
+            self._calls.append((part, key))
         self._transcript.finish_part(key, part)  # type: ignore[arg-type]
         if index in self._thinking:
             began = self._thinking[index][0]
@@ -133,6 +139,8 @@ class Applier:
 
     def _step_finished(self, event: ev.StepFinished) -> None:
         message = event.message
+        calls = [(i, part) for i, part in enumerate(message.parts) if isinstance(part, ToolCall)]
+        self._calls += [(part, self._key(index)) for index, part in calls]
         self._close_open("cut off here" if message.stop == "failed" else "stopped here")
         reasoning = message.usage.reasoning if message.usage else None
         if reasoning and len(self._thinking) == 1:
@@ -151,10 +159,14 @@ class Applier:
         self._open.clear()
 
     def _tool_finished(self, call: ToolCall, result: ToolResult, seconds: float) -> None:
+        key = self._call_key(call)
         text = named(result.text, result.parts)
         size = len(result.text.encode("utf-8", "replace"))
         state: ToolState = "error" if result.is_error else "ok"
-        self._transcript.tool_state(self._call_key(call), state, seconds, text, size)
+        if key in self._ended:
+            state = "refused"
+        self._ended.add(key)
+        self._transcript.tool_state(key, state, seconds, text, size, full=result.full)
 
     def _warned(self, finding: Finding) -> None:
         where = f" ({finding.path})" if finding.path else ""
@@ -179,14 +191,23 @@ class Applier:
         said = STOPS.get(stop)
         if said:
             self._transcript.notice(said, level="info" if stop == "cancelled" else "warning")
-        self._calls = {}
+        for _, key in self._calls:
+            if key not in self._ended:
+                self._transcript.tool_state(key, "not run")
+        self._calls, self._ended = [], set()
         self._transcript.set_waiting(None)
         self._transcript.set_running(False)
 
 
-def _decided(decision: ev.Decision, by: ev.DecidedBy) -> str:
-    said = "not approved" if decision == "never" else f"approved ({decision})"
-    return f"{said} by {by}"
+def decided(answer: ev.Answer) -> str:
+    """How a call was let run or not, in a person's words."""
+    why = f": {answer.reason}" if answer.reason else ""
+    if answer.decision == "never":
+        lasting = " for this session" if answer.lasting else ""
+        return {"user": f"refused by you{lasting}{why}"}.get(answer.by, f"refused{why or ': not approved'}")
+    if answer.by == "user":
+        return "allowed by you, once" if answer.decision == "once" else "allowed by you for this session"
+    return "allowed by a rule of the configuration" if answer.by == "rule" else "allowed by --approve all"
 
 
 STOPS = {

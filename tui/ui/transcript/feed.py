@@ -205,7 +205,7 @@ class Feed(Pane):
                 block.badge = note
             case ToolBlock(), ToolCall(name=name, arguments=arguments):
                 block.name, block.arguments = visible(name), clean(arguments)
-                block.state = "running" if block.state == "arguments" else block.state
+                block.state = "written" if block.state == "arguments" else block.state
             case ToolBlock(), _:
                 block.note, block.state = note, "error"
             case NoticeBlock(), Foreign(label=label):
@@ -237,8 +237,10 @@ class Feed(Pane):
         result_text: str | None = None,
         size: int | None = None,
         note: str | None = None,
+        diff: str | None = None,
+        full: str | None = None,
     ) -> None:
-        """A tool call waits, runs or has ended."""
+        """A tool call waits, runs or has ended; ``full`` is all it said where ``result_text`` is a piece."""
         index = self._indexes.get(key)
         if index is None:
             return
@@ -251,8 +253,11 @@ class Feed(Pane):
         block.state, block.seconds, block.size = state, seconds, size
         if result_text is not None:
             block.result = clean(result_text)
+            block.keep(full)
         if note is not None:
             block.note = clean(note)
+        if diff is not None:
+            block.diff = clean(diff)
         self._changed(index)
         self._pulse()
 

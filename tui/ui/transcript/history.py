@@ -54,6 +54,7 @@ def history_blocks(
                 for result in results:
                     if tool := tools.get(result.call_id):
                         tool.result = clean(named(result.text, result.parts))
+                        tool.keep(result.full)
                         tool.size = len(result.text.encode("utf-8", "replace"))
                         tool.state, tool.note = ("error" if result.is_error else "ok"), ""
     return blocks

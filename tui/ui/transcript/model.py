@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tui.ui.transcript.line import Line
     from tui.ui.transcript.palette import Palette
 
-ToolState = Literal["arguments", "approval", "running", "ok", "error"]
+ToolState = Literal["arguments", "written", "approval", "running", "ok", "error", "refused", "not run"]
+"""``written``: the call is complete and nothing has happened to it yet."""
 NoticeLevel = Literal["info", "warning", "error"]
 
 
@@ -96,9 +97,20 @@ class ToolBlock:
     size: int | None = None
     """Bytes of the result."""
     note: str = ""
-    """How the call was approved or why not."""
+    """How the call was approved, or why not."""
+    diff: str = ""
+    """What the call would change or changed, where the tool told."""
+    full: str | None = field(default=None, repr=False)
+    """Everything the tool said, as it came, where the result is only a piece of it."""
+    full_size: int | None = None
+    """Bytes of ``full``."""
     folded: bool = True
     group: str = ""
+
+    def keep(self, full: str | None) -> None:
+        """Take everything the tool said, as it came; it may be megabytes."""
+        self.full = full
+        self.full_size = None if full is None else len(full.encode("utf-8", "replace"))
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from tui.ui.transcript.apply import Applier, clock_label
 from tui.ui.transcript.blocks import copy_text
 from tui.ui.transcript.gallery import Gallery
 from tui.ui.transcript.line import FOLD
-from tui.ui.transcript.model import Block, CardBlock, FooterBlock
+from tui.ui.transcript.model import Block, CardBlock, FooterBlock, ToolBlock
 from tui.ui.transcript.pane import MARGIN
 
 
@@ -205,7 +206,7 @@ class Transcript(Gallery):
     def action_copy_block(self) -> None:
         """Copy all the block in focus says."""
         if self.cursor is not None:
-            self.post_message(self.CopyRequested(self, copy_text(self.page.entries[self.cursor].block)))
+            self._copy([self.page.entries[self.cursor].block])
 
     def action_copy_message(self) -> None:
         """Copy every block of the message in focus, without the figures below it."""
@@ -215,8 +216,17 @@ class Transcript(Gallery):
         blocks: Iterable[Block] = [own]
         if own.group:
             blocks = [e.block for e in self.page.entries if e.block.group == own.group]
-        texts = [copy_text(block) for block in blocks if not isinstance(block, FooterBlock)]
-        self.post_message(self.CopyRequested(self, "\n\n".join(text for text in texts if text)))
+        self._copy([block for block in blocks if not isinstance(block, FooterBlock)])
+
+    def _copy(self, blocks: Sequence[Block]) -> None:
+        """Ask for a copy of blocks; a tool may have said megabytes, which are made ready in a thread."""
+        if any(isinstance(block, ToolBlock) and block.full is not None for block in blocks):
+            self.run_worker(self._copy_long(blocks), group="copy", exclusive=True)
+        else:
+            self.post_message(self.CopyRequested(self, _joined(blocks)))
+
+    async def _copy_long(self, blocks: Sequence[Block]) -> None:
+        self.post_message(self.CopyRequested(self, await asyncio.to_thread(_joined, blocks)))
 
     def on_key(self, event: events.Key) -> None:
         """A card in focus answers the keys it shows."""
@@ -254,3 +264,7 @@ class Transcript(Gallery):
         else:
             key = action.removeprefix("action:")
             self.post_message(self.ActionChosen(self, self.page.entries[index].block.key, key))
+
+
+def _joined(blocks: Iterable[Block]) -> str:
+    return "\n\n".join(text for block in blocks if (text := copy_text(block)))

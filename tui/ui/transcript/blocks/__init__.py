@@ -7,7 +7,7 @@ from tui.ui.transcript.blocks.footer import footer_lines, notice_lines
 from tui.ui.transcript.blocks.media import extent, media_lines
 from tui.ui.transcript.blocks.text import text_lines
 from tui.ui.transcript.blocks.thinking import thinking_lines
-from tui.ui.transcript.blocks.tool import tool_lines
+from tui.ui.transcript.blocks.tool import copied, shown_chars, tool_lines
 from tui.ui.transcript.blocks.user import user_lines
 from tui.ui.transcript.layout import estimate_rows
 from tui.ui.transcript.line import Line, cropped
@@ -67,8 +67,8 @@ def estimate(block: Block, width: int) -> int:
             return estimate_rows(text, width) if text else 0
         case ThinkingBlock(text=text, folded=folded):
             return 1 if folded or not text else 1 + estimate_rows(text, width - 2)
-        case ToolBlock(folded=folded, arguments=arguments, result=result):
-            return 1 if folded else 3 + estimate_rows(arguments + (result or ""), width)
+        case ToolBlock(folded=folded):
+            return 1 if folded else 3 + estimate_rows(shown_chars(block), width)
         case FooterBlock(text=text) | NoticeBlock(text=text):
             return estimate_rows(text, width)
         case CardBlock(what=what, vendor_message=message):
@@ -80,8 +80,8 @@ def estimate(block: Block, width: int) -> int:
 def copy_text(block: Block) -> str:
     """All a block says, folded or not, for the clipboard."""
     match block:
-        case ToolBlock(name=name, arguments=arguments, result=result):
-            return "\n".join(part for part in (f"{name}({arguments})", result) if part)
+        case ToolBlock():
+            return copied(block)
         case CardBlock():
             parts = (block.title, block.what, block.vendor_message, block.hint)
             return "\n".join(part for part in parts if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from difflib import unified_diff
 from typing import Any
 
 from rich.cells import cell_len
@@ -17,15 +18,22 @@ from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import ToolBlock
 from tui.ui.transcript.palette import Palette
 
-LONGEST = 20_000
-"""Characters of a result that are shown; copying takes all of it."""
+HEAD, TAIL = 15_000, 5_000
+"""Characters of a long text that are shown from its beginning and from its end; copying takes all of it."""
+PIECE = 50_000
+"""Characters made safe at once."""
+COMPARED = 60_000
+"""Longer replaced texts are shown one after the other: comparing them line by line takes too long."""
 
 _STATES = {
     "arguments": "writing…",
+    "written": "not run yet",
     "approval": "waits for you",
     "running": "running",
     "ok": "ok",
     "error": "error",
+    "refused": "refused",
+    "not run": "not run",
 }
 
 
@@ -38,27 +46,34 @@ def tool_lines(block: ToolBlock, width: int, palette: Palette) -> list[Line]:
     inner = width - len(GUTTER)
 
     def section(title: str, body: list[Line]) -> None:
-        rows.append(Line((gutter, Piece(title, palette.dim, False))))
+        rows.append(Line((gutter, Piece(cut(title, inner), palette.dim, False))))
         rows.extend(row.prefixed(gutter) for row in body)
 
     if block.note:
         rows.extend(plain_lines(block.note, width, palette.dim, gutter))
-    section("arguments", _shown(block.arguments, inner, palette, palette.text))
-    if block.result is not None:
-        style = palette.error if block.state == "error" else palette.text
+    diff, arguments = _change(block)
+    if diff:
+        section("change", _shown(diff, inner, palette, palette.text))
+    section("arguments", _shown(arguments, inner, palette, palette.text))
+    style = palette.error if block.state == "error" else palette.text
+    if block.full is not None:
+        given = f"the model was given {len(block.result or ''):,} of {len(block.full):,} characters"
+        section(f"result: {given}", _shown(block.full, inner, palette, style))
+    elif block.result is not None:
         section("result", _shown(block.result, inner, palette, style))
     return rows
 
 
 def tool_head(block: ToolBlock, width: int, palette: Palette) -> Line:
     """The line that folds: ``▸ calculator  6*7      ok · 12 ms · 3 B``."""
-    styles = {"ok": palette.ok, "error": palette.error, "approval": palette.warning}
+    styles = {
+        "ok": palette.ok,
+        "error": palette.error,
+        "approval": palette.warning,
+        "refused": palette.warning,
+    }
     state = Piece(_STATES[block.state], styles.get(block.state, palette.dim), False)
-    facts = []
-    if block.seconds is not None:
-        facts.append((running if block.state == "running" else span)(block.seconds))
-    if block.size is not None:
-        facts.append(size(block.size))
+    facts = _facts(block)
     right = [state, Piece("".join(f" · {fact}" for fact in facts), palette.dim, False)]
     room = width - 4 - cell_len(state.text)
     if cell_len(right[1].text) > room - 12:
@@ -75,6 +90,34 @@ def tool_head(block: ToolBlock, width: int, palette: Palette) -> Line:
     return Line(tuple(sides(left, right, width, palette.text)), hits=(Hit(0, width, FOLD),))
 
 
+def _facts(block: ToolBlock) -> list[str]:
+    """How long it took and how much it said; of a refusal, why."""
+    if block.state == "refused":
+        return [visible(block.note.partition(": ")[2], 40)] if ": " in block.note else []
+    facts = []
+    if block.seconds is not None and block.state != "not run":
+        facts.append((running if block.state == "running" else span)(block.seconds))
+    if block.size is not None:
+        facts.append(
+            size(block.size) + (f" of {size(block.full_size)}" if block.full_size is not None else "")
+        )
+    return facts
+
+
+def copied(block: ToolBlock) -> str:
+    """The call and everything the tool said; of megabytes in pieces, so that other threads get their turn."""
+    said, full = block.result, block.full
+    if full is not None:
+        said = "".join(clean(full[start : start + PIECE]) for start in range(0, len(full), PIECE))
+    return "\n".join(part for part in (f"{block.name}({block.arguments})", said) if part)
+
+
+def shown_chars(block: ToolBlock) -> str:
+    """About as much text as the unfolded block shows, for guessing its height."""
+    said = block.result or "" if block.full is None else block.full
+    return (block.diff + block.arguments)[: HEAD + TAIL] + said[: HEAD + TAIL]
+
+
 def short_arguments(arguments: str) -> str:
     """The arguments on one line: the bare value of a single one, ``name=value`` of several."""
     value = _json(arguments)
@@ -83,6 +126,33 @@ def short_arguments(arguments: str) -> str:
     if len(value) == 1:
         return _short(next(iter(value.values())))
     return " ".join(f"{visible(str(name))}={_short(item)}" for name, item in value.items())
+
+
+def _change(block: ToolBlock) -> tuple[str, str]:
+    """What the call changes as a diff, and the arguments that are not told by it."""
+    given = _json(block.arguments)
+    if not isinstance(given, dict):
+        return block.diff, block.arguments
+    old, new = given.get("old"), given.get("new")
+    if isinstance(old, str) and isinstance(new, str):
+        rest = {name: value for name, value in given.items() if name not in ("old", "new")}
+        diff = block.diff or _replaced(clean(old), clean(new), visible(str(given.get("path", ""))))
+        return diff, json.dumps(rest, ensure_ascii=False)
+    if block.diff and isinstance(given.get("content"), str):
+        rest = {name: value for name, value in given.items() if name != "content"}
+        return block.diff, json.dumps(rest, ensure_ascii=False)
+    return block.diff, block.arguments
+
+
+def _replaced(old: str, new: str, path: str) -> str:
+    """One text for another, as a diff without the lines around it."""
+    before, after = old.splitlines(), new.splitlines()
+    if len(old) + len(new) <= COMPARED:
+        lines = list(unified_diff(before, after, path, path, n=3, lineterm=""))
+        if lines:
+            return "\n".join(lines)
+    head = [f"--- {path}", f"+++ {path}"]
+    return "\n".join([*head, *(f"-{line}" for line in before), *(f"+{line}" for line in after)])
 
 
 def _short(value: Any) -> str:
@@ -100,19 +170,28 @@ def _json(text: str) -> Any:
 
 
 def _shown(text: str, width: int, palette: Palette, style: Style) -> list[Line]:
-    """JSON laid out, a diff in its colours, anything else as it is; long text is cut and says so."""
-    value = _json(text.strip()) if len(text) <= LONGEST * 5 else None
+    """JSON laid out, a diff in its colours, anything else as it is; of a long text both its ends."""
+    value = _json(text.strip()) if len(text) <= 5 * HEAD else None
     language = ""
     if isinstance(value, dict | list):
-        text, language = clean(json.dumps(value, ensure_ascii=False, indent=2)), "json"
+        text, language = json.dumps(value, ensure_ascii=False, indent=2), "json"
     elif text.startswith(("--- ", "diff --git ", "@@ ")):
         language = "diff"
-    missing = len(text) - LONGEST
-    text = text[:LONGEST]
+    missing = len(text) - HEAD - TAIL
+    if missing <= 0:
+        return _rows(text, language, width, palette, style)
+    told = f"… {missing:,} characters not shown; y copies all …"
+    return [
+        *_rows(text[:HEAD], language, width, palette, style),
+        Line((Piece(cut(told, width), palette.warning, False),)),
+        *_rows(text[-TAIL:], language, width, palette, style),
+    ]
+
+
+def _rows(text: str, language: str, width: int, palette: Palette, style: Style) -> list[Line]:
+    text = clean(text)
     if language:
-        rows = code_lines(text, language, width, palette)
-    else:
-        rows = plain_lines(text, width, style) if text.strip() else [Line((Piece("(empty)", palette.dim),))]
-    if missing > 0:
-        rows.append(Line((Piece(cut(f"… {missing:,} more characters (y copies all)", width), palette.dim),)))
-    return rows
+        return code_lines(text, language, width, palette)
+    if not text.strip():
+        return [Line((Piece("(empty)", palette.dim),))]
+    return plain_lines(text, width, style)
