@@ -1,7 +1,10 @@
-"""Through the real proxy over /v1/responses: sealed reasoning goes back and is taken, at every step."""
+"""Through the real proxy over /v1/responses: sealed reasoning goes back and is taken, at every step.
+
+In one talk every other turn is streamed: streamed and whole answers stand side by side in a history.
+"""
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -72,18 +75,24 @@ def check_cost(seen: Seen, info: dict[str, Any], *, stream: bool) -> None:
         assert stream or agree(cost.usd, header_cost(header))
 
 
-@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
+async def turns(session: Talk, prompts: Sequence[str]) -> AsyncIterator[tuple[Seen, bool]]:
+    """The turns of these prompts, each ended well, and whether it was streamed."""
+    for number, prompt in enumerate(prompts):
+        stream = number % 2 == 0
+        session.session.overrides = {"stream": stream}
+        seen = await session.say(prompt)
+        assert (seen.error, seen.end.stop) == (None, "end"), (prompt, seen.error)
+        yield seen, stream
+
+
 @pytest.mark.parametrize("model", OPENAI)
 async def test_openai_has_every_item_back_as_it_was(
-    talk: Callable[..., Talk], calls: Callable[[], list[Call]], http: httpx2.Client, model: str, stream: bool
+    talk: Callable[..., Talk], calls: Callable[[], list[Call]], http: httpx2.Client, model: str
 ) -> None:
     info = info_of(http, model)
-    settings = Settings(stream=stream, thinking=OPENAI[model])
-    async with talk(model, settings=settings, endpoint="responses") as session:
+    async with talk(model, settings=Settings(thinking=OPENAI[model]), endpoint="responses") as session:
         assert session.session.route.provider == "litellm-responses"
-        for prompt in PROMPTS:
-            seen = await session.say(prompt)
-            assert (seen.error, seen.end.stop) == (None, "end"), (prompt, seen.error)
+        async for seen, stream in turns(session, PROMPTS):
             assert seen.warnings == []
             check_cost(seen, info, stream=stream)
             thoughts = [p for s in seen.steps for p in s.message.parts if isinstance(p, Reasoning)]
@@ -102,21 +111,17 @@ async def test_openai_has_every_item_back_as_it_was(
     assert len(made) >= len(PROMPTS)
 
 
-@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 @pytest.mark.parametrize("model", CLAUDE)
 async def test_claude_has_its_thinking_back_in_front(
-    talk: Callable[..., Talk], calls: Callable[[], list[Call]], http: httpx2.Client, model: str, stream: bool
+    talk: Callable[..., Talk], calls: Callable[[], list[Call]], http: httpx2.Client, model: str
 ) -> None:
     info = info_of(http, model)
-    settings = Settings(stream=stream, thinking=CLAUDE[model])
-    prompts = [*PROMPTS] if "fable" in model else [*PROMPTS, "redacted, thinking-text-thinking: what is 5*5?"]
-    async with talk(model, settings=settings, endpoint="responses") as session:
-        for prompt in [*prompts, "Goodbye."]:
-            seen = await session.say(prompt)
-            assert (seen.error, seen.end.stop) == (None, "end"), (prompt, seen.error)
+    moved = "redacted, thinking-text-thinking: what is 5*5?"
+    prompts = [*PROMPTS, *([] if "fable" in model else [moved, moved]), "Goodbye."]
+    async with talk(model, settings=Settings(thinking=CLAUDE[model]), endpoint="responses") as session:
+        async for seen, stream in turns(session, prompts):
             check_cost(seen, info, stream=stream)
-            moved = [w.cls for w in seen.warnings]
-            assert moved in ([], ["litellm-thinking-blocks-lost-chat"])
+            assert [w.cls for w in seen.warnings] in ([], ["litellm-thinking-blocks-lost-chat"])
     asked = calls()
     assert {c.status for c in asked} == {200}
     for earlier, later in pairwise(asked):
@@ -158,15 +163,16 @@ async def test_the_next_prompt_works_after_every_stop(
     assert {c.status for c in calls()} == {200}
 
 
-@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 @pytest.mark.parametrize("model", ["openai/gpt-5.1", "anthropic/claude-sonnet-4-6"])
 async def test_a_talk_that_changes_the_endpoint(
-    talk: Callable[..., Talk], calls: Callable[[], list[Call]], model: str, stream: bool
+    talk: Callable[..., Talk], calls: Callable[[], list[Call]], model: str
 ) -> None:
-    settings = Settings(stream=stream, thinking="low" if "gpt" in model else "on")
     minted = 0
+    settings = Settings(thinking="low" if "gpt" in model else "on")
     async with talk(model, settings=settings, endpoint="messages") as session:
-        for endpoint in ("responses", "messages", "responses", "chat", "responses", "messages"):
+        ways = ("responses", "messages", "responses", "chat", "responses", "messages")
+        for number, endpoint in enumerate(ways):
+            session.session.overrides = {"stream": number % 3 == 0}
             _, findings = session.session.switch(model, endpoint)
             lost = [f.says for f in findings if f.cls == "anthropic-model-binding-drop"]
             seen = await session.say("parallel: what is 6*7, and what time is it in UTC?")
@@ -183,15 +189,12 @@ async def test_a_talk_that_changes_the_endpoint(
     assert minted >= 3
 
 
-@pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 @pytest.mark.parametrize("model", ["gemini/gemini-3-pro-preview", "deepseek/deepseek-reasoner"])
 async def test_bridged_vendors_have_back_what_they_need(
-    talk: Callable[..., Talk], calls: Callable[[], list[Call]], model: str, stream: bool
+    talk: Callable[..., Talk], calls: Callable[[], list[Call]], model: str
 ) -> None:
-    async with talk(model, settings=Settings(stream=stream), endpoint="responses") as session:
-        for prompt in PROMPTS[:4]:
-            seen = await session.say(prompt)
-            assert (seen.error, seen.end.stop) == (None, "end"), (prompt, seen.error)
+    async with talk(model, endpoint="responses") as session:
+        async for seen, _ in turns(session, PROMPTS[:4]):
             assert seen.warnings == []
     asked = calls()
     assert {c.status for c in asked} == {200}

@@ -38,8 +38,12 @@ def test_what_a_vendor_sealed_goes_back_under_the_same_hashes(name: str) -> None
     history = talk(asked(), message, results_for(message) if message.calls else asked("and?", "u2"))
     request = CODECS[dialect].encode(history, route_to(dialect, model), Settings(), TOOLS)
     received = [seal for _, seal in seals_in_answer(message)]
+    if all(isinstance(part, Reasoning) for part in message.parts):
+        # Thoughts that nothing followed stay behind.
+        received = []
     assert list(seals_in_request(dialect, request.body)) == received
-    assert request.seals_sent == sum(seal.form in ("signature", "redacted") for seal in received)
+    counted = ("encrypted",) if dialect == "responses" else ("signature", "redacted")
+    assert request.seals_sent == sum(seal.form in counted for seal in received)
 
 
 def test_the_recordings_hold_every_form_of_seal() -> None:
