@@ -1,4 +1,4 @@
-"""Which tools a simulated model calls next: arithmetic, the time, and tools it is told to use."""
+"""Which tools a simulated model calls next: arithmetic, the time, and those it is told to use."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui.sim.beats import Call, Offered, Scene
+from tui.sim.wishes import fitted_call, wished
 
 _DEFAULT_EXPRESSION = "17 * 23"
 _NUMBER = r"\(*-?\d[\d_]*(?:\.\d+)?\)*"
@@ -78,9 +79,12 @@ def _plan(scene: Scene) -> list[Call]:
     several = scene.says(r"\bparallel\b|\binterleaved\b") and len(plan) < 2
     if "current_time" in tools and (scene.says(_TIME) or several):
         plan += [_call(tools["current_time"], {"timezone": z}) for z in timezones_in(scene.prompt)]
+    wishes = wished(scene.prompt, scene.tools)
+    plan += wishes
+    planned = {"calculator", "current_time", *(call.name for call in wishes)}
     for name, tool in tools.items():
-        if name not in ("calculator", "current_time") and scene.says(rf"\b{re.escape(name)}\b"):
-            plan.append(_call(tool, _made_up(tool.schema, scene.prompt)))
+        if name not in planned and scene.says(rf"\b{re.escape(name)}\b"):
+            plan.append(fitted_call(tool, _made_up(tool.schema, scene.prompt)))
     return plan
 
 
@@ -118,7 +122,7 @@ def _endless(scene: Scene) -> Call:
     tool = next((t for t in scene.tools if t.name == "calculator"), scene.tools[0])
     if tool.name == "calculator":
         return _call(tool, {"expression": f"{scene.step} + 1"})
-    return _call(tool, _made_up(tool.schema, scene.prompt))
+    return fitted_call(tool, _made_up(tool.schema, scene.prompt))
 
 
 def _forced(scene: Scene) -> Call:
@@ -127,26 +131,14 @@ def _forced(scene: Scene) -> Call:
         return _call(tool, {"expression": _DEFAULT_EXPRESSION})
     if tool.name == "current_time":
         return _call(tool, {"timezone": timezones_in(scene.prompt)[0]})
-    return _call(tool, _made_up(tool.schema, scene.prompt))
+    return fitted_call(tool, _made_up(tool.schema, scene.prompt))
 
 
 def _made_up(schema: Mapping[str, Any], prompt: str) -> dict[str, Any]:
-    """Arguments that fit a tool's schema: text in quotes or backticks from the prompt, else plain fillers."""
+    """Texts for a tool's arguments: what the prompt has in quotes or backticks, else plain fillers."""
     quoted = re.findall(r"[\"`“]([^\"`”]+)[\"`”]", prompt)
-    arguments: dict[str, Any] = {}
     properties = schema.get("properties") or {}
-    for name in schema.get("required") or list(properties)[:1]:
-        what = properties.get(name) or {}
-        kind = what.get("type", "string")
-        if isinstance(kind, list):
-            # Strict schemas name every argument and let those that may be left out be null.
-            kind = "null" if "null" in kind else kind[0]
-        if what.get("enum"):
-            arguments[name] = what["enum"][0]
-        elif kind == "string":
-            arguments[name] = quoted.pop(0) if quoted else "simulated"
-        else:
-            arguments[name] = {"integer": 1, "number": 1.5, "boolean": True, "array": [], "object": {}}.get(
-                kind
-            )
-    return arguments
+    names = schema.get("required") or list(properties)[:1]
+    texts = [n for n in names if (properties.get(n) or {}).get("type", "string") == "string"]
+    plain = [name for name in texts if not (properties.get(name) or {}).get("enum")]
+    return {name: quoted.pop(0) if quoted else "simulated" for name in plain}

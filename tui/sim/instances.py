@@ -10,6 +10,8 @@ from typing import Any
 from tui.sim.patterns import matching
 
 _DEEPEST = 12
+_DEEP = 4
+"""Below this depth, what may be left out or be null is."""
 _FORMATS = {
     "date": "2026-11-22",
     "date-time": "2026-11-22T12:00:00Z",
@@ -51,7 +53,7 @@ class _Maker:
             return schema["enum"][0]
         for word in ("anyOf", "oneOf"):
             if schema.get(word):
-                return self.value(_shallowest(schema[word]), name, depth + 1)
+                return self.value(_shallowest(schema[word], depth), name, depth + 1)
         match _kind(schema):
             case "object":
                 return self._object(schema, depth)
@@ -87,7 +89,7 @@ class _Maker:
         properties = schema.get("properties") or {}
         required = schema.get("required") or []
         # What may be left out is left out only where it would nest on and on.
-        wanted = list(properties) if depth < 4 else [key for key in properties if key in required]
+        wanted = list(properties) if depth < _DEEP else [key for key in properties if key in required]
         wanted += [key for key in required if key not in properties]
         return {key: self.value(properties.get(key, {}), key, depth + 1) for key in wanted}
 
@@ -128,9 +130,11 @@ def _kind(schema: Mapping[str, Any]) -> str:
     return "number" if "minimum" in schema or "maximum" in schema else "string"
 
 
-def _shallowest(choices: list[Any]) -> Any:
+def _shallowest(choices: list[Any], depth: int) -> Any:
     """The choice that nests least, so that a schema that contains itself comes to an end."""
     real = [c for c in choices if not (isinstance(c, Mapping) and c.get("type") == "null")]
+    if depth >= _DEEP and len(real) < len(choices):
+        return {"type": "null"}
     return min(real or choices, key=lambda c: ("$ref" in str(c), len(json.dumps(c, default=str))))
 
 
@@ -146,13 +150,16 @@ def _found(root: Any, reference: str) -> dict[str, Any]:
 
 
 def _integer(schema: Mapping[str, Any]) -> int:
+    """One step above nothing where that is allowed, else the whole number nearest to it that is."""
     low, high = _bounds(schema)
     step = int(schema.get("multipleOf") or 1)
     if "exclusiveMinimum" in schema:
         low = math.floor(low) + 1
-    start = math.ceil(low / step) * step if low > -math.inf else (min(0, math.floor(high / step) * step))
-    wished = step if start <= step <= high and low <= step else start
-    return int(wished)
+    if "exclusiveMaximum" in schema:
+        high = math.ceil(high) - 1
+    if low > step:
+        return math.ceil(low / step) * step
+    return step if high >= step else math.floor(high / step) * step
 
 
 def _number(schema: Mapping[str, Any]) -> float | int:

@@ -163,7 +163,7 @@ def _jpeg(data: bytes) -> tuple[int, int] | None:
 
 def _webp(data: bytes) -> tuple[int, int] | None:
     form = data[12:16]
-    if form == b"VP8X":
+    if form == b"VP8X" and len(data) >= 30:
         width = int.from_bytes(data[24:27], "little") + 1
         return width, int.from_bytes(data[27:30], "little") + 1
     if form == b"VP8L":

@@ -10,14 +10,16 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v", "0": "\0"}
 _ANCHORS = "bBAZz"
 _COUNT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _FILLERS = "a1A-_.~ "
+_LONGEST = 10_000
+"""The most characters made up for one piece: counts of counts would fill any memory."""
 
 
 def matching(pattern: str) -> str:
     """A short text that ``pattern`` matches; plain filler where it asks for more than is understood here."""
     try:
         made = _Reader(pattern).alternatives()
-        fits = re.search(pattern, made) is not None
-    except (IndexError, ValueError, re.error):
+        fits = re.match(pattern, made) is not None
+    except (IndexError, ValueError, StopIteration, RecursionError, OverflowError, re.error):
         return "simulated"
     return made if fits else "simulated"
 
@@ -40,7 +42,10 @@ class _Reader:
     def _sequence(self) -> str:
         made = ""
         while self.at < len(self.pattern) and self._peek() not in "|)":
-            made += self._piece() * self._repeats()
+            piece, times = self._piece(), self._repeats()
+            if len(piece) * times > _LONGEST:
+                raise ValueError("too long a text")
+            made += piece * times
         return made
 
     def _peek(self) -> str:
@@ -86,9 +91,8 @@ class _Reader:
             self.at += 1
         if self._peek() == "]":
             self.at += 1
-        while self._peek() != "]":
-            self.at += 2 if self._peek() == "\\" else 1
-        self.at += 1
+        while (char := self._take()) != "]":
+            self.at += char == "\\"
         whole = re.compile(self.pattern[start : self.at])
         everything = (*_FILLERS, *(chr(code) for code in range(33, 0x250)))
         return str(next(char for char in everything if whole.fullmatch(char)))

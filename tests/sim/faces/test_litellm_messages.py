@@ -128,7 +128,8 @@ async def test_other_names_have_no_healthy_deployments(state: SimState, name: An
     no = await refused(state, to("x") | {"model": name})
     assert no.status == 400
     assert sentence(no).startswith(
-        f"litellm.BadRequestError: You passed in model={name}. There are no healthy deployments for this model"
+        f"litellm.BadRequestError: You passed in model={name}. "
+        "There are no healthy deployments for this model"
     )
 
 
