@@ -18,8 +18,15 @@ from tui.ui.model_rows import ModelRow, picked, rows_of
 from tui.ui.ports import Home, route_of
 from tui.ui.preferences import Preferences
 from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.keys import Key, Keys
 
 TITLES = ModelRow("name", "vendor", "upstream", "endpoint", "ctx", "$/M in / out", ("can",))
+KEYS = (
+    Key("Enter", "use", "use"),
+    Key("^F", "favourite", "favourite"),
+    Key("F5", "read again", "refresh"),
+    Key("Esc", "close", "cancel"),
+)
 AS_TYPED = "\x00typed"
 """Option id of the entry that takes the filter text as a model's name."""
 
@@ -57,7 +64,7 @@ class ModelPicker(Dialog[str]):
             yield Static(id="columns", markup=False)
             yield OptionList(id="models", markup=False, compact=True)
             yield Static(id="preview", markup=False)
-            yield Static(id="keys", markup=False)
+            yield Keys()
 
     def on_mount(self) -> None:
         """Show what is known now; ask for the list if there is none."""
@@ -127,11 +134,8 @@ class ModelPicker(Dialog[str]):
         columns = Content.styled(f"  {_columns(TITLES, width)}", "$foreground-muted")
         self.query_one("#columns", Static).update(columns)
         shown = sum(1 for o in self.query_one(OptionList).options if o.id != AS_TYPED)
-        keys = Content.assemble(
-            (f"{state}{shown} of {len(self._rows)}", "bold" if self._reading else ""),
-            ("   Enter use   ^F favourite   F5 read again   Esc close", "$foreground-muted"),
-        )
-        self.query_one("#keys", Static).update(keys)
+        count = Content.styled(f"{state}{shown} of {len(self._rows)}", "bold" if self._reading else "")
+        self.query_one(Keys).tell(*KEYS, before=count)
 
     def _line(self, row: ModelRow, width: int) -> Content:
         return Content.assemble((f"{self._mark(row)} ", "$text-accent"), _columns(row, width))
@@ -202,7 +206,8 @@ class ModelPicker(Dialog[str]):
             self._fill()
 
     @on(Input.Submitted)
-    def _enter(self) -> None:
+    def action_use(self) -> None:
+        """End with the highlighted model."""
         self._use(self._marked())
 
     @on(OptionList.OptionSelected)

@@ -15,6 +15,7 @@ from tui.chat.settings import Preset
 from tui.clean import visible
 from tui.knobs import KNOBS
 from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.keys import Key, Keys
 
 
 def told(preset: Preset) -> str:
@@ -42,7 +43,7 @@ class PresetPicker(Dialog[str]):
         with Vertical(classes="dialog"):
             yield Label("Presets", classes="title")
             yield OptionList(id="presets", markup=False, compact=True)
-            yield Static(id="presets-keys", markup=False)
+            yield Keys()
 
     def on_mount(self) -> None:
         """Show them all."""
@@ -57,9 +58,13 @@ class PresetPicker(Dialog[str]):
         listed.add_options([Option(line, id=name) for line, name in zip(entries, self._presets, strict=True)])
         listed.highlighted = 0 if self._presets else None
         listed.focus()
-        empty = "There is none yet. ^S in the settings (F6) saves one.   Esc close"
-        keys = "Enter use   Esc close" if self._presets else empty
-        self.query_one("#presets-keys", Static).update(Content.styled(keys, "$foreground-muted"))
+        use = (Key("Enter", "use", "use"),) if self._presets else ()
+        empty = "" if self._presets else "There is none yet: ^S in the settings (F6) saves one."
+        self.query_one(Keys).tell(*use, Key("Esc", "close", "cancel"), before=empty)
+
+    def action_use(self) -> None:
+        """Take the highlighted preset."""
+        self.query_one(OptionList).action_select()
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
@@ -82,6 +87,7 @@ class PresetName(Dialog[str]):
             yield Label("Name")
             yield Input(placeholder="review", id="preset-name", compact=True)
             yield Static(id="preset-remark", markup=False)
+            yield Keys(Key("Enter", "save", "save"), Key("Esc", "cancel", "cancel"))
 
     def on_mount(self) -> None:
         """Type at once."""
@@ -94,12 +100,17 @@ class PresetName(Dialog[str]):
         says = (
             f"{name} is there already: it will be replaced."
             if name in self._taken
-            else "Enter writes it into the configuration, Esc does not."
+            else "It is written into the configuration."
         )
         self.query_one("#preset-remark", Static).update(Content.styled(says, "$foreground-muted"))
 
     @on(Input.Submitted)
     def _named(self, event: Input.Submitted) -> None:
-        name = event.value.strip()
+        event.stop()
+        self.action_save()
+
+    def action_save(self) -> None:
+        """Take the name, if there is one."""
+        name = self.query_one(Input).value.strip()
         if name:
             self.dismiss(name)

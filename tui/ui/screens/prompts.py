@@ -8,13 +8,15 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from tui.clean import visible
 from tui.ui.screens.dialog import Dialog
+from tui.ui.widgets.keys import Key, Keys
+
+KEYS = (Key("Enter", "take back", "take"), Key("Esc", "close", "cancel"))
 
 SHOWN = 200
 """Entries at most; whoever looks for an older one types more."""
@@ -53,7 +55,7 @@ class EarlierPrompts(Dialog[str]):
             yield Label("Earlier prompts", classes="title")
             yield Input(self._query, placeholder="type to search", compact=True)
             yield OptionList(id="prompts", markup=False, compact=True)
-            yield Static(id="prompts-keys", markup=False)
+            yield Keys()
 
     def on_mount(self) -> None:
         """Show the newest."""
@@ -69,10 +71,13 @@ class EarlierPrompts(Dialog[str]):
         entries.set_options([Option(visible(" ⏎ ".join(text.splitlines()), room)) for text in self._found])
         if self._found:
             entries.highlighted = 0
-        keys = Content.assemble(
-            f"{len(self._found)} found", ("   Enter take back   Esc close", "$foreground-muted")
-        )
-        self.query_one("#prompts-keys", Static).update(keys)
+        self.query_one(Keys).tell(*KEYS, before=f"{len(self._found)} found")
+
+    def action_take(self) -> None:
+        """End with the highlighted prompt."""
+        place = self.query_one(OptionList).highlighted
+        if place is not None and self._found:
+            self.dismiss(self._found[place])
 
     def action_move(self, how: str) -> None:
         """Move in the list while the search keeps the focus."""
@@ -80,10 +85,6 @@ class EarlierPrompts(Dialog[str]):
 
     @on(Input.Submitted)
     @on(OptionList.OptionSelected)
-    def _take(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
+    def _chosen(self, event: Input.Submitted | OptionList.OptionSelected) -> None:
         event.stop()
-        place = self.query_one(OptionList).highlighted
-        if isinstance(event, OptionList.OptionSelected):
-            place = event.option_index
-        if place is not None and self._found:
-            self.dismiss(self._found[place])
+        self.action_take()

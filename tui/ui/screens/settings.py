@@ -21,6 +21,19 @@ from tui.knobs import KNOBS, parse_assignment
 from tui.ui.ports import SessionPort, route_of
 from tui.ui.screens.dialog import Dialog
 from tui.ui.setting_rows import SettingRow, rows_of, stepped
+from tui.ui.widgets.keys import Key, Keys
+
+TYPING = (Key("Enter", "set", "enter"), Key("Esc", "leave as it was", "cancel"))
+CLOSE = Key("Esc", "close", "cancel")
+CHOOSING = (
+    Key("Enter", "change", "enter"),
+    Key("←", "", "step(-1)"),
+    Key("→", "choose", "step(1)"),
+    Key("Del", "unset", "unset"),
+    Key("^E", "system prompt", "leave('system')"),
+    Key("^S", "preset", "leave('preset')"),
+    CLOSE,
+)
 
 
 def with_assignment(session: SessionPort, text: str) -> Overrides:
@@ -53,12 +66,12 @@ class SettingsForm(Dialog[str]):
 
     def compose(self) -> ComposeResult:
         """The knobs, what the highlighted one does, a field to type into, the keys."""
-        with Vertical(classes="dialog tall"):
+        with Vertical(classes="dialog settings"):
             yield Static(id="settings-title", classes="title", markup=False)
             yield OptionList(id="settings", markup=False, compact=True)
             yield Static(id="setting-help", markup=False)
             yield Input(id="setting-value", compact=True)
-            yield Static(id="settings-keys", markup=False)
+            yield Keys(CLOSE)
 
     def on_mount(self) -> None:
         """Show what holds now."""
@@ -70,11 +83,16 @@ class SettingsForm(Dialog[str]):
         """Columns follow the width."""
         self._fill()
 
+    def show_catalog(self) -> None:
+        """The models are read: there may be a route now."""
+        if self.query("#settings"):
+            self._fill()
+
     def _fill(self) -> None:
         route = route_of(self._session)
         title, rows = self.query_one("#settings-title", Static), self.query_one(OptionList)
         if route is None:
-            title.update("No model is chosen: ^O chooses one.")
+            title.update("No model is known yet: wait for the models, or Esc and ^O")
             return
         title.update(Content(f"From the next prompt on: {visible(route.requested)} · {route.endpoint}"))
         self._rows = rows_of(route, self._session.settings, self._session.overrides)
@@ -110,17 +128,20 @@ class SettingsForm(Dialog[str]):
             says.append(Content.styled(f"unset: {KNOBS[row.name].absent}", "$foreground-muted"))
         self.query_one("#setting-help", Static).update(Content("\n").join(says))
         editing = self.query_one("#setting-value", Input).display
-        keys = (
-            "Enter set   Esc leave as it was"
-            if editing
-            else "Enter change  ←→ choose  Del unset  ^E system prompt  ^S preset  Esc close"
-        )
-        self.query_one("#settings-keys", Static).update(Content.styled(keys, "$foreground-muted"))
+        self.query_one(Keys).tell(*(TYPING if editing else CHOOSING))
 
     def action_move(self, how: str) -> None:
         """Move in the list, unless something is being typed."""
         if not self.query_one("#setting-value", Input).display:
             getattr(self.query_one(OptionList), f"action_{how}")()
+
+    def action_enter(self) -> None:
+        """What Enter does: type into the highlighted row, or set what was typed."""
+        field = self.query_one("#setting-value", Input)
+        if field.display:
+            self.call_later(field.action_submit)
+        else:
+            self.query_one(OptionList).action_select()
 
     def action_step(self, by: int) -> None:
         """The next word the knob takes."""
@@ -184,7 +205,7 @@ class SettingsForm(Dialog[str]):
         try:
             self._set(with_assignment(self._session, assignment))
         except SightlineError as error:
-            self._complaint = f"{error} {error.hint}".strip()
+            self._complaint = f"{error}; {error.hint}" if error.hint else str(error)
             self._explain()
             return False
         return True

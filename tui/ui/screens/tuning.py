@@ -36,7 +36,7 @@ class Tuning(ConversationScreen):
         try:
             route, findings = self.session.switch(choice.model, word or self._next_endpoint())
         except SightlineError as error:
-            self.app.say(f"{error} {error.hint}".strip(), warning=True)
+            self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
             return
         self.show_state()
         how = "chosen by the resolver" if self.session.choice.endpoint == "auto" else "forced"
@@ -79,7 +79,7 @@ class Tuning(ConversationScreen):
             field = "extra" if name.startswith("body.") else "headers" if name.startswith("header.") else name
             self._take(field, with_assignment(self.session, f"{name}={value}"))
         except SightlineError as error:
-            self.app.say(f"{clean(error.what)} {clean(error.hint)}".strip(), warning=True)
+            self.app.say(f"{clean(str(error))}\n{clean(error.hint)}".strip(), warning=True)
 
     def _take(self, field: str, overrides: Overrides) -> None:
         """Set what was asked for, unless the model does not take it."""
@@ -151,7 +151,7 @@ class Tuning(ConversationScreen):
             toolbox = session.toolbox if preset.tools is None else self.home.tools.only(preset.tools)
             session.switch(preset.model or session.choice.model, preset.endpoint)
         except SightlineError as error:
-            self.app.say(f"{error} {error.hint}".strip(), warning=True)
+            self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
             return
         session.overrides = preset.overrides
         session.revise(system=session.system if preset.system is None else preset.system, toolbox=toolbox)
