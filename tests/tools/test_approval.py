@@ -119,7 +119,7 @@ def test_what_was_decided_for_the_session_can_be_seen_and_forgotten() -> None:
     approvals.remember(call(), ask(), Answer("session", "user"))
     approvals.remember(call("http_get"), ask("a.com"), Answer("never", "user", "no", lasting=True))
     seen = {(one.tool, one.covers, one.allowed) for one in approvals.standing}
-    assert seen == {(call().name, ask().grants, True), ("http_get", ask("a.com").grants, False)}
+    assert seen == {("shell", "exactly this: git status", True), ("http_get", "exactly this: a.com", False)}
     approvals.forget(call().name)
     assert approvals.judge(call(), ask()) is None
     assert [one.tool for one in approvals.standing] == ["http_get"]

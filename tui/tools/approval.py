@@ -98,9 +98,9 @@ class Approvals:
         """Keep what a person decided for the rest of the session."""
         key = (call.name, ask.grant)
         if answer.decision in ("session", "always"):
-            self._granted[key] = ask.grants
+            self._granted[key] = _covers(ask)
         elif answer.decision == "never" and answer.lasting:
-            self._refused[key] = ask.grants, answer.reason
+            self._refused[key] = _covers(ask), answer.reason
 
     @property
     def standing(self) -> tuple[Standing, ...]:
@@ -112,6 +112,11 @@ class Approvals:
         """Ask again about everything of a tool that was decided for the session."""
         self._granted = {key: value for key, value in self._granted.items() if key[0] != tool}
         self._refused = {key: refused for key, refused in self._refused.items() if key[0] != tool}
+
+
+def _covers(ask: Ask) -> str:
+    """What a decision for the session covers, in words that can be read without the call beside them."""
+    return f"{ask.grants}: {ask.subject}" if ask.grant == ask.subject else ask.grants
 
 
 def _read(text: str, place: str) -> Rule:

@@ -117,9 +117,7 @@ def test_a_tool_folds_out_to_arguments_and_result() -> None:
     assert lines(block)[1:] == [
         "│ approved (once) by user",
         "│ arguments",
-        "│  {",
-        '│    "expression": "6*7"',
-        "│  }",
+        '│  {"expression": "6*7"}',
         "│ result",
         "│ 42",
     ]

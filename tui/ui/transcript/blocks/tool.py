@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from tui.clean import clean, cut, visible
+from tui.ui.arguments import Section, sections_of
 from tui.ui.transcript.blocks.figures import running, size, span
 from tui.ui.transcript.blocks.plain import GUTTER, plain_lines, sides
 from tui.ui.transcript.blocks.thinking import FOLDED, UNFOLDED
@@ -20,6 +21,8 @@ from tui.ui.transcript.palette import Palette
 
 HEAD, TAIL = 15_000, 5_000
 """Characters of a long text that are shown from its beginning and from its end; copying takes all of it."""
+ONE_LINE = 72
+"""JSON on one line is laid out when it is longer."""
 PIECE = 50_000
 """Characters made safe at once."""
 COMPARED = 60_000
@@ -46,21 +49,19 @@ def tool_lines(block: ToolBlock, width: int, palette: Palette) -> list[Line]:
     inner = width - len(GUTTER)
 
     def section(title: str, body: list[Line]) -> None:
-        rows.append(Line((gutter, Piece(cut(title, inner), palette.dim, False))))
+        rows.append(Line((gutter, Piece(cut(visible(title), inner), palette.dim, False))))
         rows.extend(row.prefixed(gutter) for row in body)
 
     if block.note:
         rows.extend(plain_lines(block.note, width, palette.dim, gutter))
-    diff, arguments = _change(block)
-    if diff:
-        section("change", _shown(diff, inner, palette, palette.text))
-    section("arguments", _shown(arguments, inner, palette, palette.text))
+    for title, text, language in _sections(block):
+        section(title, _shown(text, language, inner, palette, palette.text))
     style = palette.error if block.state == "error" else palette.text
     if block.full is not None:
         given = f"the model was given {len(block.result or ''):,} of {len(block.full):,} characters"
-        section(f"result: {given}", _shown(block.full, inner, palette, style))
+        section(f"result: {given}", _shown(block.full, _language(block.full), inner, palette, style))
     elif block.result is not None:
-        section("result", _shown(block.result, inner, palette, style))
+        section("result", _shown(block.result, _language(block.result), inner, palette, style))
     return rows
 
 
@@ -128,20 +129,20 @@ def short_arguments(arguments: str) -> str:
     return " ".join(f"{visible(str(name))}={_short(item)}" for name, item in value.items())
 
 
-def _change(block: ToolBlock) -> tuple[str, str]:
+def _sections(block: ToolBlock) -> list[Section]:
     """What the call changes as a diff, and the arguments that are not told by it."""
     given = _json(block.arguments)
+    told = [Section("change", block.diff, "diff")] if block.diff else []
     if not isinstance(given, dict):
-        return block.diff, block.arguments
+        return [*told, Section("arguments", block.arguments)]
     old, new = given.get("old"), given.get("new")
     if isinstance(old, str) and isinstance(new, str):
-        rest = {name: value for name, value in given.items() if name not in ("old", "new")}
-        diff = block.diff or _replaced(clean(old), clean(new), visible(str(given.get("path", ""))))
-        return diff, json.dumps(rest, ensure_ascii=False)
-    if block.diff and isinstance(given.get("content"), str):
-        rest = {name: value for name, value in given.items() if name != "content"}
-        return block.diff, json.dumps(rest, ensure_ascii=False)
-    return block.diff, block.arguments
+        path = visible(str(given.get("path", "")))
+        told = told or [Section("change", _replaced(clean(old), clean(new), path), "diff")]
+        given = {name: value for name, value in given.items() if name not in ("old", "new")}
+    elif told:
+        given.pop("content", None)
+    return [*told, *sections_of(block.name, given)]
 
 
 def _replaced(old: str, new: str, path: str) -> str:
@@ -169,14 +170,21 @@ def _json(text: str) -> Any:
         return None
 
 
-def _shown(text: str, width: int, palette: Palette, style: Style) -> list[Line]:
-    """JSON laid out, a diff in its colours, anything else as it is; of a long text both its ends."""
-    value = _json(text.strip()) if len(text) <= 5 * HEAD else None
-    language = ""
-    if isinstance(value, dict | list):
-        text, language = json.dumps(value, ensure_ascii=False, indent=2), "json"
-    elif text.startswith(("--- ", "diff --git ", "@@ ")):
-        language = "diff"
+def _language(text: str) -> str:
+    """What a result is written in, where that is plain."""
+    if text.startswith(("--- ", "diff --git ", "@@ ")):
+        return "diff"
+    return "json" if text[:1] in ("{", "[") else ""
+
+
+def _shown(text: str, language: str, width: int, palette: Palette, style: Style) -> list[Line]:
+    """JSON laid out, code in its colours, anything else as it is; of a long text both its ends."""
+    if language == "json":
+        value = _json(text.strip()) if len(text) <= 5 * HEAD else None
+        if value is None:
+            language = ""
+        elif "\n" not in text.strip() and len(text) > ONE_LINE:
+            text = json.dumps(value, ensure_ascii=False, indent=2)
     missing = len(text) - HEAD - TAIL
     if missing <= 0:
         return _rows(text, language, width, palette, style)
