@@ -117,3 +117,16 @@ async def test_configured_keys_work_and_are_the_ones_shown(tmp_path: Path) -> No
         await pilot.press("f9")
         await until(lambda: isinstance(app.screen, Help))
         assert "F9" in str(app.screen.query_one("#help-page", Static).content)
+
+
+async def test_keys_of_the_prompt_and_the_transcript_are_rebound_by_id_too(tmp_path: Path) -> None:
+    deps = replace(deps_for(tmp_path), keymap={"prompt.newline": "ctrl+b", "transcript.copy": "c"})
+    async with running(deps) as (app, pilot):
+        assert notices(app) == []
+        await pilot.press("a", "ctrl+b", "b")
+        await until(lambda: chat(app).prompt.text == "a\nb")
+        await pilot.press("f1")
+        await until(lambda: isinstance(app.screen, Help))
+        page = str(app.screen.query_one("#help-page", Static).content)
+        assert "^B" in page
+        assert "^J" not in page

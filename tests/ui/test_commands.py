@@ -1,8 +1,13 @@
 """The table of commands, and what a typed slash means."""
 
 import pytest
+from textual.binding import Binding
 
-from tui.ui.commands import COMMANDS, bindings, by_slash, completions, find, parse_slash
+from tui.ui.commands import COMMANDS, bindings, by_slash, completions, find, parse_slash, places
+from tui.ui.key_table import PLACES, REBINDABLE
+from tui.ui.transcript.view import Transcript
+from tui.ui.widgets.approval import Approval
+from tui.ui.widgets.prompt import Prompt
 
 
 def test_ids_keys_and_slash_names_are_unique() -> None:
@@ -60,3 +65,24 @@ def test_commands_are_found_by_id_and_by_slash_name() -> None:
     assert by_slash("nosuch") is None
     with pytest.raises(KeyError):
         find("nosuch")
+
+
+def _ids_of(widget: type[Prompt | Transcript | Approval]) -> set[str]:
+    return {binding.id for binding in widget.BINDINGS if isinstance(binding, Binding) and binding.id}
+
+
+def test_every_key_of_a_place_is_shown_and_is_one() -> None:
+    shown = [key.id for place in PLACES for key in place.keys if key.id]
+    assert len(shown) == len(set(shown))
+    assert set(shown) == REBINDABLE == _ids_of(Prompt) | _ids_of(Transcript) | _ids_of(Approval)
+    assert not REBINDABLE & {c.id for c in COMMANDS}
+
+
+def test_a_rebound_key_is_the_one_shown() -> None:
+    (key,) = (
+        k
+        for place in places({"transcript.copy": "ctrl+y,c"})
+        for k in place.keys
+        if k.does == "copy the block"
+    )
+    assert key.shown == "^Y"

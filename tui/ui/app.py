@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from tui.clean import clean
 from tui.ui.host import Host
+from tui.ui.key_table import REBINDABLE
 from tui.ui.line_filter import ControlFilter
 from tui.ui.ports import Deps
 from tui.ui.screens.chat import ChatScreen
@@ -49,7 +50,7 @@ class SightlineApp(Host):
 
     def _take_configured(self) -> list[str]:
         """Rebind keys and choose the theme; returns what in the configuration names nothing."""
-        known = {command.id for command in self.commands}
+        known = {command.id for command in self.commands} | REBINDABLE
         self.set_keymap({id: keys for id, keys in self.deps.keymap.items() if id in known})
         remarks = [f"ui.keymap names no command: {id}" for id in self.deps.keymap if id not in known]
         chosen = self.preferences.theme or self.deps.theme

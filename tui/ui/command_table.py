@@ -327,7 +327,7 @@ _CHAT = (
     Command(
         "session.new",
         "New conversation",
-        "Start over with an empty history, the same proxy and model.",
+        "Start over with an empty history; proxy, model, settings and tools stay.",
         "new",
         slash=("new", "clear"),
     ),
@@ -339,17 +339,3 @@ COMMANDS: tuple[Command, ...] = tuple(
     for command in commands
 )
 """Every command; keys, palette, slash commands and help all come from it."""
-
-PROMPT_KEYS: tuple[tuple[str, str], ...] = (
-    ("Enter", "send; while an answer runs: queue"),
-    ("^J  ·  \\ Enter  ·  ⇧Enter", "new line (⇧Enter where the terminal tells it apart)"),
-    ("↑ ↓", "earlier prompts, from the first and last line; ↑ takes a queued prompt back"),
-    ("Tab", "complete a slash command; else move to the transcript"),
-    ("@", "pick a file to attach; dropping or pasting a path attaches it as well"),
-    ("⌫", "on an empty prompt: take the last attached file away"),
-    ("^D", "quit, when the prompt is empty"),
-    ("^X ^E", "write the prompt in $VISUAL or $EDITOR"),
-    ("^_  ·  ^Y", "undo, redo"),
-    ("PgUp  PgDn", "scroll the transcript"),
-)
-"""Keys of the prompt itself, for the help screen."""

@@ -7,17 +7,18 @@ from dataclasses import replace
 
 from textual.binding import Binding, BindingType
 
-from tui.ui.command_table import COMMANDS, PROMPT_KEYS, Command
+from tui.ui.command_table import COMMANDS, Command
+from tui.ui.key_table import PLACES, Place
 
 __all__ = [
     "COMMANDS",
-    "PROMPT_KEYS",
     "Command",
     "bindings",
     "by_slash",
     "completions",
     "find",
     "parse_slash",
+    "places",
     "rebound",
 ]
 
@@ -44,6 +45,20 @@ def rebound(keymap: Mapping[str, str]) -> tuple[Command, ...]:
     """The table with the keys a person chose, so that footer, palette and help name those."""
     return tuple(
         replace(c, keys=keymap[c.id], shown=_written(keymap[c.id])) if c.id in keymap else c for c in COMMANDS
+    )
+
+
+def places(keymap: Mapping[str, str]) -> tuple[Place, ...]:
+    """The keys of each place of the screen, with those a person chose."""
+    return tuple(
+        replace(
+            place,
+            keys=tuple(
+                replace(key, shown=_written(keymap[key.id])) if key.id in keymap else key
+                for key in place.keys
+            ),
+        )
+        for place in PLACES
     )
 
 

@@ -75,6 +75,20 @@ async def test_a_key_decides(tmp_path: Path, key: str, answer: Answer) -> None:
 
 
 @pytest.mark.usefixtures("quick")
+async def test_a_rebound_key_decides_and_is_the_one_shown(tmp_path: Path) -> None:
+    session = AskingSession(shell("make"))
+    deps = replace(deps_for(tmp_path, session), keymap={"approval.once": "o"})
+    async with running(deps, NARROW) as (app, pilot):
+        await ready(app)
+        chat(app).offer("Tidy up.")
+        await until(lambda: chat(app).approval.waiting == 1)
+        await readable(app)
+        assert "o once" in shown(app)
+        await pilot.press("o")
+        await until(lambda: session.answers == {"call_1": Answer("once", "user")})
+
+
+@pytest.mark.usefixtures("quick")
 async def test_it_shows_what_would_run_and_what_the_session_would_cover(tmp_path: Path) -> None:
     async with asking(tmp_path, AskingSession(shell("make\nmake install"))) as (app, _, _approval):
         await readable(app)

@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 
 from tui.clean import clean
 from tui.errors import SightlineError
-from tui.ui.commands import bindings
+from tui.ui.commands import bindings, places
 from tui.ui.ports import Connection
 from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.connect import Connect
@@ -73,7 +73,7 @@ class ChatScreen(Deciding, Tuning, Attaching):
 
     def action_help(self, _: str = "") -> None:
         """All keys and slash commands."""
-        self.app.push_screen(Help(self.app.commands))
+        self.app.push_screen(Help(self.app.commands, places(self.deps.keymap)))
 
     def action_stop(self, _: str = "") -> None:
         """End the running turn; from anywhere else Esc leads back to the prompt."""

@@ -27,6 +27,7 @@ from tui.ui.ports import Deps, Home, route_of
 from tui.ui.prompted import Attached, Prompted, draft_of, reattached
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
+from tui.ui.screens.settings import SettingsForm
 from tui.ui.transcript.view import Transcript
 from tui.ui.turn_state import TurnState, advance
 from tui.ui.widgets.approval import Approval
@@ -70,7 +71,7 @@ class ConversationScreen(Screen[None]):
         self.transcript = Transcript(clock=deps.clock, simulated=home.simulated)
         self.transcript.pictures = not deps.still
         self.waiting = Waiting(deps.clock, still=deps.still)
-        self.approval = Approval()
+        self.approval = Approval(keymap=deps.keymap)
         self.queue = Queue()
         self.chips = Chips()
         self.completions = Completions(markup=False, compact=True)
@@ -136,7 +137,7 @@ class ConversationScreen(Screen[None]):
         else:
             self.models_read()
         self.show_state()
-        if isinstance(self.app.screen, ModelPicker):
+        if isinstance(self.app.screen, ModelPicker | SettingsForm):
             self.app.screen.show_catalog()
 
     def models_read(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import ClassVar
@@ -25,6 +25,7 @@ from tui.ui.asking import Asking
 from tui.ui.deliberation import MEANT_S, READ_S, Deliberation
 from tui.ui.transcript.reader import Reader
 from tui.ui.widgets.answers import Answers, Choice, answer_rows
+from tui.ui.widgets.reason import Reason
 
 LEAST_ROWS = 10
 """The form is never lower than this where the screen has the room."""
@@ -38,19 +39,6 @@ KEPT_FREE = 9
 """Rows a tall form leaves to everything else."""
 BORDER = 4
 """Columns the border and the padding take."""
-
-
-class Reason(Input):
-    """Why not, in words for the model."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", show=False)]
-
-    class Left(Message):
-        """The person thought better of it."""
-
-    def action_back(self) -> None:
-        """Back to the answers."""
-        self.post_message(self.Left())
 
 
 class Approval(Vertical, can_focus=True):
@@ -85,8 +73,11 @@ class Approval(Vertical, can_focus=True):
     class Changed(Message):
         """Another number of calls waits, or the form got or lost the focus."""
 
-    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = monotonic, keymap: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__()
+        self._keymap = keymap or {}
         self.clock = clock
         """Seconds on the clock that key presses are stamped with."""
         self.keys = Deliberation()
@@ -100,7 +91,7 @@ class Approval(Vertical, can_focus=True):
         self._asked.can_focus = False
         self._covers = Static(classes="covers", markup=False)
         self._answers = Answers()
-        self._reason = Reason(placeholder="why not? the model reads it", compact=True)
+        self._reason = Reason()
 
     def compose(self) -> ComposeResult:
         """What is asked, all of it, what a yes covers, and the answers or the reason of a no."""
@@ -238,7 +229,7 @@ class Approval(Vertical, can_focus=True):
         """The key as a person bound it."""
         for key, bindings in self._bindings.key_to_bindings.items():
             if any(binding.action == f"answer('{answer}')" for binding in bindings):
-                return key
+                return self._keymap.get(f"approval.{answer}", key).split(",")[0].strip()
         return ""
 
     def _hint(self) -> str:
