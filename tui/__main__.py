@@ -233,7 +233,12 @@ def _plain(world: World) -> int:
         if terminal is None:
             raise UsageError("no terminal", "the chat needs one", hint='use: sightline ask "your prompt"')
         first = world.session(world.link, Choice(model), catalog)
-        plain = PlainChat(terminal, first, lambda old: world.session(world.link, old.choice, catalog))
+        plain = PlainChat(
+            terminal,
+            first,
+            lambda old: world.session(world.link, old.choice, catalog),
+            simulated=world.link.simulated,
+        )
         try:
             return await plain.run()
         finally:

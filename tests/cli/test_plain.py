@@ -141,6 +141,7 @@ def test_nothing_said_holds_a_control_character() -> None:
 
 def test_the_program_speaks_plainly_when_told_to_or_on_a_dumb_terminal(program: Program) -> None:
     with Seat(program, "--plain", "--sim") as seat:
+        seat.shows("This is the simulated gateway.")
         seat.shows("Type /help for the commands.")
         seat.type("What is 6*7? Use the calculator.\n")
         seat.shows("Answer:")

@@ -29,7 +29,7 @@ Type a prompt and press Enter. Ctrl+C stops an answer; at the prompt it ends the
 /system TEXT    the system prompt; none for none
 /attach PATH    a file that goes with the next prompt
 /retry          send the last request again
-/new            an empty conversation
+/new            an empty conversation with the same model, settings and tools
 /cost           what the session cost
 /help           this
 /quit           leave"""
@@ -38,8 +38,16 @@ Type a prompt and press Enter. Ctrl+C stops an answer; at the prompt it ends the
 class PlainChat:
     """Reads prompts and commands, says what happens; ``begin`` makes a fresh session like the one before."""
 
-    def __init__(self, terminal: TerminalPort, session: Session, begin: Callable[[Session], Session]) -> None:
+    def __init__(
+        self,
+        terminal: TerminalPort,
+        session: Session,
+        begin: Callable[[Session], Session],
+        *,
+        simulated: bool = False,
+    ) -> None:
         self._terminal = terminal
+        self._simulated = simulated
         self._session = session
         self._begin = begin
         self._attached: list[Attachment] = []
@@ -48,6 +56,8 @@ class PlainChat:
 
     async def run(self) -> int:
         """Read and answer until there is no more input."""
+        if self._simulated:
+            self._say("This is the simulated gateway. It costs nothing and calls nobody.")
         self._say(self._where())
         self._say("Type /help for the commands.")
         while True:
