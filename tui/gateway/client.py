@@ -135,7 +135,8 @@ class Gateway:
     ) -> AsyncIterator[Answer]:
         """Post ``body`` and yield the answer once its headers are there; CallFailed on any refusal.
 
-        ``headers`` go along but for those of the connection, the format and the key. What the caller raises while it holds the answer, a stop above all, passes unchanged.
+        ``headers`` go along but for those of the connection, the format and the key. What the caller
+        raises while it holds the answer, a stop above all, passes unchanged.
         """
         own = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
         with masking(lambda: self._secrets(own)):
