@@ -10,6 +10,7 @@ import pytest
 
 from tests.ui.transcript.support import Bench, drawn, rows
 from tui.chat import events as ev
+from tui.chat.conversation import CANCELLED
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import AssistantPart, Foreign, Opaque, Origin, Reasoning, Text, ToolCall, ToolResult
@@ -185,8 +186,31 @@ async def test_calls_of_one_id_are_told_apart_and_what_never_ran_says_so() -> No
         await drawn(pilot, view)
         await view.apply(ev.TurnFinished(2.0, "cancelled", "", Usage(), UNKNOWN_COST, 1))
         await pilot.pause()
-        heads = [row for row in rows(view) if row.startswith("▸ calculator")]
-        assert [head.split("  ")[-1].strip() for head in heads] == ["refused", "ok · 12 ms · 1 B", "not run"]
+        assert outcomes(view) == ["refused", "ok · 12 ms · 1 B", "not run"]
+
+
+def outcomes(view: typing.Any) -> list[str]:
+    return [row.split("  ")[-1].strip() for row in rows(view) if row.startswith("▸ calculator")]
+
+
+async def test_a_stop_tells_what_ran_from_what_never_did() -> None:
+    calls = tuple(ToolCall(f"c{n}", "calculator", f'{{"expression": "{n}"}}') for n in (1, 2))
+    app = Bench()
+    async with app.run_test(size=(80, 40)) as pilot:
+        view = app.transcript
+        await view.apply(ev.StepStarted(0.0, ROUTE, 1, 1))
+        for index, call in enumerate(calls):
+            await view.apply(ev.PartStarted(1.0, index, "tool_call", call.name))
+            await view.apply(ev.PartFinished(1.1, index, call))
+        await view.apply(finished(1.2, parts=calls))
+        await view.apply(ev.ToolStarted(1.3, calls[0]))
+        await drawn(pilot, view)
+        assert outcomes(view)[1] == "not run yet"
+        for call in calls:
+            result = ToolResult(call.id, (Text(CANCELLED),), is_error=True)
+            await view.apply(ev.ToolFinished(1.4, call, result, 0.0))
+        await pilot.pause()
+        assert outcomes(view) == ["stopped", "not run"]
 
 
 async def test_a_sentence_the_vendor_said_is_not_said_twice() -> None:

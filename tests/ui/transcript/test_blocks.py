@@ -200,6 +200,7 @@ def test_a_replacement_too_long_to_compare_is_shown_one_after_the_other() -> Non
         ('{"expression": "6*7"}', "6*7"),
         ('{"a": 1, "b": [2, "x"]}', 'a=1 b=[2, "x"]'),
         ("{}", ""),
+        ('{"command": "ls", "seconds": null}', "ls"),
         ('{"expr', '{"expr'),
         ("not json", "not json"),
         ('{"a": "one\\ntwo"}', "one⏎two"),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from tui.chat import events as ev
+from tui.chat.conversation import CANCELLED
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage
 from tui.chat.parts import ToolCall, ToolResult
@@ -46,6 +47,8 @@ class Applier:
         """When each reasoning part of the step began and ended, on the events' clock."""
         self._calls: list[tuple[ToolCall, str]] = []
         """Each tool call of the turn with the key of its block; once more when its step is finished."""
+        self._started: set[str] = set()
+        """Blocks of calls that ran."""
         self._ended: set[str] = set()
         """Blocks of calls that were refused or have a result."""
         self._worked = time.monotonic()
@@ -103,7 +106,9 @@ class Applier:
                 self._ended |= {key} if refused else set()
                 view.tool_state(key, "refused" if refused else "written", note=decided(answer))
             case ev.ToolStarted(call=call):
-                view.tool_state(self._call_key(call), "running")
+                key = self._call_key(call)
+                self._started.add(key)
+                view.tool_state(key, "running")
             case ev.ToolFinished(call=call, result=result, seconds=seconds):
                 self._tool_finished(call, result, seconds)
 
@@ -166,7 +171,10 @@ class Applier:
         if key in self._ended:
             state = "refused"
         self._ended.add(key)
-        self._transcript.tool_state(key, state, seconds, text, size, full=result.full)
+        if result.is_error and result.text == CANCELLED:
+            self._transcript.tool_state(key, "stopped" if key in self._started else "not run")
+        else:
+            self._transcript.tool_state(key, state, seconds, text, size, full=result.full)
 
     def _warned(self, finding: Finding) -> None:
         where = f" ({finding.path})" if finding.path else ""
@@ -194,7 +202,7 @@ class Applier:
         for _, key in self._calls:
             if key not in self._ended:
                 self._transcript.tool_state(key, "not run")
-        self._calls, self._ended = [], set()
+        self._calls, self._started, self._ended = [], set(), set()
         self._transcript.set_waiting(None)
         self._transcript.set_running(False)
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tui.ui.transcript.line import Line
     from tui.ui.transcript.palette import Palette
 
-ToolState = Literal["arguments", "written", "approval", "running", "ok", "error", "refused", "not run"]
+ToolState = Literal[
+    "arguments", "written", "approval", "running", "ok", "error", "refused", "stopped", "not run"
+]
 """``written``: the call is complete and nothing has happened to it yet."""
 NoticeLevel = Literal["info", "warning", "error"]
 

@@ -36,6 +36,7 @@ _STATES = {
     "ok": "ok",
     "error": "error",
     "refused": "refused",
+    "stopped": "stopped",
     "not run": "not run",
 }
 
@@ -124,6 +125,7 @@ def short_arguments(arguments: str) -> str:
     value = _json(arguments)
     if not isinstance(value, dict):
         return visible(arguments.strip()[:400])
+    value = {name: item for name, item in value.items() if item is not None}
     if len(value) == 1:
         return _short(next(iter(value.values())))
     return " ".join(f"{visible(str(name))}={_short(item)}" for name, item in value.items())
