@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,10 +12,14 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.chat.settings import Preset
-from tui.clean import visible
+from tui.clean import clean, visible
+from tui.errors import SightlineError
 from tui.knobs import KNOBS
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.keys import Key, Keys
+
+TOLD = 600
+"""Characters of a preset that are told at most: a system prompt can be long."""
 
 
 def told(preset: Preset) -> str:
@@ -39,15 +43,16 @@ class PresetPicker(Dialog[str]):
         self._presets = presets
 
     def compose(self) -> ComposeResult:
-        """The list and the keys."""
+        """The list, all of the highlighted one, the keys."""
         with Vertical(classes="dialog"):
             yield Label("Presets", classes="title")
             yield OptionList(id="presets", markup=False, compact=True)
+            yield Static(id="preset-told", markup=False)
             yield Keys()
 
     def on_mount(self) -> None:
         """Show them all."""
-        room = max(self.size.width - 30, 20)
+        room = max(self.size.width - 27, 20)
         entries = [
             Content.assemble(
                 (f"{visible(name, 20):<21}", "bold"), (visible(told(preset), room), "$foreground-muted")
@@ -66,24 +71,32 @@ class PresetPicker(Dialog[str]):
         """Take the highlighted preset."""
         self.query_one(OptionList).action_select()
 
+    @on(OptionList.OptionHighlighted)
+    def _tell(self, event: OptionList.OptionHighlighted) -> None:
+        preset = self._presets[event.option_id or ""]
+        self.query_one("#preset-told", Static).update(
+            Content.styled(visible(told(preset), TOLD), "$foreground-muted")
+        )
+
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(event.option_id)
 
 
-class PresetName(Dialog[str]):
-    """Asks under which name to save; ends with it, or None."""
+class PresetName(Dialog[None]):
+    """Asks under which name to save, and closes once ``save`` took it."""
 
-    def __init__(self, preset: Preset, taken: Mapping[str, Preset]) -> None:
+    def __init__(self, preset: Preset, taken: Mapping[str, Preset], save: Callable[[str], None]) -> None:
         super().__init__()
         self._preset = preset
         self._taken = taken
+        self._save = save
 
     def compose(self) -> ComposeResult:
         """The name and what will be saved."""
         with Vertical(classes="dialog form"):
             yield Label("Save as preset", classes="title")
-            yield Static(Content(visible(told(self._preset))), id="preset-told", markup=False)
+            yield Static(Content(visible(told(self._preset), TOLD)), id="preset-told", markup=False)
             yield Label("Name")
             yield Input(placeholder="review", id="preset-name", compact=True)
             yield Static(id="preset-remark", markup=False)
@@ -98,7 +111,7 @@ class PresetName(Dialog[str]):
     def _remark(self) -> None:
         name = self.query_one(Input).value.strip()
         says = (
-            f"{name} is there already: it will be replaced."
+            f"{name} is there already: choose another name, or change it in the configuration."
             if name in self._taken
             else "It is written into the configuration."
         )
@@ -110,7 +123,15 @@ class PresetName(Dialog[str]):
         self.action_save()
 
     def action_save(self) -> None:
-        """Take the name, if there is one."""
+        """Save under the name; where that is refused it can be mended."""
         name = self.query_one(Input).value.strip()
-        if name:
-            self.dismiss(name)
+        if not name:
+            return
+        try:
+            self._save(name)
+        except (SightlineError, OSError) as error:
+            self.query_one("#preset-remark", Static).update(
+                Content.styled(f"Not saved: {clean(str(error))}", "$text-error")
+            )
+        else:
+            self.dismiss(None)

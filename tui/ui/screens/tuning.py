@@ -171,18 +171,15 @@ class Tuning(ConversationScreen):
         choice = session.choice
         preset = Preset(choice.model or None, choice.endpoint, session.system, tools, kept)
 
-        def done(chosen: str | None) -> None:
-            if chosen is None:
-                return
-            try:
-                path = save(chosen, preset)
-            except (SightlineError, OSError) as error:
-                self.app.say(f"The preset is not saved: {error}", warning=True)
-            else:
-                left = " Headers are left out of it." if "headers" in session.overrides else ""
-                self.app.say(f"Preset {chosen} is in {path}.{left}")
+        def saved(chosen: str) -> None:
+            path = save(chosen, preset)
+            left = " Headers are left out of it." if "headers" in session.overrides else ""
+            self.app.say(f"Preset {chosen} is in {path}.{left}")
 
-        if name:
-            done(name)
-        else:
-            self.app.push_screen(PresetName(preset, self.home.presets), done)
+        if not name:
+            self.app.push_screen(PresetName(preset, self.home.presets, saved))
+            return
+        try:
+            saved(name)
+        except (SightlineError, OSError) as error:
+            self.app.say(f"The preset is not saved: {error}", warning=True)

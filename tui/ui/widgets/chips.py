@@ -46,7 +46,7 @@ class Chips(Widget):
         for number, file in enumerate(self.attached[:SHOWN], 1):
             hidden = len(self.attached) - SHOWN
             more = f"  +{hidden} more" if number == SHOWN and hidden > 0 else ""
-            tail = f"{more}  ⌫ removes" if number == last else ""
+            tail = f"{more}  click or ⌫ removes" if number == last else ""
             room = max(self.size.width - len(tail) - 4, 8)
             lines.append(
                 Content.assemble(
