@@ -1,0 +1,87 @@
+"""Keys of the forms, as data for the help; a form names the most needed ones in its last line, too."""
+
+from __future__ import annotations
+
+from tui.ui.key_table import Place, PlaceKey
+
+_MOVE = PlaceKey("↑ ↓  PgUp PgDn", "move in the list")
+
+FORMS: tuple[Place, ...] = (
+    Place(
+        "Every form",
+        (
+            PlaceKey("Esc", "close it, and change nothing more"),
+            PlaceKey("^C", "copy what is selected, else close"),
+            PlaceKey("Tab  ⇧Tab", "the next field or button, the one before"),
+            PlaceKey("^L  ^Z  ^Q", "repaint, suspend, quit: as everywhere"),
+        ),
+    ),
+    Place(
+        "Model picker",
+        (
+            PlaceKey("type", "filter; a name that is not listed can be used as typed"),
+            _MOVE,
+            PlaceKey("Enter", "use the model from the next prompt on"),
+            PlaceKey("^F", "make it a favourite, or no longer one"),
+            PlaceKey("F5", "read the models again"),
+            PlaceKey("^O", "close"),
+        ),
+    ),
+    Place(
+        "Settings",
+        (
+            _MOVE,
+            PlaceKey("Enter", "type a value, then set it; an empty one unsets"),
+            PlaceKey("→  +", "the next word the setting takes"),
+            PlaceKey("←  -", "the word before"),
+            PlaceKey("Del  ⌫", "unset: as configured"),
+            PlaceKey("^E", "on to the system prompt"),
+            PlaceKey("^S", "on to saving a preset"),
+            PlaceKey("Esc", "leave what is being typed, then the form"),
+        ),
+    ),
+    Place("System prompt", (PlaceKey("^S", "save it; Enter is a new line"),)),
+    Place(
+        "Presets",
+        (
+            PlaceKey("↑ ↓", "move in the list"),
+            PlaceKey("Enter", "use the preset, or save under the name typed"),
+        ),
+    ),
+    Place(
+        "Earlier prompts",
+        (
+            PlaceKey("type", "search"),
+            _MOVE,
+            PlaceKey("Enter", "take it back into the prompt"),
+        ),
+    ),
+    Place(
+        "Connect",
+        (
+            PlaceKey("↑ ↓", "the field before, the next one"),
+            PlaceKey("Enter", "test address and key; then use what answered"),
+        ),
+    ),
+    Place(
+        "Tools",
+        (
+            PlaceKey("Space", "offer the tool, or no longer"),
+            PlaceKey("a  n  d", "offer all, none, those offered by default"),
+            PlaceKey("f", "ask again about what was allowed or refused this session"),
+            PlaceKey("Enter", "use the choice from the next prompt on"),
+            PlaceKey("F5", "close"),
+        ),
+    ),
+    Place(
+        "Inspector, full screen",
+        (
+            PlaceKey("→  Tab  F8", "the next tab"),
+            PlaceKey("←  ⇧Tab", "the tab before"),
+            PlaceKey("↑ ↓  PgUp PgDn  Home End", "scroll, or move in the list"),
+            PlaceKey("F2  ⇧F2  q", "close"),
+        ),
+    ),
+    Place("Help", (PlaceKey("↑ ↓  PgUp PgDn  Home End", "scroll"), PlaceKey("F1  q", "close"))),
+)
+"""Every key of a form, in the order the help shows them."""
