@@ -11,6 +11,7 @@ from tui.generations import (
     canonical,
     is_claude,
     is_native_claude,
+    takes_schema,
     vendor_named,
     vendor_of,
 )
@@ -165,3 +166,53 @@ def test_only_vendors_that_speak_the_format_serve_claude_natively() -> None:
     assert is_native_claude("bedrock", "claude-opus-4-5")
     assert not is_native_claude("openai", "claude-opus-4-5")
     assert not is_native_claude("anthropic", "gpt-5.1")
+
+
+@pytest.mark.parametrize(
+    ("generation", "sampling", "top_k", "one", "hottest", "stops"),
+    [
+        ("claude-3-5-sonnet", True, True, False, 1.0, None),
+        ("claude-sonnet-4", True, True, False, 1.0, None),
+        ("claude-opus-4-1", True, True, True, 1.0, None),
+        ("claude-haiku-4-5", True, True, True, 1.0, None),
+        ("claude-sonnet-4-6", True, True, True, 1.0, None),
+        ("claude-opus-4-7", False, True, False, 1.0, None),
+        ("gpt-4.1", True, False, False, 2.0, 4),
+        ("gpt-5-chat", True, False, False, 2.0, 4),
+        ("gpt-5.1", False, False, False, 2.0, 0),
+        ("o4-mini", False, False, False, 2.0, 0),
+        ("gemini-2.5-flash", True, True, False, 2.0, 5),
+        ("grok-3", True, False, False, 2.0, None),
+        ("grok-3-mini", True, False, False, 2.0, 0),
+        ("grok-4", True, False, False, 2.0, 0),
+        ("deepseek-chat", True, False, False, 2.0, 16),
+        ("llama-4", True, True, False, 2.0, None),
+    ],
+)
+def test_sampling_and_stops(
+    generation: str, sampling: bool, top_k: bool, one: bool, hottest: float, stops: int | None
+) -> None:
+    taken = accepts(generation)
+    assert (taken.sampling, taken.top_k, taken.one_sampling) == (sampling, top_k, one)
+    assert (taken.hottest, taken.stops) == (hottest, stops)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "generation", "told", "native", "taken"),
+    [
+        ("anthropic", "claude-sonnet-4-5", None, None, True),
+        ("anthropic", "claude-sonnet-4-5", False, False, True),
+        ("anthropic", "claude-sonnet-4", True, True, False),
+        ("bedrock", "claude-sonnet-4-5", True, True, True),
+        ("bedrock", "claude-opus-4-7", True, False, False),
+        ("bedrock", "claude-opus-4-7", True, None, True),
+        ("deepseek", "deepseek-chat", True, None, False),
+        ("openai", "gpt-5.1", True, None, True),
+        ("openai", "gpt-3.5-turbo", False, None, False),
+        ("xai", "grok-4", None, None, None),
+    ],
+)
+def test_who_can_be_held_to_a_schema(
+    vendor: str, generation: str, told: bool | None, native: bool | None, taken: bool | None
+) -> None:
+    assert takes_schema(vendor, generation, told, native) is taken

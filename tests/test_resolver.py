@@ -340,6 +340,15 @@ def test_limits_and_capabilities_come_from_catalog_and_table() -> None:
     assert resolve("smart", CATALOG, base_url=URL).max_output == 64_000
 
 
+def test_whether_a_schema_is_taken_comes_from_the_list_where_nothing_is_known() -> None:
+    told = {"schema": True, "native_schema": False}
+    behind = replace(card("b", "bedrock/us.anthropic.claude-opus-4-7"), supports=told)
+    grok = replace(card("g", "xai/grok-4"), supports={"schema": None})
+    catalog = Catalog((behind, grok), complete=True)
+    assert resolve("b", catalog, base_url=URL).accepts.schema is False
+    assert resolve("g", catalog, base_url=URL).accepts.schema is None
+
+
 def test_the_stated_model_counts_where_the_upstream_name_is_the_administrators_own() -> None:
     deployment = Deployment("a", "azure/prod-east", "azure", base="gpt-5.1-2025-11-13")
     catalog = Catalog((ModelCard("house", (deployment,)),), complete=True)
