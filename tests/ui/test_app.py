@@ -16,6 +16,7 @@ from tui.ui.app import SightlineApp
 from tui.ui.line_filter import ControlFilter
 from tui.ui.preferences import load_preferences
 from tui.ui.screens.help import Help
+from tui.ui.screens.presets import PresetPicker
 from tui.ui.themes import DARK, LIGHT
 from tui.ui.widgets.footer import FooterBar
 
@@ -120,7 +121,8 @@ async def test_configured_keys_work_and_are_the_ones_shown(tmp_path: Path) -> No
 
 
 async def test_keys_of_the_prompt_and_the_transcript_are_rebound_by_id_too(tmp_path: Path) -> None:
-    deps = replace(deps_for(tmp_path), keymap={"prompt.newline": "ctrl+b", "transcript.copy": "c"})
+    keys = {"prompt.newline": "ctrl+b", "transcript.copy": "c", "preset": "f7"}
+    deps = replace(deps_for(tmp_path), keymap=keys)
     async with running(deps) as (app, pilot):
         assert notices(app) == []
         await pilot.press("a", "ctrl+b", "b")
@@ -130,3 +132,6 @@ async def test_keys_of_the_prompt_and_the_transcript_are_rebound_by_id_too(tmp_p
         page = str(app.screen.query_one("#help-page", Static).content)
         assert "^B" in page
         assert "^J" not in page
+        assert "F7  /preset" in page
+        await pilot.press("escape", "f7")
+        await until(lambda: isinstance(app.screen, PresetPicker))

@@ -17,6 +17,7 @@ __all__ = [
     "by_slash",
     "completions",
     "find",
+    "key_of",
     "parse_slash",
     "places",
     "rebound",
@@ -24,20 +25,20 @@ __all__ = [
 
 
 def bindings() -> list[BindingType]:
-    """The commands that have keys, as bindings with ids for the chat screen."""
+    """Every command as a binding with its id for the chat screen; one without keys can be given some."""
     return [
         Binding(
-            c.keys,
+            c.keys or f"no-key-{c.id}",
             c.action,
             c.title,
             show=False,
             key_display=c.shown,
-            priority=c.priority,
+            # A key a person chose for it shall not be one of the prompt's own.
+            priority=c.priority or not c.keys,
             tooltip=c.does,
             id=c.id,
         )
         for c in COMMANDS
-        if c.keys
     ]
 
 
@@ -46,6 +47,11 @@ def rebound(keymap: Mapping[str, str]) -> tuple[Command, ...]:
     return tuple(
         replace(c, keys=keymap[c.id], shown=_written(keymap[c.id])) if c.id in keymap else c for c in COMMANDS
     )
+
+
+def key_of(id: str, keymap: Mapping[str, str]) -> str:
+    """How the key of a command is written, as a person chose it."""
+    return next(command.shown for command in rebound(keymap) if command.id == id)
 
 
 def places(keymap: Mapping[str, str]) -> tuple[Place, ...]:
