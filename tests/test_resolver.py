@@ -341,7 +341,7 @@ def test_limits_and_capabilities_come_from_catalog_and_table() -> None:
 
 
 def test_whether_a_schema_is_taken_comes_from_the_list_where_nothing_is_known() -> None:
-    told = {"schema": True, "native_schema": False}
+    told: dict[str, bool | None] = {"schema": True, "native_schema": False}
     behind = replace(card("b", "bedrock/us.anthropic.claude-opus-4-7"), supports=told)
     grok = replace(card("g", "xai/grok-4"), supports={"schema": None})
     catalog = Catalog((behind, grok), complete=True)

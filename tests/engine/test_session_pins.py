@@ -23,7 +23,7 @@ OPENAI: dict[str, Any] = {
 
 def _answer(sealed: bool = True) -> list[Any]:
     """A Responses answer told in one event."""
-    thought = {
+    thought: dict[str, Any] = {
         "type": "reasoning",
         "id": "rs_1",
         "summary": [],
