@@ -171,7 +171,15 @@ def _messages(prompt: str, *, answered: bool, echo: str) -> list[Json]:
     if "delta" in prompt:
         error = {"type": hostile("kind"), "message": "midstream" + echo + ATTACK}
         return [opening, {"type": "error", "error": error}]
-    if not answered and "alpha" in prompt:
+    if not answered and "omega" in prompt:
+        command = "".join(c for c in hostile("echo asked ") if c not in "\x00\ud800")
+        stop = "tool_use"
+        blocks = [
+            *_block(0, {"type": "redacted_thinking", "data": ATTACK}),
+            *_call(1, "shell", json.dumps({"command": f"{command}\n{command}", "seconds": None})),
+            *_call(2, "write_file", json.dumps({"path": f"{MARK}.txt", "content": command})),
+        ]
+    elif not answered and "alpha" in prompt:
         zone = json.dumps({"timezone": hostile("zone")})
         sealed = {"type": "signature_delta", "signature": ATTACK}
         thought = {"type": "thinking_delta", "thinking": hostile("thought ") + "\n" + LONG[:5000]}

@@ -1,6 +1,7 @@
 """The whole program on a terminal, against a proxy whose every word attacks it."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from tests.hostile.server import ATTACK, HostileServer
 from tests.hostile.terminal import Terminal, obeyed
+from tui.ui.deliberation import READ_S
 
 KEY, HEADER = "opensesame-0815", "quite.hidden.words"
 CONFIG = """
@@ -30,7 +32,7 @@ import os, sys
 from tui.__main__ import main
 from tui.ui.screens.conversation import ConversationScreen
 
-def broken(screen, text):
+def broken(screen, text, *_):
     key = os.environ["PLANTED"]
     raise RuntimeError(f"broken {len(key)} " + sys.argv.pop())
 
@@ -84,6 +86,18 @@ def test_nothing_a_proxy_says_steers_the_terminal(environ: dict[str, str], tmp_p
         act("\x0f", "third")
         act("gpt-tw", "gpt-tw")
         act("\x1b", "midstream")
+        act("/tools shell,write_file\r", "Tools: shell")
+        act("omega\r", "May this run?", "1 of 2", "echo asked", "⟨U+202E⟩", "to the prompt")
+        act("\x1b[C", "2 of 2", "write_file")
+        time.sleep(READ_S * 2)
+        act("n", "no, because")
+        act("bad\r", "exactly this command")
+        time.sleep(READ_S * 2)
+        act("N", "THE-END")
+        act("\x1b[19~", "redacted", "not sent: foreign")
+        act("\x1b[19~", "routing rule")
+        act("\x1b[15~", "of 9 offered")
+        act("\x1b", "THE-END")
         act("/model gpt-two\r", "chat/completions")
         act("alpha again\r", "THE-END")
         act("delta\r", "midstream")
