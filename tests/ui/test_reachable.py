@@ -103,7 +103,7 @@ def bound() -> list[tuple[type, str]]:
     }
     pairs = []
     for one in sorted(classes, key=lambda c: c.__name__):
-        for binding in one.BINDINGS:
+        for binding in vars(one)["BINDINGS"]:
             assert isinstance(binding, Binding)
             pairs += [(one, key.strip()) for key in binding.key.split(",")]
     return pairs
@@ -212,6 +212,16 @@ async def test_a_setting_is_changed_typed_and_unset_by_clicks(tmp_path: Path) ->
         await click_text(app, pilot, "Enter set")
         await until(lambda: session.overrides == {"max_tokens": 9})
         assert isinstance(app.screen, Dialog)
+
+
+async def test_the_first_screen_leads_on_by_clicks(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path), NARROW) as (app, pilot):
+        await ready(app)
+        for words in ("choose a model", "use a LiteLLM proxy", "all keys"):
+            await click_text(app, pilot, words)
+            await until(lambda: isinstance(app.screen, Dialog) and app.screen.painted)
+            await pilot.press("escape")
+            await until(lambda: isinstance(app.screen, ChatScreen))
 
 
 async def test_every_command_can_be_clicked_in_the_palette(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,14 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def attached(app: SightlineApp, *names: str) -> None:
-    for number, name in enumerate(names, 1):
+    for name in names:
+        before = len(chat(app).chips.attached)
         chat(app).action_attach(name)
-        await until(lambda number=number: len(chat(app).chips.attached) == number)
+        await until(partial(more_than, app, before))
+
+
+def more_than(app: SightlineApp, before: int) -> bool:
+    return len(chat(app).chips.attached) > before
 
 
 def test_attached_files_and_the_names_after_an_at_sign(

@@ -80,7 +80,9 @@ class Attaching(ConversationScreen):
             taken = {"image": route.accepts.vision, "pdf": route.accepts.pdf}.get(kind) if route else None
             if route and taken is False:
                 what = "images" if kind == "image" else "PDF files"
-                self.app.say(f"{route.requested} takes no {what}: ^O chooses another.", warning=True)
+                self.app.say(
+                    f"{route.requested} takes no {what}: {self.pick_key} chooses another.", warning=True
+                )
 
     @on(Chips.Removed)
     def _removed(self, event: Chips.Removed) -> None:

@@ -18,7 +18,7 @@ from textual.worker import Worker
 from tui.chat.events import ApprovalNeeded, Event, PartDelta, TurnFailed, TurnFinished
 from tui.chat.route import Route
 from tui.errors import SightlineError, UsageError
-from tui.ui.commands import Command, by_slash, parse_slash, rebound
+from tui.ui.commands import Command, by_slash, key_of, parse_slash, rebound
 from tui.ui.draft import load_draft, load_history, save_draft, save_history
 from tui.ui.figures import context_gauge
 from tui.ui.host import Host
@@ -67,7 +67,10 @@ class ConversationScreen(Screen[None]):
         self.turn = TurnState()
         # Held, not queried: a turn may still speak while the screen is taken down.
         self.header = HeaderBar()
-        self.welcome = Welcome(home.label, simulated=home.simulated)
+        self.pick_key = key_of("model.pick", deps.keymap)
+        self.welcome = Welcome(
+            home.label, home.simulated, pick_key=self.pick_key, help_key=key_of("help", deps.keymap)
+        )
         self.transcript = Transcript(clock=deps.clock, simulated=home.simulated)
         self.transcript.pictures = not deps.still
         self.waiting = Waiting(deps.clock, still=deps.still)
@@ -142,7 +145,7 @@ class ConversationScreen(Screen[None]):
 
     def models_read(self) -> None:
         """The proxy listed its models: what waited for that goes out."""
-        self._reachable, self._note = True, "no model: ^O chooses one"
+        self._reachable, self._note = True, f"no model: {self.pick_key} chooses one"
         self.welcome.tell("")
         self.show_state()
         if not self.queue.held:
@@ -195,7 +198,8 @@ class ConversationScreen(Screen[None]):
         if self.route is None:
             self.queue.held = self._reachable is not None
             if self._reachable is not None:
-                self.app.say("No model is chosen: Ctrl+O chooses one. The prompt waits.", warning=True)
+                says = f"No model is chosen: {self.pick_key} chooses one. The prompt waits."
+                self.app.say(says, warning=True)
             return
         prompted, *rest = self.queue.waiting
         self.queue.waiting, self.queue.held = tuple(rest), False

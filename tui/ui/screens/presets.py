@@ -64,7 +64,7 @@ class PresetPicker(Dialog[str]):
         listed.highlighted = 0 if self._presets else None
         listed.focus()
         use = (Key("Enter", "use", "use"),) if self._presets else ()
-        empty = "" if self._presets else "There is none yet: ^S in the settings (F6) saves one."
+        empty = "" if self._presets else "There is none yet: /save-preset saves what is set as one."
         self.query_one(Keys).tell(*use, Key("Esc", "close", "cancel"), before=empty)
 
     def action_use(self) -> None:

@@ -92,7 +92,7 @@ class SettingsForm(Dialog[str]):
         route = route_of(self._session)
         title, rows = self.query_one("#settings-title", Static), self.query_one(OptionList)
         if route is None:
-            title.update("No model is known yet: wait for the models, or Esc and ^O")
+            title.update("No model is known yet: its settings come with it.")
             return
         title.update(Content(f"From the next prompt on: {visible(route.requested)} · {route.endpoint}"))
         self._rows = rows_of(route, self._session.settings, self._session.overrides)

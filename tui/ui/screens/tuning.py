@@ -31,7 +31,7 @@ class Tuning(ConversationScreen):
             self.app.say(f"The endpoints are {', '.join(ENDPOINTS)}.", warning=True)
             return
         if not choice.model:
-            self.app.say("No model is chosen: Ctrl+O chooses one.", warning=True)
+            self.app.say(f"No model is chosen: {self.pick_key} chooses one.", warning=True)
             return
         try:
             route, findings = self.session.switch(choice.model, word or self._next_endpoint())

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -42,11 +43,12 @@ class Welcome(VerticalScroll):
 
         prompt: str
 
-    def __init__(self, proxy: str, *, simulated: bool, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, proxy: str, simulated: bool, *, pick_key: str = "^O", help_key: str = "F1") -> None:
+        super().__init__()
         self.can_focus = False
         self._proxy = proxy
         self._simulated = simulated
+        self._keys = pick_key, help_key
         self._trouble = ""
 
     def tell(self, trouble: str) -> None:
@@ -93,10 +95,17 @@ class Welcome(VerticalScroll):
         ]
 
     def _foot(self) -> Content:
-        keys = (("/connect URL", "use a LiteLLM proxy"), ("^O", "choose a model"), ("F1", "all keys"))
+        pick, help = self._keys
+        keys = (
+            ("/connect URL", "use a LiteLLM proxy", "connect"),
+            (pick, "choose a model", "pick_model"),
+            (help, "all keys", "help"),
+        )
         lines = [
-            Content.assemble((f"{key:<14}", "bold $text-primary"), (does, "$foreground-muted"))
-            for key, does in keys
+            Content.assemble((f"{key:<14}", "bold $text-primary"), (does, "$foreground-muted")).stylize(
+                Style.from_meta({"@click": f"screen.{action}"})
+            )
+            for key, does, action in keys
         ]
         return Content("\n").join(lines)
 
