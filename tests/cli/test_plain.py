@@ -108,6 +108,15 @@ async def test_what_goes_wrong_is_a_sentence_and_the_chat_goes_on() -> None:
     assert "\x1b" not in text
 
 
+async def test_a_setting_the_model_does_not_take_is_said_and_not_set() -> None:
+    gateway = ScriptedGateway([answer(text_block(0, "ok"))])
+    text = await said(gateway, "/set thinking=on", "/set temperature=0.3", "/set max_tokens=default", "hi")
+    assert text.count("Set, from the next prompt on.") == 1
+    assert "temperature: not set: " in text
+    assert "Unset, from the next prompt on." in text
+    assert "temperature" not in gateway.requests[0]
+
+
 async def test_a_file_goes_with_the_next_prompt_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "notes.txt").write_text("remember")

@@ -11,7 +11,7 @@ from pathlib import Path
 from tui.attachments import load
 from tui.chat.events import ApprovalNeeded, Event, ToolFinished
 from tui.chat.parts import Attachment
-from tui.chat.settings import layered
+from tui.chat.settings import Overrides, is_set, layered
 from tui.clean import visible
 from tui.cli.approver import Approver, TerminalPort
 from tui.cli.plain_words import cost_words, counted, failure, words_of
@@ -20,6 +20,7 @@ from tui.config.text_file import read_text
 from tui.engine.session import Session
 from tui.errors import SightlineError, UsageError
 from tui.knobs import parse_assignment
+from tui.wire.acceptance import takes
 
 HELP = """\
 Type a prompt and press Enter. Ctrl+C stops an answer; at the prompt it ends the program. Commands:
@@ -107,8 +108,7 @@ class PlainChat:
                 self._say("\n".join([self._where(), *(f"Note: {finding.says}" for finding in findings)]))
             case "/set":
                 field, value = parse_assignment(rest, read_text)
-                session.overrides = layered(session.overrides, {field: value})
-                self._say("Set, from the next prompt on.")
+                self._set(layered(session.overrides, {field: value}), field)
             case "/system":
                 text = None if rest in ("", "none") else rest
                 session.revise(system=text, toolbox=session.toolbox)
@@ -122,6 +122,17 @@ class PlainChat:
                 self._say(f"{cost_words(totals.cost)} in {counted(totals.turns, 'turn')}.")
             case _:
                 raise UsageError("command", f"there is no {word}", hint="/help lists the commands")
+
+    def _set(self, overrides: Overrides, field: str) -> None:
+        """Take a setting, unless the model of the next turn does not take it."""
+        session = self._session
+        before, session.overrides = session.overrides, overrides
+        wanted = is_set(session.settings, field)
+        refused = takes(session.route, field, session.settings) if wanted else ""
+        if refused:
+            session.overrides = before
+            raise UsageError(field, f"not set: {refused}")
+        self._say("Set, from the next prompt on." if wanted else "Unset, from the next prompt on.")
 
     async def _turn(self, turn: AsyncGenerator[Event, None]) -> None:
         loop, session = asyncio.get_running_loop(), self._session

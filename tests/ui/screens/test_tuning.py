@@ -1,5 +1,6 @@
 """Endpoint, settings, system prompt and presets, by key, by slash command and in their forms."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,9 @@ from textual.widgets import Input, OptionList, TextArea
 
 from tests.ui.pilots import NARROW, WIDE, chat, notices, ready, running, shown, type_text, until
 from tests.ui.scripted_session import ScriptedSession, deps_for, home_for
+from tui.chat.catalog import Catalog
 from tui.chat.settings import Preset
+from tui.errors import UsageError
 from tui.ui.screens.presets import PresetName, PresetPicker
 from tui.ui.screens.settings import SettingsForm
 from tui.ui.screens.system import SystemPrompt
@@ -66,6 +69,47 @@ async def test_the_form_sets_unsets_and_refuses(tmp_path: Path) -> None:
         await until(lambda: "set by you" in shown(app))
         await pilot.press("escape")
         await until(lambda: app.screen is chat(app))
+
+
+async def test_opened_too_early_the_form_fills_when_the_models_are_read(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    read = asyncio.Event()
+    home = home_for(session)
+    load = home.load_catalog
+
+    async def later() -> Catalog:
+        await read.wait()
+        return await load()
+
+    deps = deps_for(tmp_path, session, home=replace(home, load_catalog=later))
+    async with running(deps, NARROW) as (app, pilot):
+        await pilot.press("f6")
+        await until(lambda: "No model is known yet" in shown(app))
+        read.set()
+        await until(lambda: "Thinking" in shown(app))
+
+
+async def test_a_name_that_is_refused_can_be_mended(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    saved: list[str] = []
+
+    def save(name: str, _: Preset) -> Path:
+        if name != "mine":
+            raise UsageError("configuration", f"{name} is no name")
+        saved.append(name)
+        return tmp_path / "config.yaml"
+
+    deps = deps_for(tmp_path, session, home=replace(home_for(session), save_preset=save))
+    async with running(deps, NARROW) as (app, pilot):
+        await ready(app)
+        chat(app).action_save_preset()
+        await until(lambda: isinstance(app.screen, PresetName) and app.screen.painted)
+        await type_text(pilot, "mine/")
+        await pilot.press("enter")
+        await until(lambda: "Not saved: configuration: mine/ is no name" in shown(app))
+        await pilot.press("backspace", "enter")
+        await until(lambda: saved == ["mine"])
+        await until(lambda: not isinstance(app.screen, PresetName))
 
 
 async def test_escape_leaves_the_field_first_and_changes_nothing(tmp_path: Path) -> None:
