@@ -7,6 +7,7 @@ from typing import Any
 
 from tui.sim.deployments import Deployment
 from tui.sim.faces import anthropic
+from tui.sim.faces.anthropic_format import OLDER_BETA
 from tui.sim.faces.bridge_claude_request import translate
 from tui.sim.faces.bridge_parts import Bits, Delta, Opening, Spent, Whole, streamed, whole
 from tui.sim.refusal import Refusal
@@ -34,6 +35,9 @@ async def ask(
     passed = {"anthropic-version": "2023-06-01", "x-api-key": "sk-ant-simulated", **passed}
     if not sent.get("stream"):
         sent.pop("stream", None)
+    if "output_format" in sent:
+        betas = [*passed.get("anthropic-beta", "").split(","), OLDER_BETA]
+        passed["anthropic-beta"] = ",".join(dict.fromkeys(b.strip() for b in betas if b.strip()))
     raw = json.dumps(sent).encode()
     reply = await anthropic.call(state, passed, raw)
     if isinstance(reply, StreamReply):

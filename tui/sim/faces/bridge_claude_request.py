@@ -11,11 +11,10 @@ from tui.sim.faces.bridge_media import claude_block
 from tui.sim.faces.bridge_parts import bare_id, own_words
 from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.chat_scene import text_of
-from tui.sim.faces.litellm_fit import fitted
+from tui.sim.faces.litellm_fit import BUDGETS, fitted
 from tui.sim.faces.openai_refusal import refuse
 
 DEFAULT_MAX_TOKENS = 4096
-_BUDGETS = {"minimal": 1024, "low": 1024, "medium": 2048, "high": 4096, "xhigh": 8192, "max": 16_384}
 _LEVELS = {"minimal": "low"}
 _CHOICES = {"auto": "auto", "required": "any", "none": "none"}
 _TRANSLATED_WORDS = """
@@ -81,7 +80,9 @@ def _set_thinking(sent: dict[str, Any], body: dict[str, Any], deployment: Deploy
     if given is None and effort is None:
         given = deployment.thinking
     if given is not None:
-        sent |= fitted({"thinking": dict(given)}, deployment)
+        limit = body.get("max_completion_tokens") or body.get("max_tokens")
+        sent["thinking"] = dict(given)
+        fitted(sent, deployment, limit)
     if effort in (None, "none") or not isinstance(effort, str):
         return
     level = _LEVELS.get(effort, effort)
@@ -92,8 +93,8 @@ def _set_thinking(sent: dict[str, Any], body: dict[str, Any], deployment: Deploy
         # An effort asks for words of the thinking, which newer models leave out by themselves.
         sent.setdefault("thinking", {"type": "adaptive", "display": "summarized"})
         sent["output_config"] = {"effort": level, **(sent.get("output_config") or {})}
-    elif given is None and effort in _BUDGETS:
-        sent["thinking"] = {"type": "enabled", "budget_tokens": _BUDGETS[effort]}
+    elif given is None and effort in BUDGETS:
+        sent["thinking"] = {"type": "enabled", "budget_tokens": BUDGETS[effort]}
 
 
 def _set_limit(sent: dict[str, Any], body: dict[str, Any], deployment: Deployment) -> None:

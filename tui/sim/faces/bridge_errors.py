@@ -7,7 +7,7 @@ import time
 import uuid
 from typing import Any, Literal
 
-from tui.sim.faces.litellm import Served, shaped
+from tui.sim.faces.litellm import Served, remarked, shaped
 from tui.sim.refusal import Refusal
 from tui.sim.transport import SseEvent
 
@@ -45,8 +45,11 @@ _TOO_LONG = "prompt is too long"
 
 
 def refused(refusal: Refusal, served: Served, *, stream: bool, endpoint: Endpoint = "chat") -> Refusal:
-    """The vendor's refusal as the client gets it, the vendor's JSON inside; the proxy's own unchanged."""
+    """The vendor's refusal as the client gets it, its JSON inside; the proxy's own only remarked on."""
     if is_own(refusal):
+        if refusal.status == 400:
+            error = refusal.body["error"]
+            error["message"] = remarked(error["message"], served.requested)
         return refusal
     provider = served.deployment.provider
     status = refusal.status
@@ -67,7 +70,9 @@ def refused(refusal: Refusal, served: Served, *, stream: bool, endpoint: Endpoin
             text, param = str(detail.get("message")), detail.get("param")
             type = "invalid_request_error" if status in (401, 403, 404) else type
         said = f"litellm.{_doubled(status)}: {vendor_name(provider)}Exception - {text}"
-    told = shaped(status, _remarked(said, served), "openai", type=type, headers=_headers(refusal, served))
+    told = shaped(
+        status, remarked(said, served.requested), "openai", type=type, headers=_headers(refusal, served)
+    )
     told.body["error"]["param"] = param
     return told
 
@@ -103,13 +108,6 @@ def _doubled(status: int) -> str:
         return "BadRequestError"
     name = _EXCEPTIONS.get(status, "APIError")
     return f"{name}: {name}"
-
-
-def _remarked(said: str, served: Served) -> str:
-    return (
-        f"{said}\n\nLiteLLM: model group {served.group!r} failed with the error above. "
-        "No fallback was attempted."
-    )
 
 
 def _headers(refusal: Refusal, served: Served) -> dict[str, str]:

@@ -39,6 +39,11 @@ _FINISH = {
     "MALFORMED_FUNCTION_CALL": "malformed_function_call",
 }
 _NOT_SCHEMA = ("$schema", "additionalProperties", "strict", "$id", "$defs", "const")
+_DROP = (
+    "To drop this param, set `litellm.drop_params = True` or pass in `(.., drop_params=True)` in the "
+    "request - https://docs.litellm.ai/docs/completion/drop_params"
+)
+_TIERS = {"auto": "priority", "default": "standard"}
 _LEVELS = {"none": "low", "minimal": "low", "low": "low", "medium": "medium", "high": "high"}
 
 
@@ -58,6 +63,8 @@ def translate(body: dict[str, Any]) -> dict[str, Any]:
     if mode is not None:
         sent["toolConfig"] = {"functionCallingConfig": {"mode": mode}}
     sent["generationConfig"] = _config(body)
+    if body.get("service_tier") is not None:
+        sent["serviceTier"] = _TIERS.get(body["service_tier"], body["service_tier"])
     return sent | (body.get("extra_body") or {})
 
 
@@ -79,11 +86,11 @@ def _config(body: dict[str, Any]) -> dict[str, Any]:
     if isinstance(effort, str):
         if effort not in _LEVELS:
             words = "'minimal', 'low', 'medium', 'high', 'none', 'disable'"
-            said = f"Invalid `reasoning_effort`: {effort!r}. Must be one of: {words}."
+            said = f"Invalid `reasoning_effort`: {effort!r}. Must be one of: {words}. {_DROP}"
             raise own(f"litellm.UnsupportedParamsError: {said}")
         config["thinkingConfig"] = {"thinkingLevel": _LEVELS[effort], "includeThoughts": effort != "none"}
-    elif isinstance(body.get("thinking"), dict) and body["thinking"].get("type") != "disabled":
-        config["thinkingConfig"] = {"includeThoughts": True}
+    elif isinstance(body.get("thinking"), dict):
+        config["thinkingConfig"] = {"includeThoughts": body["thinking"].get("type") == "enabled"}
     return config
 
 

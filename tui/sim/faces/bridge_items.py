@@ -26,6 +26,7 @@ _OWN_WORDS = frozenset(
         "prompt_cache_key",
         "prompt_cache_retention",
         "reasoning",
+        "service_tier",
         "store",
         "text",
         "tools",

@@ -45,6 +45,11 @@ def translate(body: dict[str, Any], model: str, vendor: str) -> dict[str, Any]:
         # This vendor only knows on and off.
         off = sent.pop("reasoning_effort") == "none"
         sent.setdefault("thinking", {"type": "disabled" if off else "enabled"})
+    if vendor == "deepseek":
+        sent.pop("user", None)
+        thinking = sent.pop("thinking", None)
+        if isinstance(thinking, dict) and thinking.get("type") in ("enabled", "disabled"):
+            sent["thinking"] = {"type": thinking["type"]}
     if sent.get("stream"):
         sent["stream_options"] = {"include_usage": True}
     return sent

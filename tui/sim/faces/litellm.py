@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from starlette.requests import Request
 
-from tui.sim.deployments import Deployment, deployments_of
+from tui.sim.deployments import LISTED, Deployment, deployments_of
 from tui.sim.refusal import Refusal
 from tui.sim.state import VERSION, SimState
 
@@ -72,11 +72,8 @@ def pick(
     """
     found = deployments_of(name) if isinstance(name, str) else ()
     if not found:
-        sentence = (
-            f"litellm.BadRequestError: You passed in model={name}. There are no healthy deployments for "
-            f"this model\n\nLiteLLM: model group {name!r} failed. Available model group fallbacks: None"
-        )
-        raise shaped(400, sentence, dialect)
+        said = f"You passed in model={name}. There are no healthy deployments for this model"
+        raise shaped(400, remarked(f"litellm.BadRequestError: {said}", name), dialect)
     now = state.clock()
     ready = [d for d in found if state.cooldowns.get(d.id, 0.0) <= now]
     if not ready:
@@ -153,6 +150,17 @@ def shaped(
     return Refusal(status, {"error": param_free}, extra)
 
 
+def remarked(said: str, name: Any) -> str:
+    """An error with what the router adds when it has nowhere else to go with a call of ``name``."""
+    configured = ", ".join(d.name for d in LISTED if d.fallback)
+    return (
+        f"{said}\n\nLiteLLM: model group {name!r} failed with the error above and no fallback model group "
+        "was found for it, so the request was not retried on another model. Fallbacks are configured for: "
+        f"{configured}. Add a fallbacks entry for that model group (Router fallbacks or proxy "
+        "router_settings.fallbacks) to retry on another model."
+    )
+
+
 def wrapped(refusal: Refusal, served: Served) -> Refusal:
     """A vendor's error as ``/v1/messages`` passes it on: its JSON in a sentence, overload turned into 500."""
     status = 500 if refusal.status >= 500 else refusal.status
@@ -161,10 +169,7 @@ def wrapped(refusal: Refusal, served: Served) -> Refusal:
     if status == 400 and "prompt is too long" in vendor:
         name = "ContextWindowExceededError"
     provider = _SPOKEN.get(served.deployment.provider, served.deployment.provider.capitalize())
-    message = (
-        f"litellm.{name}: {provider}Exception - {vendor}\n\n"
-        f"LiteLLM: model group {served.group!r} failed. Available model group fallbacks: None"
-    )
+    message = remarked(f"litellm.{name}: {provider}Exception - {vendor}", served.requested)
     headers = {
         "x-litellm-model-id": served.deployment.id,
         "x-litellm-model-group": served.group,

@@ -20,12 +20,13 @@ from tui.sim.faces.litellm import (
     cool_down,
     headers_of,
     pick,
+    remarked,
     shaped,
     timeout_of,
     wrapped,
 )
 from tui.sim.faces.litellm_cost import cost_of
-from tui.sim.faces.litellm_fit import fitted
+from tui.sim.faces.litellm_fit import fitted_messages, unmapped
 from tui.sim.faces.litellm_heal import healed, is_healable, spoilt
 from tui.sim.faces.litellm_params import claude_lacks
 from tui.sim.refusal import Broken, Refusal
@@ -47,7 +48,6 @@ _FORWARDED = frozenset(
         "top_k",
         "stop_sequences",
         "metadata",
-        "service_tier",
         "cache_control",
         "output_config",
         "context_management",
@@ -70,9 +70,9 @@ async def messages(state: SimState, headers: Mapping[str, str], raw: bytes) -> R
     if "max_tokens" not in body:
         raise shaped(400, "anthropic_messages: Missing required parameter: 'max_tokens'.", "messages")
     _only_claude(served)
-    said = claude_lacks(body, served.deployment)
+    said = claude_lacks(body, served.deployment) or unmapped(body, served.deployment)
     if said is not None:
-        raise shaped(400, said, "messages")
+        raise shaped(400, remarked(said, served.requested), "messages")
     if served.deployment.broken:
         raise wrapped(_internal_error(), served)
     sent = outgoing(body, served.deployment)
@@ -150,7 +150,8 @@ def outgoing(body: Mapping[str, Any], deployment: Deployment) -> dict[str, Any]:
         sent.pop("thinking", None)
         if deployment.thinking:
             sent["thinking"] = dict(deployment.thinking)
-    return fitted(sent, deployment)
+    configured = "thinking" in sent and body.get("thinking") is None
+    return fitted_messages(sent, deployment, configured=configured)
 
 
 async def _healing(state: SimState, headers: Mapping[str, str], sent: dict[str, Any], prompt: str) -> Reply:
