@@ -153,3 +153,12 @@ async def test_five_hundred_models_filter_within_a_few_frames(tmp_path: Path) ->
             await pilot.pause()
         assert listed(app)[0] == "vendor/model-499"
         assert perf_counter() - begun < 3.0
+
+
+async def test_in_60_columns_a_name_can_still_be_told_from_another(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path), (60, 20)) as (app, _):
+        await opened(app)
+        page = shown(app)
+        assert all(
+            name in page for name in ("openai/gpt-5.1", "openai/gpt-5.5", "gemini/gemini-3-pro-preview")
+        )

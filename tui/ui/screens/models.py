@@ -237,9 +237,11 @@ def _columns(row: ModelRow, width: int) -> str:
     endpoint = row.endpoint if roomy else row.endpoint.removeprefix("/v1/").partition("/")[0]
     short = [badge if len(badge) < 4 else badge[:2].capitalize() for badge in row.badges]
     badges = " ".join(row.badges if roomy else short)
-    fixed = [(row.vendor, 10), (endpoint, 20 if roomy else 9)]
+    fixed = [(row.vendor, 10)] if width >= 60 else []
+    fixed += [(endpoint, 20 if roomy else 9)]
     fixed += [(row.context, 5)] if width >= 90 else []
-    fixed += [(row.price, 14), (badges, 21 if roomy else 8)]
+    fixed += [(row.price, 14)] if width >= 66 else []
+    fixed += [(badges, 21 if roomy else 8)]
     rest = width - 3 - sum(size + 1 for _, size in fixed)
     names = [(row.name, rest)] if rest < 50 else [(row.name, rest // 2), (row.upstream, rest - rest // 2 - 1)]
     return " ".join(_pad(text, size) for text, size in (_middle(*names[0]), *names[1:], *fixed))
