@@ -38,6 +38,7 @@ FORMS: tuple[Place, ...] = (
             PlaceKey("^E", "on to the system prompt"),
             PlaceKey("^S", "on to saving a preset"),
             PlaceKey("Esc", "leave what is being typed, then the form"),
+            PlaceKey("F6", "close"),
         ),
     ),
     Place("System prompt", (PlaceKey("^S", "save it; Enter is a new line"),)),
@@ -54,6 +55,7 @@ FORMS: tuple[Place, ...] = (
             PlaceKey("type", "search"),
             _MOVE,
             PlaceKey("Enter", "take it back into the prompt"),
+            PlaceKey("F3", "close"),
         ),
     ),
     Place(

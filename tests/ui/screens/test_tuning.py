@@ -128,6 +128,20 @@ async def test_escape_leaves_the_field_first_and_changes_nothing(tmp_path: Path)
         assert session.overrides == {}
 
 
+async def test_while_a_value_is_typed_the_keys_are_the_fields(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    async with running(deps_for(tmp_path, session), NARROW) as (app, pilot):
+        await ready(app)
+        await pilot.press("f6")
+        await until(lambda: isinstance(app.screen, SettingsForm) and "Thinking" in shown(app))
+        rows = app.screen.query_one(OptionList)
+        rows.highlighted = [option.id for option in rows.options].index("max_tokens")
+        await pilot.press("enter", "1", "2", "home", "ctrl+e", "3", "up", "enter")
+        await until(lambda: session.overrides == {"max_tokens": 123})
+        await pilot.press("f6")
+        await until(lambda: not isinstance(app.screen, SettingsForm))
+
+
 async def test_slash_set_takes_knobs_body_fields_and_headers(tmp_path: Path) -> None:
     session = ScriptedSession()
     async with running(deps_for(tmp_path, session)) as (app, _):

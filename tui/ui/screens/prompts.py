@@ -37,6 +37,7 @@ class EarlierPrompts(Dialog[str]):
     """Ends with the chosen prompt's text, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "cancel", show=False),
         Binding("down", "move('cursor_down')", show=False, priority=True),
         Binding("up", "move('cursor_up')", show=False, priority=True),
         Binding("pagedown", "move('page_down')", show=False, priority=True),

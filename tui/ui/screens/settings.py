@@ -53,6 +53,7 @@ class SettingsForm(Dialog[str]):
         Binding("right,plus", "step(1)", "next word", show=False),
         Binding("left,minus", "step(-1)", "word before", show=False),
         Binding("delete,backspace", "unset", "as configured", show=False),
+        Binding("f6", "cancel", show=False),
         Binding("ctrl+e", "leave('system')", "system prompt", show=False, priority=True),
         Binding("ctrl+s", "leave('preset')", "save as preset", show=False, priority=True),
     ]
@@ -130,10 +131,15 @@ class SettingsForm(Dialog[str]):
         editing = self.query_one("#setting-value", Input).display
         self.query_one(Keys).tell(*(TYPING if editing else CHOOSING))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a value is typed the keys belong to the field: ^E is the end of its line there."""
+        if action in ("leave", "move") and self.query("#setting-value"):
+            return not self.query_one("#setting-value", Input).display
+        return super().check_action(action, parameters)
+
     def action_move(self, how: str) -> None:
-        """Move in the list, unless something is being typed."""
-        if not self.query_one("#setting-value", Input).display:
-            getattr(self.query_one(OptionList), f"action_{how}")()
+        """Move in the list."""
+        getattr(self.query_one(OptionList), f"action_{how}")()
 
     def action_enter(self) -> None:
         """What Enter does: type into the highlighted row, or set what was typed."""
