@@ -1,7 +1,7 @@
 """The one table of knobs: the word for each, what it does, and how its text becomes a setting.
 
 A knob's name is the word used in the configuration, after ``--set`` and ``/set``, and in the form; it
-is also its field in ``Settings``. Two knobs hold many entries and are set one by one: ``body.KEY`` is
+is also its field in ``Settings``. Two knobs hold many entries and are set one by one: ``body.NAME`` is
 an entry of ``extra``, ``header.NAME`` one of ``headers``.
 """
 
@@ -225,7 +225,7 @@ def knob(name: str) -> Knob:
 def parse_assignment(text: str, read: ReadFile | None = None) -> tuple[str, Any]:
     """The field of ``Settings`` and its value in ``NAME=VALUE``; UsageError for anything else.
 
-    ``body.KEY=JSON`` and ``header.NAME=TEXT`` give a mapping with that one entry. ``read`` gets the
+    ``body.NAME=JSON`` and ``header.NAME=TEXT`` give a mapping with that one entry. ``read`` gets the
     file of ``schema=@FILE``.
     """
     name, sign, value = text.partition("=")

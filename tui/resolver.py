@@ -316,7 +316,7 @@ def _remarks(
 ) -> tuple[Reason, ...]:
     if pin:
         at = f" ({held.upstream})" if held and held.upstream else ""
-        return (Reason(f"held to deployment {pin}{at}, whose seals are in the history", "pin"),)
+        return (Reason(f"pinned to deployment {pin}{at}, whose seals are in the history", "pin"),)
     if mixed:
         behind = ", ".join(dict.fromkeys(d.upstream or "?" for d in deployments))
         return (

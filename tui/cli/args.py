@@ -112,7 +112,7 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
         "--set",
         action="append",
         default=[],
-        metavar="KEY=VALUE",
+        metavar="NAME=VALUE",
         help=f"a knob: {', '.join(KNOBS_TO_SET)}; again for more",
     )
     ask.add_argument(
@@ -123,7 +123,7 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
         help="an image, PDF or text file for the first prompt; again for more",
     )
     ask.add_argument("--no-stream", action="store_true", help="ask for the answer in one piece")
-    ask.add_argument("--tools", metavar="NAMES", help="comma-separated, or none; default: all that only read")
+    ask.add_argument("--tools", metavar="NAMES", help="comma-separated, or none; default: all that never ask")
     ask.add_argument(
         "--approve",
         choices=("ask", "all", "none"),
@@ -134,7 +134,7 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--quiet", action="store_true", help="nothing but the answer and errors")
 
 
-KNOBS_TO_SET = tuple(f"{knob.prefix}KEY" if knob.prefix else name for name, knob in KNOBS.items())
+KNOBS_TO_SET = tuple(f"{knob.prefix}NAME" if knob.prefix else name for name, knob in KNOBS.items())
 
 
 def _knob(name: str) -> Callable[[str], object]:

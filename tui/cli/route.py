@@ -28,7 +28,7 @@ def run(route: Route, *, as_json: bool, out: TextIO | None = None) -> int:
             ("upstream", route.upstream or "not told"),
             ("vendor", route.vendor),
             ("thinking", _thinking(route)),
-            ("held to", route.pinned or "no deployment"),
+            ("pinned to", route.pinned or "no deployment"),
             *zip(labels, (f"{reason.text} [{reason.source}]" for reason in route.why), strict=False),
         ],
     )
