@@ -28,7 +28,7 @@ def run(port: int = 0) -> int:
         server = SimServer(port=port)
     except OSError as error:
         print(f"sim: port {port} cannot be used: {error.strerror or error}", file=sys.stderr)
-        print("hint: leave out --port and a free one is taken", file=sys.stderr)
+        print("hint: --port 0 takes a free one", file=sys.stderr)
         return 2
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
