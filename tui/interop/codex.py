@@ -6,7 +6,7 @@ from tui.generations import is_claude
 from tui.interop.offer import Model, Offer, Written, first_of, names, split
 
 PROVIDER = "litellm"
-_WHY_NOT = "it speaks /v1/responses only, over which it does not keep Claude's sealed thinking, and works by tools"
+_WHY_NOT = "it speaks /v1/responses only, where it does not keep Claude's seals, and works by tools"
 
 
 def write(offer: Offer) -> Written:
