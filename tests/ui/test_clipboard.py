@@ -1,11 +1,15 @@
 """The system clipboard is used where it is the person's own."""
 
+from pathlib import Path
 from typing import Any
 
 import pyperclip
 import pytest
 
+from tests.ui.pilots import notices, ready, running, until
+from tests.ui.scripted_session import deps_for
 from tui.ui.clipboard import system_copy
+from tui.ui.host import TERMINAL_TAKES
 
 
 def test_text_reaches_the_system_clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,3 +32,14 @@ def test_a_system_without_a_clipboard_is_no_error(error: Exception, monkeypatch:
 
     monkeypatch.setattr(pyperclip, "copy", fail)
     assert not system_copy("hello", {})
+
+
+async def test_what_is_too_long_for_the_terminal_is_in_the_file_and_that_is_said(tmp_path: Path) -> None:
+    async with running(deps_for(tmp_path)) as (app, _):
+        await ready(app)
+        app.copy_text("x" * TERMINAL_TAKES)
+        assert len(app.clipboard) == TERMINAL_TAKES
+        app.copy_text("y" * (TERMINAL_TAKES + 1))
+        assert app.clipboard.startswith("x")
+        assert (tmp_path / "copied.txt").read_text() == "y" * (TERMINAL_TAKES + 1)
+        await until(lambda: any("too many for the terminal's clipboard; also in" in n for n in notices(app)))

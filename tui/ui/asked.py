@@ -15,11 +15,12 @@ def asked_blocks(needed: ApprovalNeeded) -> list[DrawnBlock]:
     """Everything the call would do, with what is hidden in it made visible."""
     sections = _arguments(needed.call)
     if needed.ask.diff:
-        sections = [Section("change", needed.ask.diff, "diff"), *sections]
+        sections = [Section("change", _hunks(needed.ask.diff), "diff"), *sections]
     blocks: list[DrawnBlock] = []
     for number, section in enumerate(sections):
-        if len(sections) > 1:
-            blocks.append(heading(f"title-{number}", exposed(section.title), gap=1 if number else 0))
+        if number:
+            # What comes first needs no title: it is what the form asks about.
+            blocks.append(heading(f"title-{number}", exposed(section.title)))
         blocks += source(f"section-{number}", section.text, section.language, shown=bare)
     return blocks
 
@@ -30,6 +31,13 @@ def _arguments(call: ToolCall) -> list[Section]:
     if given is None:
         return [Section("arguments, which are not a JSON object", call.arguments)]
     return sections_of(call.name, given)
+
+
+def _hunks(diff: str) -> str:
+    """A diff without the two lines that name the file: the form names it, and rows are dear."""
+    lines = diff.split("\n", 2)
+    named = len(lines) == 3 and lines[0].startswith("--- ") and lines[1].startswith("+++ ")
+    return lines[2] if named else diff
 
 
 def bare(text: str) -> str:

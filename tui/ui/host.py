@@ -19,6 +19,10 @@ from tui.ui.preferences import Preferences, load_preferences, save_preferences
 from tui.ui.themes import HIGH_CONTRAST, NAMES, following, named
 
 
+TERMINAL_TAKES = 500_000
+"""Characters that are sent through the terminal to its clipboard; more would only choke the line."""
+
+
 class Host(App[None]):
     """The application as its screens know it."""
 
@@ -83,12 +87,17 @@ class Host(App[None]):
 
     def copy_text(self, text: str) -> None:
         """Put text on the clipboard, by the terminal and by the system, and into a file as well."""
-        self.copy_to_clipboard(text)
+        if len(text) <= TERMINAL_TAKES:
+            self.copy_to_clipboard(text)
         self.run_worker(partial(system_copy, text), thread=True, group="clipboard", exit_on_error=False)
         path = self.deps.data_dir / "copied.txt"
         try:
             write_private(path, text, as_json=False)
-        except OSError:
-            self.say(f"Copied {len(text):,} characters.")
+        except OSError as error:
+            where = f"; not in a file: {error}"
         else:
-            self.say(f"Copied {len(text):,} characters; also in {path}")
+            where = f"; also in {path}"
+        if len(text) > TERMINAL_TAKES:
+            self.say(f"{len(text):,} characters are too many for the terminal's clipboard{where}")
+        else:
+            self.say(f"Copied {len(text):,} characters{where}")

@@ -72,7 +72,7 @@ PLACES: tuple[Place, ...] = (
             PlaceKey("→", "the next call", "approval.next"),
             PlaceKey("v", "a taller form, and a lower one again", "approval.tall"),
             PlaceKey("↑ ↓  Home  End", "scroll what is asked"),
-            PlaceKey("PgUp  PgDn", "scroll the transcript"),
+            PlaceKey("PgUp  PgDn", "scroll what is asked, where all of it is seen the transcript"),
             PlaceKey("Tab", "to the form, and back to the prompt"),
         ),
     ),

@@ -175,6 +175,8 @@ TOLD = "@@ -2 +2 @@\n-y = 2\n+y = 3"
 def test_a_change_is_shown_as_a_diff(name: str, arguments: dict[str, object], diff: str) -> None:
     block = ToolBlock("k", name, json.dumps(arguments), "ok", diff=diff, folded=False)
     said = lines(block)
+    assert said[0].startswith(f"▾ {name}  a.py")
+    assert ("+1 −1" in said[0]) == bool(diff)
     assert "│ change" in said
     assert "│  -y = 2" in said
     assert "│  +y = 3" in said

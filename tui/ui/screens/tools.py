@@ -17,9 +17,18 @@ from tui.tools.toolbox import Toolbox
 from tui.ui.ports import SessionPort, route_of
 from tui.ui.screens.dialog import Dialog
 from tui.ui.tool_rows import ToolRow, change_says, rows_of, takes_says
+from tui.ui.widgets.keys import Key, Keys
 
 NAME_WIDTH = 18
-KEYS = "Space offer  a all  n none  d default  f ask again  Enter use  Esc close"
+KEYS = (
+    Key("Space", "offer", "offer_one"),
+    Key("a", "all", "offer('all')"),
+    Key("n", "none", "offer('none')"),
+    Key("d", "default", "offer('default')"),
+    Key("f", "ask again", "forget"),
+    Key("Enter", "use", "use"),
+    Key("Esc", "close", "cancel"),
+)
 
 
 class Tools(Dialog[tuple[str, ...]]):
@@ -45,12 +54,12 @@ class Tools(Dialog[tuple[str, ...]]):
 
     def compose(self) -> ComposeResult:
         """The list, the tool under the highlight, what a change means, the keys."""
-        with Vertical(classes="dialog tall"):
+        with Vertical(classes="dialog settings"):
             yield Static(id="tools-title", markup=False)
             yield OptionList(id="tools", markup=False, compact=True)
             yield Static(id="tool-said", markup=False)
             yield Static(id="tools-change", markup=False)
-            yield Static(Content.styled(KEYS, "$foreground-muted"), id="tools-keys", markup=False)
+            yield Keys(*KEYS)
 
     def on_mount(self) -> None:
         """Show them all, the first one highlighted."""

@@ -336,11 +336,16 @@ class Pane(ScrollView, can_focus=True):
                 runs[-1] = (text + " " * missing, style, x)
         return Strip([Segment(text, style + Style.from_meta({"offset": (x, y)})) for text, style, x in runs])
 
+    @property
+    def more_key(self) -> str:
+        """The key that leads to what is below."""
+        return "End" if self.has_focus else "PgDn"
+
     def _more(self) -> Strip:
         """The row that tells of new content below."""
         style = self.rich_style + self._style("more")
-        key = "End" if self.has_focus else "PgDn"
-        text = f" ▼ {self.more_shown:,} more row{'s' if self.more_shown > 1 else ''} below · {key} "
+        rows = f"{self.more_shown:,} more row{'s' if self.more_shown > 1 else ''}"
+        text = f" ▼ {rows} below · {self.more_key} "
         width = self.scrollable_content_region.width
         return Strip([Segment(text[:width].center(width), style)])
 

@@ -25,6 +25,16 @@ HIGHLIGHTED = 200_000
 class Reader(Pane):
     """Begins at the top, and says how much more there is below as long as there is."""
 
+    def __init__(self, *, goes_on: str = "PgDn", classes: str | None = None) -> None:
+        super().__init__(classes=classes)
+        self.goes_on = goes_on
+        """What leads to the rows below, as people press it."""
+
+    @property
+    def more_key(self) -> str:
+        """What leads to what is below."""
+        return self.goes_on
+
     def show(self, blocks: Sequence[DrawnBlock], *, keep_place: bool = False) -> None:
         """Replace everything; from the top, or with the same rows from the end still at the top."""
         below = self.rows - self.top if keep_place and self.top else None

@@ -87,7 +87,7 @@ class Approval(Vertical, can_focus=True):
         self._settling: Timer | None = None
         self.border_title = "May this run?"
         self._says = Static(classes="says", markup=False)
-        self._asked = Reader(classes="asked")
+        self._asked = Reader(goes_on="Tab, PgDn", classes="asked")
         self._asked.can_focus = False
         self._covers = Static(classes="covers", markup=False)
         self._answers = Answers()
@@ -236,8 +236,10 @@ class Approval(Vertical, can_focus=True):
         if self.has_class("-refusing"):
             return "Enter says no · Esc back"
         moves = "←→ others · " if self.waiting > 1 else ""
+        if self.tall or not self._asked.has_class("-fits"):
+            moves += f"v {'lower' if self.tall else 'taller'} · "
         if self.has_focus:
-            return f"{moves}v {'lower' if self.tall else 'taller'} · Tab to the prompt · Esc stops"
+            return f"{moves}Tab to the prompt · Esc stops"
         return "Tab or F9 to answer · Esc stops"
 
     def on_resize(self) -> None:
@@ -278,6 +280,8 @@ class Approval(Vertical, can_focus=True):
     def watch_has_focus(self, has_focus: bool) -> None:
         """The keys work from now on; or they do not, and what was about to be decided is not."""
         super().watch_has_focus(has_focus)
+        self._asked.goes_on = "PgDn" if has_focus else "Tab, PgDn"
+        self._asked.refresh()
         if not has_focus:
             self.keys.settle()
             self._answers.chosen = ""

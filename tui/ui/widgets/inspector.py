@@ -37,6 +37,7 @@ class TabStrip(Widget):
     def __init__(self, hint: str = "") -> None:
         super().__init__()
         self._hint = hint
+        """How to close what the strip is in, as far as it can be closed; a click does."""
 
     def render(self) -> RenderResult:
         """The names, and at the right what the keys do."""
@@ -48,8 +49,11 @@ class TabStrip(Widget):
             )
             pieces.append(shown.stylize(Style.from_meta({"@click": f"choose('{tab}')"})))
         names = Content(" ").join(pieces)
-        gap = " " * max(1, self.size.width - names.cell_length - len(self._hint))
-        return Content.assemble(names, gap, (self._hint, "$foreground-muted"))
+        hint = Content.styled(self._hint, "$foreground-muted").stylize(
+            Style.from_meta({"@click": "screen.cancel"})
+        )
+        gap = " " * max(1, self.size.width - names.cell_length - hint.cell_length)
+        return Content.assemble(names, gap, hint)
 
     def action_choose(self, tab: Tab) -> None:
         """Open a tab."""
@@ -67,7 +71,10 @@ class Inspector(Vertical):
     def __init__(self, *, classes: str | None = None, hint: str = "") -> None:
         super().__init__(classes=classes)
         self._strip = TabStrip(hint)
-        self._pages: dict[Tab, TurnTab | SealsTab] = {"turn": TurnTab(), "seals": SealsTab()}
+        self._pages: dict[Tab, TurnTab | SealsTab] = {
+            "turn": TurnTab(),
+            "seals": SealsTab("PgDn" if hint else "wheel, ⇧F2"),
+        }
 
     def compose(self) -> ComposeResult:
         """The pages above the strip."""

@@ -51,10 +51,10 @@ KNOWN_BY: dict[KnownBy, str] = {
 class SealsTab(Vertical):
     """The sum of all verdicts, and below it the seals, newest first."""
 
-    def __init__(self) -> None:
+    def __init__(self, goes_on: str) -> None:
         super().__init__()
         self._sum = Static(classes="sum", markup=False)
-        self._list = Reader(classes="list")
+        self._list = Reader(goes_on=goes_on, classes="list")
         self._list.can_focus = False
         self._reader = SealReader()
         self._shown: Inspected | None = None

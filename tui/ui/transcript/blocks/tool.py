@@ -87,7 +87,7 @@ def tool_head(block: ToolBlock, width: int, palette: Palette) -> Line:
         Piece(name, palette.tool),
     ]
     rest = left_room - 4 - cell_len(name)
-    if rest >= 4 and (arguments := short_arguments(block.arguments)):
+    if rest >= 4 and (arguments := _brief(block)):
         left += [Piece("  ", palette.dim), Piece(cut(arguments, rest), palette.dim)]
     return Line(tuple(sides(left, right, width, palette.text)), hits=(Hit(0, width, FOLD),))
 
@@ -118,6 +118,18 @@ def shown_chars(block: ToolBlock) -> str:
     """About as much text as the unfolded block shows, for guessing its height."""
     said = block.result or "" if block.full is None else block.full
     return (block.diff + block.arguments)[: HEAD + TAIL] + said[: HEAD + TAIL]
+
+
+def _brief(block: ToolBlock) -> str:
+    """The arguments on one line; of a change the file, and how many lines come and go."""
+    value = _json(block.arguments) if len(block.arguments) <= COMPARED else None
+    path = value.get("path") if isinstance(value, dict) else None
+    if not isinstance(path, str) or not {"content", "old"} & set(value or ()):
+        return short_arguments(block.arguments)
+    lines = block.diff.split("\n") if len(block.diff) <= COMPARED else []
+    added = sum(line.startswith("+") and not line.startswith("+++ ") for line in lines)
+    gone = sum(line.startswith("-") and not line.startswith("--- ") for line in lines)
+    return f"{visible(path)}  +{added} −{gone}" if added or gone else visible(path)
 
 
 def short_arguments(arguments: str) -> str:
