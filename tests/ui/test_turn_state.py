@@ -5,7 +5,11 @@ from decimal import Decimal
 
 from tests.ui.scripted_session import PRICE, ScriptedSession, home_for
 from tui.chat.events import (
+    Answer,
     Answering,
+    ApprovalNeeded,
+    Approved,
+    Ask,
     Event,
     PartDelta,
     Retrying,
@@ -181,3 +185,18 @@ def test_thinking_nobody_saw_does_not_speed_up_the_words() -> None:
         StepStarted(0.0, ROUTE, 1, 1), finished(replace(usage, reasoning=100), Cost(Decimal(1), "computed"))
     )
     assert all_hidden.rate is None
+
+
+def test_while_a_call_waits_for_a_person_nothing_else_names_the_stage() -> None:
+    first, second = ToolCall("same", "shell", "{}"), ToolCall("same", "shell", "{}")
+    asks = Ask("", "", "", "")
+    state = TurnState(stage="tools", turn=1, step=1)
+    for call in (first, second):
+        state = advance(state, ApprovalNeeded(1.0, call, asks, lambda _: None))
+    assert (state.stage, len(state.asking)) == ("asking", 2)
+    state = advance(state, ToolStarted(1.0, ToolCall("other", "look", "{}")))
+    assert (state.stage, len(state.asking)) == ("asking", 2)
+    state = advance(state, Approved(1.0, second, Answer("once", "user")))
+    assert state.asking == (first,)
+    state = advance(state, Approved(1.0, first, Answer("never", "user")))
+    assert (state.stage, state.asking) == ("tools", ())

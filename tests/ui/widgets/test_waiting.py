@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tui.chat.parts import ToolCall
 from tui.ui.turn_state import TurnState
 from tui.ui.widgets.waiting import waiting_line
 
@@ -28,3 +29,10 @@ def test_it_says_why_it_tries_again() -> None:
         "waiting to retry: cooldown"
         in waiting_line(replace(RUNNING, stage="retrying", retry_why="cooldown"), 11.0).plain
     )
+
+
+def test_it_says_how_many_tools_wait_for_a_person() -> None:
+    calls = tuple(ToolCall(str(n), "shell", "{}") for n in range(3))
+    asking = replace(RUNNING, stage="asking", asking=calls[:1])
+    assert waiting_line(asking, 11.0).plain.startswith("● a tool waits for your yes · ")
+    assert "3 tools wait for your yes" in waiting_line(replace(asking, asking=calls), 11.0).plain
