@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from tests.ui.asking_form import be_quick
 from tests.ui.asking_session import AskingSession, call, edit, shell
 from tests.ui.pilots import NARROW, WIDE, chat, ready, shown, until
 from tests.ui.scripted_session import ScriptedSession, deps_for, home_for
@@ -19,10 +20,8 @@ from tests.ui.widgets.test_inspector_seals import SealedSession
 from tests.wire.streams import asked, talk
 from tui.chat.events import Answer, Ask
 from tui.chat.parts import ToolCall
-from tui.ui import deliberation
 from tui.ui.app import SightlineApp
 from tui.ui.screens.tools import Tools
-from tui.ui.widgets import approval
 
 Compare = Callable[..., bool]
 Steps = Callable[[Pilot[None]], Coroutine[Any, Any, None]]
@@ -30,8 +29,7 @@ Steps = Callable[[Pilot[None]], Coroutine[Any, Any, None]]
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (deliberation, approval):
-        monkeypatch.setattr(module, "READ_S", 0.01)
+    be_quick(monkeypatch, 0.01)
 
 
 def screen_of(pilot: Pilot[None]) -> SightlineApp:

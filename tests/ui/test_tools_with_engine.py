@@ -8,21 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from tests.ui.asking_form import be_quick
 from tests.ui.pilots import WIDE, chat, ready, running, shown, until
 from tui.chat.events import Answer
-from tui.ui import deliberation
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
-from tui.ui.widgets import approval
 from tui.world import open_world
 from tui.world_screen import screen_deps
 
 
 @pytest.fixture
 def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for module in (deliberation, approval):
-        monkeypatch.setattr(module, "READ_S", 0.02)
-    monkeypatch.setattr(approval, "MEANT_S", 0.02)
+    be_quick(monkeypatch, 0.02, 0.02)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
     place = tmp_path / "work"
     place.mkdir()

@@ -18,7 +18,6 @@ from tui.ui.ports import Deps, Home
 from tui.ui.preferences import Preferences, load_preferences, save_preferences
 from tui.ui.themes import HIGH_CONTRAST, NAMES, following, named
 
-
 TERMINAL_TAKES = 500_000
 """Characters that are sent through the terminal to its clipboard; more would only choke the line."""
 

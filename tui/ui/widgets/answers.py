@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from textual import events
 from textual.app import RenderResult
@@ -13,15 +12,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-GAP = 2
-
-
-class Choice(NamedTuple):
-    """One answer: its id, the key as it is written, and what it does."""
-
-    id: str
-    key: str
-    does: str
+from tui.ui.approval_layout import GAP, Choice, answer_rows
 
 
 class Answers(Widget):
@@ -57,20 +48,6 @@ class Answers(Widget):
         if id:
             event.stop()
             self.post_message(self.Clicked(str(id), event.time))
-
-
-def answer_rows(choices: tuple[Choice, ...], width: int) -> list[list[Choice]]:
-    """The answers by row, none wider than ``width`` as long as a single one fits."""
-    rows: list[list[Choice]] = [[]]
-    used = 0
-    for choice in choices:
-        size = _button(choice, chosen=False).cell_length
-        if rows[-1] and used + GAP + size > width:
-            rows.append([])
-            used = 0
-        used += size + (GAP if rows[-1] else 0)
-        rows[-1].append(choice)
-    return rows
 
 
 def _button(choice: Choice, *, chosen: bool) -> Content:

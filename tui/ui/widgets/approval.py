@@ -19,24 +19,15 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.chat.events import Answer, ApprovalNeeded, Event
-from tui.clean import exposed
+from tui.ui.approval_layout import answers, layout
 from tui.ui.asked import asked_blocks
 from tui.ui.asking import Asking
+from tui.ui.commands import rebound
 from tui.ui.deliberation import MEANT_S, READ_S, Deliberation
 from tui.ui.transcript.reader import Reader
-from tui.ui.widgets.answers import Answers, Choice, answer_rows
+from tui.ui.widgets.answers import Answers
 from tui.ui.widgets.reason import Reason
 
-LEAST_ROWS = 10
-"""The form is never lower than this where the screen has the room."""
-LEAST_FREE = 6
-"""Header, a row of transcript, what goes on, prompt and footer."""
-LOWEST_FRAMED = 16
-"""In a terminal lower than this the form has no border."""
-LOW_ROWS = 12
-"""In a form lower than this all words but the arguments are cut to a line each."""
-KEPT_FREE = 9
-"""Rows a tall form leaves to everything else."""
 BORDER = 4
 """Columns the border and the padding take."""
 
@@ -184,53 +175,33 @@ class Approval(Vertical, can_focus=True):
         if front is None:
             return
         width = self._width()
-        low = self._most() < LOW_ROWS
-        framed = self.app.size.height >= LOWEST_FRAMED
-        self.set_class(not framed, "-bare")
-        number = f"{self._asking.place + 1} of {self.waiting}" if self.waiting > 1 else ""
-        name = Content.styled(f"{exposed(front.call.name)}  ", "bold $text-warning")
-        says = _short(Content.assemble(name, exposed(front.ask.says)), width - len(number) - 2, 3 - low * 2)
-        pad = max(1, width - says[0].cell_length - len(number))
-        says[0] = Content.assemble(says[0], " " * pad, (number, "bold"))
-        self._says.update(Content("\n").join(says))
-        covers = Content.assemble(("this session: ", "$foreground-muted"), exposed(front.ask.grants))
-        covered = _short(covers, width, 2 - low)
-        self._covers.update(Content("\n").join(covered))
-        self._answers.choices = self._choices()
-        others = len(says) + len(covered) + len(answer_rows(self._answers.choices, width))
-        others += 2 * framed
-        room = max(1, self._most() - others)
-        rows = self._asked.height_at(width, room + 1)
-        self._asked.styles.height = max(1, min(rows, room))
-        self._asked.set_class(rows <= room, "-fits")
+        count = f"{self._asking.place + 1} of {self.waiting}" if self.waiting > 1 else ""
+        self._answers.choices = answers(self.waiting, self._keys)
+        laid = layout(front, count, self._answers.choices, width, self.app.size.height, tall=self.tall)
+        self.set_class(not laid.framed, "-bare")
+        self._says.update(Content("\n").join(laid.says))
+        self._covers.update(Content("\n").join(laid.covers))
+        rows = self._asked.height_at(width, laid.room + 1)
+        self._asked.styles.height = max(1, min(rows, laid.room))
+        self._asked.set_class(rows <= laid.room, "-fits")
         self.border_subtitle = self._hint()
 
     def _width(self) -> int:
         outer = self.parent.size.width if isinstance(self.parent, Widget) else self.app.size.width
         return max(16, outer - BORDER)
 
-    def _most(self) -> int:
-        height = self.app.size.height
-        least = min(LEAST_ROWS, height - LEAST_FREE)
-        return max(least, height - KEPT_FREE if self.tall else height // 2)
-
-    def _choices(self) -> tuple[Choice, ...]:
-        key = self._key_of
-        all_once = [Choice("all", key("all"), f"all {self.waiting} once")] if self.waiting > 1 else []
-        return (
-            Choice("once", key("once"), "once"),
-            Choice("session", key("session"), "session"),
-            Choice("no", key("no"), "no…"),
-            Choice("never", key("never"), "never"),
-            *all_once,
-        )
-
-    def _key_of(self, answer: str) -> str:
-        """The key as a person bound it."""
-        for key, bindings in self._bindings.key_to_bindings.items():
-            if any(binding.action == f"answer('{answer}')" for binding in bindings):
-                return self._keymap.get(f"approval.{answer}", key).split(",")[0].strip()
-        return ""
+    @property
+    def _keys(self) -> dict[str, str]:
+        """The key of each answer, as a person bound it."""
+        bound = {
+            binding.action.removeprefix("answer('").removesuffix("')"): key
+            for key, bindings in reversed(self._bindings.key_to_bindings.items())
+            for binding in bindings
+            if binding.action.startswith("answer(")
+        }
+        return {
+            id: self._keymap.get(f"approval.{id}", key).split(",")[0].strip() for id, key in bound.items()
+        }
 
     def _hint(self) -> str:
         if self.has_class("-refusing"):
@@ -240,7 +211,8 @@ class Approval(Vertical, can_focus=True):
             moves += f"v {'lower' if self.tall else 'taller'} · "
         if self.has_focus:
             return f"{moves}Tab to the prompt · Esc stops"
-        return "Tab or F9 to answer · Esc stops"
+        key = next(c.shown for c in rebound(self._keymap) if c.id == "approval.answer")
+        return f"Tab or {key} to answer · Esc stops"
 
     def on_resize(self) -> None:
         """Everything follows the width."""
@@ -389,11 +361,3 @@ class Approval(Vertical, can_focus=True):
         self._close_reason()
         self.focus()
         self._label()
-
-
-def _short(words: Content, width: int, rows: int) -> list[Content]:
-    """``words`` wrapped, an ellipsis where they need more than ``rows``."""
-    wrapped = words.wrap(max(16, width))
-    if len(wrapped) <= rows:
-        return wrapped
-    return [*wrapped[: rows - 1], Content.assemble(wrapped[rows - 1].truncate(max(14, width - 2)), " …")]
