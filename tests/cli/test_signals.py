@@ -44,10 +44,11 @@ def test_a_signal_while_the_proxy_is_silent_about_its_models(
         url = f"http://127.0.0.1:{mute.getsockname()[1]}"
         with program.having(LITELLM_PROXY_URL=url).start("ask", "hi") as process:
             connection, _ = mute.accept()
-            process.send_signal(number)
-            # Far below the time discovery would wait for an answer.
-            out, errors = process.communicate(timeout=8)
-            connection.close()
+            with connection:
+                process.send_signal(number)
+                # The connection is held all the while: only the signal can end the wait. What may take
+                # long on a busy machine are the SDKs, which load in a thread that is not left half done.
+                out, errors = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, out, errors) == (code, b"", b"")
 
 
