@@ -122,3 +122,13 @@ async def test_arguments_that_are_no_object_are_shown_as_they_came(tmp_path: Pat
     async with asking(tmp_path, AskingSession((odd, shell("ls")[1]))) as (app, _, _approval):
         await readable(app)
         assert (arguments[:20] or "{}") in shown(app)
+
+
+async def test_notices_do_not_cover_what_is_asked(tmp_path: Path) -> None:
+    async with asking(tmp_path, AskingSession(shell("make test"), edit(2))) as (app, _, _approval):
+        await readable(app)
+        for number in range(6):
+            app.say(f"notice {number} " * 12)
+        await until(lambda: "notice 0" in shown(app))
+        for part in ("run a command in ~/project", "make test", "this session: every", "a all 2 once"):
+            assert part in shown(app)
