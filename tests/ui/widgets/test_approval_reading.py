@@ -132,3 +132,23 @@ async def test_notices_do_not_cover_what_is_asked(tmp_path: Path) -> None:
         await until(lambda: "notice 0" in shown(app))
         for part in ("run a command in ~/project", "make test", "this session: every", "a all 2 once"):
             assert part in shown(app)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo hi " + "\u200b" * 300 + "; rm -rf /",
+        "echo " + "中" * 400 + "; rm -rf /",
+        "echo \t" * 200 + "; rm -rf /",
+    ],
+    ids=["hidden", "wide", "tabs"],
+)
+@pytest.mark.parametrize("size", [(80, 24), (61, 40)])
+async def test_what_hidden_characters_push_down_is_either_seen_or_told_of(
+    tmp_path: Path, command: str, size: tuple[int, int]
+) -> None:
+    async with asking(tmp_path, AskingSession(shell(command)), size) as (app, pilot, _approval):
+        await readable(app)
+        assert "rm -rf /" in shown(app).partition("May this run?")[2] or "more rows below" in shown(app)
+        await pilot.press("end")
+        await until(lambda: "; rm -rf /" in shown(app).replace(" │\n│    ", ""))

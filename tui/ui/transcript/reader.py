@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from textual.geometry import Region
 
 from tui.clean import cells, clean, expand_tabs
-from tui.ui.transcript.blocks import LEAST_WIDTH, estimate
+from tui.ui.transcript.blocks import LEAST_WIDTH, render
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import DrawnBlock
-from tui.ui.transcript.palette import Palette
+from tui.ui.transcript.palette import PLAIN, Palette
 from tui.ui.transcript.pane import MARGIN, Pane
 
 SCROLLING = ("up", "down", "pageup", "pagedown", "home", "end")
@@ -51,10 +51,13 @@ class Reader(Pane):
         self.refresh()
 
     def height_at(self, width: int, most: int) -> int:
-        """Rows of everything in a widget of ``width`` cells, counted up to ``most``."""
+        """Rows of everything in a widget of ``width`` cells, counted up to ``most``.
+
+        Counted, not guessed: what is made visible takes more room than it did hidden.
+        """
         rows = 0
         for entry in self.page.entries:
-            rows += entry.gap + estimate(entry.block, text_width(width))
+            rows += entry.gap + len(render(entry.block, text_width(width), PLAIN))
             if rows >= most:
                 return most
         return rows
