@@ -86,9 +86,8 @@ class _Maker:
         return plain
 
     def _object(self, schema: Mapping[str, Any], depth: int) -> dict[str, Any]:
-        properties, required = schema.get("properties"), schema.get("required")
-        properties = properties if isinstance(properties, Mapping) else {}
-        required = [key for key in required if isinstance(key, str)] if isinstance(required, list) else []
+        properties = schema.get("properties") or {}
+        required = schema.get("required") or []
         # What may be left out is left out only where it would nest on and on.
         wanted = list(properties) if depth < _DEEP else [key for key in properties if key in required]
         wanted += [key for key in required if key not in properties]

@@ -40,7 +40,6 @@ _TOOL_KEYS = frozenset(
         "allowed_callers",
     }
 )
-_SERVER_TOOL = re.compile(r"[a-z_]+_20\d{6}")
 _SCHEMA_TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 
 
@@ -51,7 +50,7 @@ def check_block(block: Any, path: str, role: str) -> None:
     kind = block.get("type")
     if kind is None:
         refuse(f"{path}: Unable to extract tag using discriminator 'type'")
-    if not isinstance(kind, str) or kind not in _KEYS:
+    if kind not in _KEYS:
         known = ", ".join(repr(k) for k in _KEYS)
         refuse(
             f"{path}: Input tag {kind!r} found using 'type' does not match any of the expected tags: {known}"
@@ -94,16 +93,8 @@ def check_tools(tools: Any) -> None:
     for index, tool in enumerate(tools):
         if not isinstance(tool, dict):
             refuse(f"tools.{index}: Input should be a valid dictionary or object to extract fields from")
-        kind = tool.get("type", "custom")
-        if kind == "custom":
+        if tool.get("type", "custom") == "custom":
             _custom_tool(tool, f"tools.{index}.custom")
-        elif not _SERVER_TOOL.fullmatch(str(kind)):
-            refuse(
-                f"tools.{index}: Input tag {kind!r} found using 'type' does not match any of the expected "
-                "tags"
-            )
-        elif not isinstance(tool.get("name"), str):
-            refuse(f"tools.{index}.{kind}.name: Field required")
         check_cache_mark(tool, f"tools.{index}.custom")
         name = str(tool.get("name"))
         if name in seen:

@@ -187,8 +187,6 @@ def _small_words(body: dict[str, Any]) -> None:
             refuse("stop_sequences: Input should be a valid list of strings")
         if not all(s.strip() for s in stops):
             refuse("stop_sequences: each stop sequence must contain non-whitespace")
-    if not isinstance(body.get("metadata") or {}, dict):
-        refuse("metadata: Input should be a valid dictionary or object to extract fields from")
     for key in body.get("metadata") or {}:
         if key != "user_id":
             refuse(f"metadata.{key}: Extra inputs are not permitted")

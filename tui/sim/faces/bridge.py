@@ -68,8 +68,7 @@ async def chat_completions(state: SimState, headers: Mapping[str, str], raw: byt
         raise bridge_errors.crashed(served, stream=stream) from None
     if isinstance(answer, Whole):
         return _whole(answer, served)
-    options = body.get("stream_options")
-    include = isinstance(options, dict) and bool(options.get("include_usage"))
+    include = bool((body.get("stream_options") or {}).get("include_usage"))
     return StreamReply(_stream(answer, served, include), headers_of(served, stream=True))
 
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from tui.sim.deployments import Deployment
-from tui.sim.faces.bridge_errors import formless, own
+from tui.sim.faces.bridge_errors import own
 from tui.sim.faces.bridge_media import claude_block
 from tui.sim.faces.bridge_parts import bare_id, own_words
 from tui.sim.faces.chat_rules import json_object
@@ -24,7 +24,6 @@ _TRANSLATED_WORDS = """
 _TRANSLATED = frozenset(_TRANSLATED_WORDS.split())
 
 
-@formless
 def translate(body: dict[str, Any], deployment: Deployment) -> dict[str, Any]:
     """The request of ``/v1/messages`` the proxy makes; raises its own refusal for tools left out."""
     messages = [m for m in body["messages"] if m["role"] not in ("system", "developer")]

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import Any, Literal
 
 from tui.sim.faces.litellm import Served, remarked, shaped
 from tui.sim.refusal import Refusal
 from tui.sim.transport import SseEvent
 
 Endpoint = Literal["chat", "responses"]
-P = ParamSpec("P")
-T = TypeVar("T")
 
 _NAMES = {"bedrock": "Bedrock", "openai": "OpenAI", "xai": "Xai", "deepseek": "Deepseek", "gemini": "Gemini"}
 _EXCEPTIONS = {
@@ -146,20 +142,6 @@ def is_own(refusal: Refusal) -> bool:
 def own(message: str) -> Refusal:
     """A refusal of the proxy itself, before it asked any vendor."""
     return shaped(400, message, "openai")
-
-
-def formless(translate: Callable[P, T]) -> Callable[P, T]:
-    """Make a crash over a request of a wrong form the refusal that the proxy makes of its own crashes."""
-
-    @wraps(translate)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return translate(*args, **kwargs)
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as crash:
-            said = f"litellm.APIConnectionError: APIConnectionError: OpenAIException - {crash}"
-            raise own(f"Invalid request format: {said}") from crash
-
-    return guarded
 
 
 def event(refusal: Refusal | None, served: Served) -> SseEvent:

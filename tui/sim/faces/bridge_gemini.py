@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from tui.sim.faces import gemini
-from tui.sim.faces.bridge_errors import formless, own
+from tui.sim.faces.bridge_errors import own
 from tui.sim.faces.bridge_media import gemini_part
 from tui.sim.faces.bridge_parts import (
     SEPARATOR,
@@ -47,7 +47,6 @@ _TIERS = {"auto": "priority", "default": "standard"}
 _LEVELS = {"none": "low", "minimal": "low", "low": "low", "medium": "medium", "high": "high"}
 
 
-@formless
 def translate(body: dict[str, Any]) -> dict[str, Any]:
     """The request as generateContent gets it; raises a refusal for a result without its call."""
     sent: dict[str, Any] = {"contents": _contents(body["messages"])}

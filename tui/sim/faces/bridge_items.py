@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tui.sim.faces.bridge_errors import formless, own
+from tui.sim.faces.bridge_errors import own
 from tui.sim.faces.responses_rules import type_of
 
 _OWN_WORDS = frozenset(
@@ -38,7 +38,6 @@ _OWN_WORDS = frozenset(
 _PLAIN_TOOL = ("description", "parameters", "strict")
 
 
-@formless
 def translate(body: dict[str, Any]) -> dict[str, Any]:
     """The chat request; raises the proxy's refusal for an input without messages."""
     sent = {k: v for k, v in body.items() if k not in _OWN_WORDS and v is not None}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tui.sim.faces import chat_dialect
-from tui.sim.faces.bridge_errors import formless
 from tui.sim.faces.bridge_media import with_images_moved
 from tui.sim.faces.bridge_parts import (
     Bits,
@@ -31,7 +30,6 @@ _HABITS = {
 _OPENING = ("system_fingerprint", "service_tier")
 
 
-@formless
 def translate(body: dict[str, Any], model: str, vendor: str) -> dict[str, Any]:
     """The request as the vendor gets it; other vendors' fields in messages are left out."""
     sent = {k: v for k, v in own_words(body).items() if k not in ("metadata", "extra_body")}

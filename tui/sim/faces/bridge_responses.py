@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from tui.sim.faces import responses
-from tui.sim.faces.bridge_errors import formless
 from tui.sim.faces.bridge_media import responses_part
 from tui.sim.faces.bridge_parts import (
     Bits,
@@ -35,7 +34,6 @@ def wanted(body: dict[str, Any], model: str) -> bool:
     return refuses_tools_on_chat(model) and bool(body.get("tools")) and effort not in (None, "none")
 
 
-@formless
 def translate(body: dict[str, Any], model: str) -> dict[str, Any]:
     """The request as ``/v1/responses`` gets it."""
     instructions, items = _items(body["messages"])

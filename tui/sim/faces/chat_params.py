@@ -58,8 +58,6 @@ def check_params(body: dict[str, Any], vendor: str) -> None:
         if word not in _KNOWN | _VENDOR_WORDS[vendor]:
             refuse(f"Unrecognized request argument supplied: {word}")
     check_model(model, vendor)
-    if not isinstance(body.get("stream_options") or {}, dict):
-        wrong_type("stream_options", "an object", body["stream_options"])
     if body.get("stream_options") is not None and body.get("stream") is not True:
         refuse(
             "The 'stream_options' parameter is only allowed when 'stream' is enabled.", param="stream_options"
@@ -305,11 +303,9 @@ def _check_deepseek(body: dict[str, Any], model: str) -> None:
         refuse("thinking options type cannot be disabled when reasoning_effort is set")
     if not thinks(model, body):
         return
-    messages = body.get("messages")
-    for index, message in enumerate(messages if isinstance(messages, list) else ()):
+    for index, message in enumerate(body.get("messages") or []):
         if (
-            isinstance(message, dict)
-            and message.get("role") == "assistant"
+            message.get("role") == "assistant"
             and message.get("tool_calls")
             and not isinstance(message.get("reasoning_content"), str)
         ):

@@ -149,9 +149,7 @@ def _check_media(parts: list[Any], index: int, media: MediaCheck) -> None:
         path = f"messages[{index}].content[{number}]"
         if part["type"] == "image_url":
             param = f"messages.[{index}].content.[{number}].type"
-            if not isinstance(part.get("image_url"), dict):
-                wrong_type(f"{path}.image_url", "an object", part.get("image_url"))
-            media.image(part["image_url"], f"{path}.image_url", param)
+            media.image(part.get("image_url"), f"{path}.image_url", param)
         elif part["type"] == "file":
             media.file(part.get("file"), f"{path}.file")
         elif part["type"] == "text" and not isinstance(part.get("text"), str):

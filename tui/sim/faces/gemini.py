@@ -203,7 +203,7 @@ def _as_chat(body: dict[str, Any], model: str) -> dict[str, Any]:
     messages: list[dict[str, Any]] = []
     system = body.get("systemInstruction")
     if system:
-        messages.append({"role": "system", "content": _text(camel(system).get("parts") or [])})
+        messages.append({"role": "system", "content": _text(system["parts"])})
     open_ids: list[str] = []
     for index, content in enumerate(body["contents"]):
         responses = gemini_rules.responses_of(content)

@@ -112,10 +112,7 @@ def check_schema(schema: Any, path: str) -> None:
     for word in schema:
         if camel({word: None}).keys() - _SCHEMA:
             refuse(f"Invalid JSON payload received. Unknown name \"{word}\" at '{path}': Cannot find field.")
-    properties = schema.get("properties") or {}
-    if not isinstance(properties, dict):
-        refuse(f"Invalid value at '{path}.properties'.")
-    for key, value in properties.items():
+    for key, value in (schema.get("properties") or {}).items():
         check_schema(value, f"{path}.properties[{key}]")
     if "items" in schema:
         check_schema(schema["items"], f"{path}.items")

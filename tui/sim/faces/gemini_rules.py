@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from tui.sim.faces.gemini_config import check_schema
-from tui.sim.faces.gemini_form import check_form
 from tui.sim.faces.gemini_media import check_media
 from tui.sim.faces.gemini_refusal import camel, refuse
 from tui.sim.seals import Seals
@@ -37,7 +36,6 @@ def check_request(body: Any, model: str, seals: Seals) -> tuple[dict[str, Any], 
     for word in body:
         if word not in _KNOWN and camel({word: None}).keys() - _KNOWN:
             refuse(f'Invalid JSON payload received. Unknown name "{word}": Cannot find field.')
-    check_form(body)
     body = camel(body)
     body["contents"] = _contents(body.get("contents"))
     _check_tools(body.get("tools") or [])
@@ -94,7 +92,7 @@ def _check_tools(tools: list[Any]) -> None:
 def _check_order(contents: list[dict[str, Any]]) -> None:
     for index, content in enumerate(contents):
         before = contents[index - 1]["role"] if index else None
-        if calls_of(content) and (content["role"], before) != ("model", "user"):
+        if calls_of(content) and before != "user":
             refuse(
                 "Please ensure that function call turn comes immediately after a user turn or after a "
                 "function response turn."
@@ -127,9 +125,6 @@ def _check_responses(contents: list[dict[str, Any]]) -> None:
                     "function call turn in name, id and order."
                 )
         calls = [part["functionCall"] for part in calls_of(content)]
-        if not all(call.get("name") for call in calls):
-            where = f"contents[{index}].parts.function_call.name"
-            refuse(f"* GenerateContentRequest.{where}: Name cannot be empty.\n")
 
 
 def _check_signatures(contents: list[dict[str, Any]], seals: Seals) -> bool:

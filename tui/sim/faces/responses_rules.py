@@ -8,7 +8,7 @@ from typing import Any
 
 from tui.sim.faces.chat_rules import json_object
 from tui.sim.faces.openai_media import MediaCheck
-from tui.sim.faces.openai_refusal import kind, missing, refuse, too_long, unknown, wrong_type, wrong_value
+from tui.sim.faces.openai_refusal import kind, missing, refuse, too_long, unknown, wrong_value
 from tui.sim.faces.responses_ids import PREFIXES, parse
 from tui.sim.faces.responses_params import check_params
 
@@ -153,8 +153,6 @@ def _check_parts(parts: list[Any], allowed: tuple[str, ...], path: str, media: M
             missing(f"{where}.text")
         if word == "input_image":
             media.detail(part.get("detail"), f"{where}.detail")
-            if not isinstance(part.get("image_url"), str | None):
-                wrong_type(f"{where}.image_url", "an image URL", part["image_url"])
             media.image(part.get("image_url"), f"{where}.image_url", where)
         elif word == "input_file":
             media.file({k: v for k, v in part.items() if k != "type"}, where)

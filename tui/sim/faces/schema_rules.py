@@ -27,19 +27,11 @@ _NOT_PERMITTED = (
 _TELLING = ("type", "anyOf", "enum", "const", "$ref")
 _EVERY_KEY = "'required' is required to be supplied and to be an array including every key in properties."
 _DEEPEST = 10
-_FORM: dict[str, type] = {
-    "properties": dict,
-    "$defs": dict,
-    "definitions": dict,
-    "required": list,
-    "anyOf": list,
-}
 
 
 def check_object_schema(schema: Any, label: str, path: str, code: str) -> None:
     """Refuse a schema whose root is no object; ``label`` is such as ``function 'f'``."""
     if isinstance(schema, dict) and schema.get("type") == "object":
-        _check_form(schema, label, path, code)
         return
     found = schema.get("type") if isinstance(schema, dict) else None
     refuse(
@@ -48,25 +40,6 @@ def check_object_schema(schema: Any, label: str, path: str, code: str) -> None:
         param=path,
         code=code,
     )
-
-
-def _check_form(part: Any, label: str, path: str, code: str) -> None:
-    """Refuse a schema whose own words are not of the right type."""
-    if not isinstance(part, dict):
-        return
-    for word, wanted in _FORM.items():
-        value = part.get(word, wanted())
-        if not isinstance(value, wanted):
-            name = "array" if wanted is list else "object"
-            refuse(f"Invalid schema for {label}: {value!r} is not of type '{name}'.", param=path, code=code)
-    for key in part.get("required", ()):
-        if not isinstance(key, str):
-            refuse(f"Invalid schema for {label}: {key!r} is not of type 'string'.", param=path, code=code)
-    inner = [part.get("items"), *part.get("anyOf", ())]
-    for word in ("properties", "$defs", "definitions"):
-        inner += part.get(word, {}).values()
-    for below in inner:
-        _check_form(below, label, path, code)
 
 
 def check_strict(schema: Any, label: str, path: str, code: str) -> None:
