@@ -187,6 +187,9 @@ class Pane(ScrollView, can_focus=True):
         self._grow()
         if self.following:
             self._follow()
+        if changed is None and self.rows != self._painted_rows:
+            # A block that had no rows before has some now.
+            changed = min(self.rows, self._painted_rows)
         if changed is not None:
             self.repaint_rows(changed, max(self.rows, self._painted_rows) - changed)
         self._painted_rows = self.rows
