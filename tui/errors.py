@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 Layer = Literal["client", "proxy", "router", "vendor"]
@@ -47,6 +48,15 @@ class SightlineError(Exception):
         return EXIT_CODES.get(self.cls, 4)
 
 
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """An answer that is kept as it came; secrets in it are masked."""
+
+    request_headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
 class UsageError(SightlineError):
     """The command line, a setting or a model name is wrong; nothing was sent."""
 
@@ -69,6 +79,8 @@ class CallFailed(SightlineError):
     """Seconds the server asked to wait before a retry; None when it did not say."""
     never_sent: bool = False
     """Nothing left this machine, so a retry costs nothing."""
+    answer: RawAnswer | None = None
+    """The refusal as it came; None when no headers did."""
 
 
 class Unexpected(SightlineError):

@@ -11,12 +11,13 @@ from typing import Any
 
 from tui.chat.catalog import Catalog, Price
 from tui.chat.events import Event
+from tui.chat.frame import Frame
+from tui.chat.record import Headers
 from tui.chat.route import Accepts, Route, Served
 from tui.chat.settings import Settings
 from tui.engine.ports import Clocks
 from tui.engine.session import Choice, Session
 from tui.tools.toolbox import Toolbox
-from tui.wire.frame import Frame
 
 Item = dict[str, Any] | Exception | Callable[[], Awaitable[None]]
 """A frame's JSON, an error to raise, or something to await."""
@@ -26,6 +27,9 @@ Item = dict[str, Any] | Exception | Callable[[], Awaitable[None]]
 class ScriptedAnswer:
     items: list[Item]
     served: Served
+    status: int = 200
+    headers: Headers = (("content-type", "text/event-stream"),)
+    request_headers: Headers = (("content-type", "application/json"),)
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         for item in self.items:

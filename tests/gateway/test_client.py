@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.gateway.answering import Server, answering
+from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.route import Route
 from tui.errors import CallFailed
 from tui.gateway.client import Endpoint, Gateway, served
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
-from tui.wire.frame import WHOLE_BODY, Frame
 
 KEY = "sk-simulated"
 BODY = {

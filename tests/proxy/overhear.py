@@ -6,9 +6,10 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui.chat.frame import Frame
+from tui.chat.record import Headers
 from tui.chat.route import Route, Served
 from tui.gateway.client import Answer, Gateway
-from tui.wire.frame import Frame
 
 
 @dataclass
@@ -22,6 +23,21 @@ class Heard:
     def served(self) -> Served:
         """Who answered, as the headers tell it."""
         return self.answer.served
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.answer.status
+
+    @property
+    def headers(self) -> Headers:
+        """The answer's headers."""
+        return self.answer.headers
+
+    @property
+    def request_headers(self) -> Headers:
+        """What was sent."""
+        return self.answer.request_headers
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """The frames as they come, each kept."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tui.chat.conversation import Conversation
+from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from tui.chat.parts import Dialect, Origin, Text, ToolResult
 from tui.chat.route import Provider, Route
@@ -16,7 +17,6 @@ from tui.generations import accepts, canonical, family_vendor, seals_of
 from tui.media_rules import media_rules
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.codec import Codec, Decoded, Decoder, Reply
-from tui.wire.frame import WHOLE_BODY, Frame
 from tui.wire.messages import MessagesCodec
 from tui.wire.responses import ResponsesCodec
 

@@ -7,11 +7,11 @@ import pytest
 
 from tests.wire.streams import fed, frames, origin_of, reply_of, whole_frame
 from tui.chat.events import PartStarted
+from tui.chat.frame import Frame
 from tui.chat.parts import Foreign, Opaque, Reasoning, Text, ToolCall
 from tui.chat.usage import Usage
 from tui.wire.chat_completions_decode import ChatDecoder
 from tui.wire.chat_completions_usage import usage_of
-from tui.wire.frame import Frame
 
 ORIGIN = origin_of("chat", "claude-sonnet-4-5")
 

@@ -25,12 +25,12 @@ from tests.wire.streams import (
     whole_frame,
 )
 from tui.chat.conversation import Conversation
+from tui.chat.frame import Frame
 from tui.chat.messages import AssistantMessage, Message
 from tui.chat.parts import Dialect, Reasoning, ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import Settings
 from tui.chat.usage import UNKNOWN_COST
-from tui.wire.frame import Frame
 from tui.wire.media import shown
 from tui.wire.messages_blocks import assistant_block
 

@@ -7,10 +7,10 @@ import pytest
 
 from tests.wire.streams import fed, frames, origin_of, reply_of, whole_frame
 from tui.chat.events import PartDelta, PartFinished, PartStarted
+from tui.chat.frame import Frame
 from tui.chat.parts import Foreign, Reasoning, Text, ToolCall
 from tui.chat.usage import Usage
 from tui.wire.codec import Decoded
-from tui.wire.frame import Frame
 from tui.wire.messages_decode import MessagesDecoder
 
 ORIGIN = origin_of("messages", "claude-sonnet-4-5")

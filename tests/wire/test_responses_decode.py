@@ -7,10 +7,10 @@ import pytest
 
 from tests.wire.streams import fed, frames, origin_of, whole, whole_frame
 from tui.chat.events import PartDelta, PartFinished, PartStarted
+from tui.chat.frame import Frame
 from tui.chat.parts import Reasoning, Text, ToolCall
 from tui.chat.usage import Usage
 from tui.wire.codec import Decoded, Reply
-from tui.wire.frame import Frame
 from tui.wire.responses_decode import ResponsesDecoder
 from tui.wire.responses_usage import usage_of
 

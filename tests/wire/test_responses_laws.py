@@ -12,11 +12,11 @@ from tests.wire.histories import histories, responses_in, units
 from tests.wire.rules import check_responses
 from tests.wire.streams import CODECS, TOOLS, answered, asked, fed, origin_of, route_to, talk, whole_frame
 from tests.wire.test_laws import JSON
+from tui.chat.frame import Frame
 from tui.chat.messages import AssistantMessage, Message
 from tui.chat.parts import Text
 from tui.chat.settings import Settings
 from tui.errors import UsageError
-from tui.wire.frame import Frame
 
 ORIGINS = (origin_of("responses", "gpt-5.1"), origin_of("responses", "gpt-5.1", "d2"))
 ROUTE = route_to("responses", "gpt-5.1")

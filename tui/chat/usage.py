@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -77,3 +77,13 @@ def total_cost(costs: list[Cost]) -> Cost:
     for cost in costs[1:]:
         total = total + cost
     return total
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over a session; the cost is unknown until a step told one."""
+
+    turns: int = 0
+    steps: int = 0
+    usage: Usage = field(default_factory=Usage)
+    cost: Cost = UNKNOWN_COST

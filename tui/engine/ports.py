@@ -7,8 +7,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from tui.chat.finding import Finding
+from tui.chat.frame import Frame
+from tui.chat.parts import ToolResult
+from tui.chat.record import CallFacts, Exchange, Headers, Node, SessionState
 from tui.chat.route import Route, Served
-from tui.wire.frame import Frame
+from tui.chat.tree import Tree
 
 
 class AnswerPort(Protocol):
@@ -17,6 +21,21 @@ class AnswerPort(Protocol):
     @property
     def served(self) -> Served:
         """Who answered, as the headers tell it."""
+        ...
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        ...
+
+    @property
+    def headers(self) -> Headers:
+        """The answer's headers; secrets we sent are masked."""
+        ...
+
+    @property
+    def request_headers(self) -> Headers:
+        """What was really sent; secrets are masked."""
         ...
 
     def frames(self) -> AsyncGenerator[Frame, None]:
@@ -60,3 +79,59 @@ class Clocks:
     wall: Callable[[], float]
     """Unix time in seconds."""
     new_id: Callable[[], str]
+
+
+class ExchangeWriter(Protocol):
+    """Keeps one exchange while it runs. Frames never wait; what is awaited is durable when it returns."""
+
+    def answering(self, exchange: Exchange, headers: Headers, request_headers: Headers) -> None:
+        """The headers came; ``exchange`` now says status and who serves."""
+        ...
+
+    def frame(self, frame: Frame) -> None:
+        """One frame, its ``at`` in seconds since the request went out; durable within 250 ms."""
+        ...
+
+    async def finish(self, exchange: Exchange, node: Node | None, state: SessionState) -> None:
+        """The end: the exchange as it ended, with the message made of it, in one transaction."""
+        ...
+
+
+class SessionWriter(Protocol):
+    """Where a session is kept. Nothing raises: a store that cannot write says so in ``trouble``.
+
+    What it could not write it holds and writes with the next call that succeeds.
+    """
+
+    @property
+    def trouble(self) -> Finding | None:
+        """Why nothing is being kept now; None while all is well."""
+        ...
+
+    async def node(self, node: Node, state: SessionState) -> None:
+        """A message that is complete, and how the session stands with it."""
+        ...
+
+    async def state(self, state: SessionState) -> None:
+        """How the session stands now: another leaf, model, setting."""
+        ...
+
+    async def result(self, after: str, result: ToolResult, facts: CallFacts) -> None:
+        """One call's result while others of answer ``after`` still run; their message supersedes it."""
+        ...
+
+    async def exchange(self, exchange: Exchange, body: bytes) -> ExchangeWriter:
+        """A request that is about to go out with ``body``."""
+        ...
+
+    async def nodes(self, leaf: str | None) -> tuple[Node, ...]:
+        """The path from the root to ``leaf``."""
+        ...
+
+    async def tree(self) -> Tree:
+        """All branches."""
+        ...
+
+    async def cut(self, id: str) -> None:
+        """Delete a message and everything after it."""
+        ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
@@ -15,7 +15,7 @@ from tui.chat.parts import Attachment, Dialect, Origin, Reasoning, Text
 from tui.chat.route import Route
 from tui.chat.seals import seal_kind
 from tui.chat.settings import Overrides, Settings, overlaid
-from tui.chat.usage import UNKNOWN_COST, Cost, Usage
+from tui.chat.usage import Cost, Totals
 from tui.engine.brake import Brake
 from tui.engine.ports import Clocks, GatewayPort
 from tui.engine.turn import History, Turn
@@ -37,16 +37,6 @@ CODECS: dict[Dialect, Codec] = {
 def codec_for(route: Route) -> Codec:
     """The codec of the route's dialect."""
     return CODECS[route.dialect]
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Sums over the session; the cost is unknown until a step told one."""
-
-    turns: int = 0
-    steps: int = 0
-    usage: Usage = field(default_factory=Usage)
-    cost: Cost = UNKNOWN_COST
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from tui.chat.events import (
     Warned,
 )
 from tui.chat.finding import Finding
+from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import Origin, Reasoning, Text, ToolCall
 from tui.chat.route import Route, Served
@@ -29,7 +30,6 @@ from tui.engine.ports import AnswerPort, Clocks, GatewayPort
 from tui.errors import CallFailed, SightlineError
 from tui.gateway import failures
 from tui.wire.codec import Codec, Decoder, Reply
-from tui.wire.frame import WHOLE_BODY, Frame
 
 END_WAIT_S = 2.0
 """How long a server may hold the connection after its last word; read to the end, it can be used again."""

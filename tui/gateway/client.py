@@ -19,12 +19,12 @@ from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.route import Route, Served
-from tui.errors import CallFailed
+from tui.errors import CallFailed, RawAnswer
 from tui.gateway import failures
-from tui.gateway.secrets import masking, secrets_in
+from tui.gateway.secrets import kept_headers, masked, masking, secrets_in
 from tui.knob_text import OWN_HEADERS
-from tui.wire.frame import WHOLE_BODY, Frame
 
 MODULES = ("anthropic", "openai", "httpx2")
 _HIDDEN_SETTINGS = (
@@ -54,13 +54,18 @@ class Endpoint:
 class Answer:
     """One answer whose headers have arrived; read ``frames`` at most once."""
 
-    def __init__(self, response: Any, route: Route, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, response: Any, route: Route, clock: Callable[[], float], secrets: tuple[str, ...] = ()
+    ) -> None:
         self._response = response
         self._route = route
         self._clock = clock
+        self._headers: dict[str, str] = dict(response.headers)
         self.status: int = response.status_code
-        self.headers: dict[str, str] = dict(response.headers)
-        self.served = served(self.headers)
+        self.served = served(self._headers)
+        self.headers = kept_headers(response.headers, secrets)
+        """For people and files: secrets are masked."""
+        self.request_headers = kept_headers(response.request.headers, secrets)
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """Every server-sent event as it comes, pings included; CallFailed when there is none or it breaks."""
@@ -74,14 +79,14 @@ class Answer:
             raise failures.from_exception(error, "stream", self._route) from error
 
     async def _frames(self) -> AsyncGenerator[Frame, None]:
-        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        kind = self._headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
             # Some servers answer a stream request whole; the decoders take that as one frame.
             body = await self._response.aread()
             text = body.decode("utf-8", "replace")
             if _is_error_body(text):
                 raise failures.from_response(
-                    self.status, self.headers, text, self._route.endpoint, self._route
+                    self.status, self._headers, text, self._route.endpoint, self._route
                 )
             yield Frame(WHOLE_BODY, text, self._clock())
             return
@@ -147,10 +152,10 @@ class Gateway:
             except Exception as error:
                 refused = getattr(error, "response", None)
                 if refused is not None and hasattr(refused, "status_code"):
-                    raise await self._refusal(refused, route) from error
+                    raise await self._refusal(refused, route, self._secrets(own)) from error
                 raise failures.from_exception(error, "connect", route) from error
             try:
-                yield Answer(response, route, self._clock)
+                yield Answer(response, route, self._clock, self._secrets(own))
             finally:
                 await response.aclose()
 
@@ -179,15 +184,21 @@ class Gateway:
         )
         return opened.response
 
-    async def _refusal(self, response: Any, route: Route) -> CallFailed:
+    async def _refusal(self, response: Any, route: Route, secrets: tuple[str, ...]) -> CallFailed:
         try:
             text = (await response.aread()).decode("utf-8", "replace")
         except Exception:
             # The body of a refusal may be cut; its status still tells the class.
             text = ""
-        return failures.from_response(
+        failed = failures.from_response(
             response.status_code, dict(response.headers), text, route.endpoint, route
         )
+        failed.answer = RawAnswer(
+            kept_headers(response.request.headers, secrets),
+            kept_headers(response.headers, secrets),
+            masked(text, secrets),
+        )
+        return failed
 
     def _client(self, route: Route) -> Any:
         """The SDK client for this route's dialect and base URL, made once."""

@@ -17,6 +17,8 @@ _SHORTEST = 6
 """Characters from which a value is taken for a secret; a shorter one stands in too many words."""
 _TELLING = re.compile(r"auth|key|token|secret|pass|cookie|credential", re.IGNORECASE)
 """Names of headers whose values are secrets; a team's name in another header is none."""
+_COUNTING = re.compile(r"ratelimit|tokens|spend|budget|limit$", re.IGNORECASE)
+"""Names of headers that count something, whatever else they name."""
 _SHAPES = (
     (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{4,}", re.IGNORECASE), r"\1 …"),
     (re.compile(r"\b(sk|rk|pk|gsk|xai|hf|ghp|glpat)([-_])[A-Za-z0-9_*.-]{4,}"), r"\1\2…"),
@@ -52,6 +54,18 @@ def masked(text: str, secrets: tuple[str, ...]) -> str:
     for secret in secrets:
         text = text.replace(secret, _MASK)
     return text
+
+
+def kept_headers(headers: Mapping[str, str], secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Headers as they may be kept: values of telling names and these secrets masked."""
+    return tuple(
+        (name.lower(), _MASK if _is_telling(name) else masked(value, secrets))
+        for name, value in headers.items()
+    )
+
+
+def _is_telling(name: str) -> bool:
+    return bool(_TELLING.search(name)) and not _COUNTING.search(name)
 
 
 @contextmanager

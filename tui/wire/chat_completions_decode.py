@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tui.chat.events import PartDelta, PartFinished, PartStarted
+from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import Stop
 from tui.chat.parts import Json, Origin, Reasoning
 from tui.wire.chat_completions_slots import (
@@ -19,7 +20,6 @@ from tui.wire.chat_completions_slots import (
 from tui.wire.chat_completions_usage import usage_of
 from tui.wire.codec import Decoded, Reply
 from tui.wire.fields import exact_cost, load_object, object_in, objects_in, text_in
-from tui.wire.frame import WHOLE_BODY, Frame
 
 STOPS: dict[str, Stop] = {
     "stop": "end",

@@ -9,12 +9,12 @@ from typing import Protocol, TypeAlias
 from tui.chat.conversation import Conversation
 from tui.chat.events import PartDelta, PartFinished, PartStarted
 from tui.chat.finding import Finding
+from tui.chat.frame import Frame
 from tui.chat.messages import Stop
 from tui.chat.parts import AssistantPart, Json, Origin
 from tui.chat.route import Route
 from tui.chat.settings import Settings, ToolSpec
 from tui.chat.usage import Usage
-from tui.wire.frame import Frame
 
 Decoded: TypeAlias = PartStarted | PartDelta | PartFinished
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from tui.chat.conversation import arguments_object
 from tui.chat.events import DeltaKind, PartDelta, PartFinished, PartKind, PartStarted
+from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import Stop
 from tui.chat.parts import AssistantPart, Json, Origin, Reasoning
 from tui.wire.codec import Decoded, Reply
 from tui.wire.fields import exact_cost, joined, load_object, object_in, objects_in, text_in
-from tui.wire.frame import WHOLE_BODY, Frame
 from tui.wire.messages_blocks import part_of
 from tui.wire.messages_usage import usage_of
 

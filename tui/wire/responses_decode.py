@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 
 from tui.chat.events import PartDelta, PartFinished, PartStarted
+from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import Stop
 from tui.chat.parts import AssistantPart, Json, Origin, Reasoning, ToolCall
 from tui.wire.codec import Decoded, Reply
 from tui.wire.fields import exact_cost, load_object, object_in, objects_in, text_in
-from tui.wire.frame import WHOLE_BODY, Frame
 from tui.wire.responses_items import checked, is_refusal
 from tui.wire.responses_slots import Slot
 from tui.wire.responses_usage import usage_of
