@@ -1,4 +1,4 @@
-"""How figures are written on the screen: money, tokens, times, rates, gauges."""
+"""How figures are written on the screen: prices, counts, rates and gauges beside those of ``chat``."""
 
 from __future__ import annotations
 
@@ -6,35 +6,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from tui.chat.usage import Cost
+from tui.chat.figures import SOURCES, count, duration, money, usd
+
+__all__ = [
+    "SOURCES",
+    "context_gauge",
+    "count",
+    "duration",
+    "money",
+    "per_million",
+    "short_count",
+    "sparkline",
+    "usd",
+]
 
 BARS = "▁▂▃▄▅▆▇█"
-
-SOURCES = {
-    "proxy-header": "proxy header",
-    "proxy-stream": "proxy stream",
-    "computed": "tokens × price",
-    "estimated": "estimated",
-    "unknown": "",
-}
-"""How each source of a cost is called."""
-
-
-def usd(value: Decimal) -> str:
-    """Dollars with as many decimals as tell something: four, or two significant ones below that."""
-    if value == 0:
-        return "$0"
-    if abs(value) >= Decimal("0.001"):
-        return f"${value:,.4f}" if abs(value) < 100 else f"${value:,.2f}"
-    digits = min(1 - value.adjusted(), 12)
-    return f"${value:.{digits}f}"
-
-
-def money(cost: Cost | None) -> str:
-    """A cost, a lower bound, or ``cost unknown``; never a zero that nobody told."""
-    if cost is None or cost.usd is None:
-        return "cost unknown"
-    return f"≥ {usd(cost.usd)}" if cost.at_least else usd(cost.usd)
 
 
 def per_million(price: Decimal | None) -> str:
@@ -43,11 +29,6 @@ def per_million(price: Decimal | None) -> str:
         return "?"
     value = price * 1_000_000
     return f"{value:.2f}" if value >= Decimal("0.01") or value == 0 else f"{value:.4f}"
-
-
-def count(tokens: int | None) -> str:
-    """A token count in full; ``?`` when not told."""
-    return "?" if tokens is None else f"{tokens:,}"
 
 
 def short_count(tokens: int | None) -> str:
@@ -61,17 +42,6 @@ def short_count(tokens: int | None) -> str:
             value = tokens / size
             return f"{value:.0f}{letter}" if value >= 100 or value == int(value) else f"{value:.1f}{letter}"
     return str(tokens)
-
-
-def duration(seconds: float | None) -> str:
-    """Seconds as people say them: 0.8 s, 42 s, 3:07."""
-    if seconds is None:
-        return "?"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def sparkline(values: Sequence[float], width: int) -> str:
