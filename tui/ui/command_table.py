@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from tui.ui.command import Command
+from tui.ui.session_commands import SESSIONS
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing to do; ``action`` names a method ``action_<name>`` of the chat screen."""
-
-    id: str
-    """Stable name; keys are rebound by it."""
-    title: str
-    """How palette and help call it."""
-    does: str
-    """One sentence."""
-    action: str
-    keys: str = ""
-    """Textual key names, comma separated."""
-    shown: str = ""
-    """How the key is written, such as ``^O``."""
-    label: str = ""
-    """Word in the footer; empty keeps it out of there."""
-    slash: tuple[str, ...] = ()
-    """Slash names, the first is the one offered."""
-    argument: str = ""
-    """What may follow the slash name."""
-    group: str = "Chat"
-    priority: bool = False
-    """The key wins over the widget that has the focus."""
-
+__all__ = ["COMMANDS", "Command"]
 
 _MODEL = (
     Command(
@@ -324,18 +302,17 @@ _CHAT = (
         priority=True,
     ),
     Command("turn.retry", "Retry the last turn", "Send the last request again.", "retry", slash=("retry",)),
-    Command(
-        "session.new",
-        "New conversation",
-        "Start over with an empty history; proxy, model, settings and tools stay.",
-        "new",
-        slash=("new", "clear"),
-    ),
 )
 
 COMMANDS: tuple[Command, ...] = tuple(
     replace(command, group=group)
-    for group, commands in (("Model", _MODEL), ("Reading", _READING), ("Screen", _SCREEN), ("Chat", _CHAT))
+    for group, commands in (
+        ("Model", _MODEL),
+        ("Sessions", SESSIONS),
+        ("Reading", _READING),
+        ("Screen", _SCREEN),
+        ("Chat", _CHAT),
+    )
     for command in commands
 )
 """Every command; keys, palette, slash commands and help all come from it."""
