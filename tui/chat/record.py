@@ -109,6 +109,8 @@ class Node:
     """As in the conversation that ends here."""
     calls: tuple[CallFacts, ...] = ()
     """Of a tool message: one a result, in their order."""
+    tools: str = ""
+    """The fingerprint of the tools offered when it was made; empty where not known."""
 
 
 @dataclass(frozen=True, slots=True)
