@@ -106,7 +106,8 @@ class Totals:
 class ScriptedSession:
     """Plays ``script(self, text)`` for each prompt; ``at`` counts tenths of seconds by event."""
 
-    def __init__(self, model: str = "smart") -> None:
+    def __init__(self, model: str = "smart", id: str = "5e551017aaaa") -> None:
+        self.id = id
         self.conversation = Conversation()
         self.catalog = Catalog()
         self.overrides: Overrides = {}

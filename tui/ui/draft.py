@@ -1,4 +1,4 @@
-"""What was typed and not yet sent, in a file: it survives a crash. Earlier prompts beside it."""
+"""What was typed and not yet sent, as a value, as text and as a file. Earlier prompts beside it."""
 
 from __future__ import annotations
 
@@ -37,11 +37,31 @@ class Draft:
 
 def load_draft(data_dir: Path) -> Draft:
     """The stored draft; an empty one when there is none or it cannot be read."""
-    value = _read(data_dir / "draft.json")
+    return _draft(_read(data_dir / "draft.json"))
+
+
+def draft_of_text(text: str | None) -> Draft:
+    """The draft that was kept as ``text``; an empty one when there is none or it cannot be read."""
+    try:
+        return _draft(json.loads(text)) if text else Draft()
+    except ValueError:
+        return Draft()
+
+
+def text_of_draft(draft: Draft) -> str | None:
+    """The draft as one text to keep; None for an empty one."""
+    return None if draft == Draft() else json.dumps(_fields(draft))
+
+
+def _draft(value: Any) -> Draft:
     if not isinstance(value, dict):
         return Draft()
     queue = value.get("queue")
     return Draft(_unsent(value), tuple(_unsent(q) for q in queue) if isinstance(queue, list) else ())
+
+
+def _fields(draft: Draft) -> dict[str, Any]:
+    return {**asdict(draft.written), "queue": [asdict(unsent) for unsent in draft.queue]}
 
 
 def _unsent(value: Any) -> Unsent:
@@ -53,8 +73,7 @@ def _unsent(value: Any) -> Unsent:
 
 def save_draft(data_dir: Path, draft: Draft) -> None:
     """Store the draft, whole or not at all; raises OSError."""
-    queue = [asdict(unsent) for unsent in draft.queue]
-    write_private(data_dir / "draft.json", {**asdict(draft.written), "queue": queue})
+    write_private(data_dir / "draft.json", _fields(draft))
 
 
 def load_history(data_dir: Path) -> list[str]:

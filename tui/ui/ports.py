@@ -19,6 +19,7 @@ from tui.errors import UsageError
 from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
 from tui.ui.attention import Notify
+from tui.ui.session_ports import Opened, StorePort
 
 
 class ChoicePort(Protocol):
@@ -56,6 +57,11 @@ class TotalsPort(Protocol):
 
 class SessionPort(Protocol):
     """One conversation with whoever answers it."""
+
+    @property
+    def id(self) -> str:
+        """The id it is stored under."""
+        ...
 
     overrides: Overrides
     """What the user set, laid over what is configured for the model."""
@@ -149,6 +155,17 @@ def route_of(session: SessionPort) -> Route | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelf:
+    """The sessions that are stored, and the ways to another one on the same proxy."""
+
+    store: StorePort
+    open: Callable[[str], Awaitable[Home]]
+    """A stored session by its id, as it was left; raises SightlineError."""
+    temporary: Callable[[], Home]
+    """A fresh session that is kept nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """One proxy the screen is connected to."""
 
@@ -167,6 +184,14 @@ class Home:
     presets: Mapping[str, Preset] = field(default_factory=dict)
     save_preset: Callable[[str, Preset], Path] | None = None
     """Write a preset into the configuration and tell where; raises SightlineError."""
+    shelf: Shelf | None = None
+    """None where nothing is stored at all."""
+    opened: Opened | None = None
+    """What was stored of the session; None when it is fresh."""
+    is_temporary: bool = False
+    """Whether the session shall leave nothing behind."""
+    leave: Callable[[], None] = lambda: None
+    """Let go of what the session holds; may wait for the disk."""
 
 
 @dataclass(frozen=True, slots=True)

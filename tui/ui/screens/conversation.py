@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any, cast
 
-from textual import events, getters, on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import OptionList, Static, TextArea
 from textual.worker import Worker
 
@@ -19,20 +16,17 @@ from tui.chat.events import ApprovalNeeded, Event, PartDelta, TurnFailed, TurnFi
 from tui.chat.route import Route
 from tui.errors import SightlineError, UsageError
 from tui.ui.commands import Command, by_slash, key_of, parse_slash, rebound
-from tui.ui.draft import load_draft, load_history, save_draft, save_history
 from tui.ui.figures import context_gauge
-from tui.ui.host import Host
 from tui.ui.inspected import Inspected, Kept
 from tui.ui.ports import Deps, Home, route_of
-from tui.ui.prompted import Attached, Prompted, draft_of, reattached
+from tui.ui.prompted import Attached, Prompted
+from tui.ui.screens.drafting import Drafting
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
 from tui.ui.screens.settings import SettingsForm
 from tui.ui.transcript.view import Transcript
 from tui.ui.turn_state import TurnState, advance
 from tui.ui.widgets.approval import Approval
-from tui.ui.widgets.chips import Chips
-from tui.ui.widgets.completions import Completions
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar, Heading
 from tui.ui.widgets.inspector import Inspector
@@ -47,23 +41,16 @@ WIDE_FROM = 100
 """Columns from which the inspector stands beside the transcript."""
 VAST_FROM = 160
 """Columns from which the inspector has room for whole sentences."""
-SAVE_AFTER_S = 0.25
-"""A crash costs at most this much typing."""
 
 
-class ConversationScreen(Screen[None]):
+class ConversationScreen(Drafting):
     """Prompt, queue, turn and what shows them; the commands are its subclass's."""
 
     AUTO_FOCUS = "Prompt"
 
-    app = getters.app(Host)
-
     def __init__(self, deps: Deps, home: Home) -> None:
-        super().__init__()
+        super().__init__(deps, home)
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide"), (VAST_FROM, "-vast")]
-        self.deps = deps
-        self.home = home
-        self.session = home.session
         self.turn = TurnState()
         # Held, not queried: a turn may still speak while the screen is taken down.
         self.header = HeaderBar()
@@ -75,10 +62,6 @@ class ConversationScreen(Screen[None]):
         self.transcript.pictures = not deps.still
         self.waiting = Waiting(deps.clock, still=deps.still)
         self.approval = Approval(keymap=deps.keymap)
-        self.queue = Queue()
-        self.chips = Chips()
-        self.completions = Completions(markup=False, compact=True)
-        self.prompt = Prompt(load_history(deps.data_dir), self.completions)
         self.inspector = Inspector()  # Tab goes between prompt and transcript; ⇧F2 scrolls it by key
         self.kept = Kept()
         self.footer = FooterBar(rebound(deps.keymap))
@@ -87,10 +70,6 @@ class ConversationScreen(Screen[None]):
         self._note = "reading models …"
         self._shown_at = 0.0
         self._show_every = STILL_EVERY_S if deps.still else SHOW_EVERY_S
-        self._saving: Timer | None = None
-        self._draft = load_draft(deps.data_dir)
-        self._is_back = False
-        """Whether files and queue of the draft are here again; before that it must not be replaced."""
 
     def compose(self) -> ComposeResult:
         """Header; transcript, prompt and inspector; footer."""
@@ -111,23 +90,10 @@ class ConversationScreen(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        """Bring the draft back, read the models."""
-        if self._draft.text:
-            self.prompt.put(self._draft.text)
-        self.run_worker(self._bring_back(), group="draft")
+        """Read the models."""
         self.set_class(True, "-empty")
         self.show_state()
         self.run_worker(self._read_models(), group="catalog")
-
-    async def _bring_back(self) -> None:
-        """The files of the draft are read again, off the loop; what was queued waits to be asked for."""
-        again, gone = await asyncio.to_thread(reattached, self._draft)
-        self._is_back = True
-        self.chips.attached = (*again[0].attached, *self.chips.attached)
-        self.queue.waiting = (*again[1:], *self.queue.waiting)
-        self.queue.held = self.queue.held or len(again) > 1
-        if gone:
-            self.app.say("\n".join(gone), warning=True)
 
     async def _read_models(self) -> None:
         """Read the proxy's models; a prompt typed meanwhile goes out afterwards."""
@@ -182,8 +148,7 @@ class ConversationScreen(Screen[None]):
     def offer(self, text: str, attached: tuple[Attached, ...] = ()) -> None:
         """Send a prompt, or queue it while a turn runs or no route is known yet."""
         if text.strip():
-            self.prompt.remember(text)
-            self._keep(save_history, self.prompt.history_prompts)
+            self.remember_prompt(text)
         prompted = Prompted(text, attached)
         self.queue.waiting = (*self.queue.waiting, prompted)
         if self.queue.held and len(self.queue.waiting) > 1 and not self.running:
@@ -276,33 +241,6 @@ class ConversationScreen(Screen[None]):
     def action_scroll_transcript(self, pages: int) -> None:
         """Scroll the transcript by pages while the prompt keeps the focus."""
         self.transcript.action_page(pages)
-
-    def save_soon(self) -> None:
-        """Write the draft shortly; typing on does not put it off."""
-        if self._saving is None:
-            self._saving = self.set_timer(SAVE_AFTER_S, self.save_draft)
-
-    def save_draft(self) -> None:
-        """Write the draft now."""
-        self._saving = None
-        if not self._is_back:
-            self.save_soon()
-            return
-        written = Prompted(self.prompt.text, self.chips.attached)
-        self._keep(save_draft, draft_of(written, self.queue.waiting))
-
-    def on_unmount(self) -> None:
-        """What is typed is kept for the next start."""
-        if self._saving is not None and self._is_back:
-            self.save_draft()
-
-    def _keep(self, save: Any, value: Any) -> None:
-        try:
-            save(self.deps.data_dir, value)
-        except OSError as error:
-            if not self.has_class("-unsaved"):
-                self.set_class(True, "-unsaved")
-                self.app.say(f"Drafts are not saved: {error}", warning=True)
 
     # The turn
 

@@ -1,0 +1,113 @@
+"""The prompt being written: it comes back as it was left, and is kept while it is typed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from textual import getters
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui.errors import SightlineError
+from tui.ui.draft import load_history, save_history
+from tui.ui.draft_keeper import DraftKeeper
+from tui.ui.host import Host
+from tui.ui.ports import Deps, Home
+from tui.ui.prompted import Prompted, draft_of, reattached
+from tui.ui.widgets.chips import Chips
+from tui.ui.widgets.completions import Completions
+from tui.ui.widgets.prompt import Prompt
+from tui.ui.widgets.queue import Queue
+
+SAVE_AFTER_S = 0.25
+"""A crash costs at most this much typing."""
+
+
+class Drafting(Screen[None]):
+    """Prompt, attached files and queue, and where they are kept."""
+
+    app = getters.app(Host)
+
+    def __init__(self, deps: Deps, home: Home) -> None:
+        super().__init__()
+        self.deps = deps
+        self.home = home
+        self.session = home.session
+        self.queue = Queue()
+        self.chips = Chips()
+        self.completions = Completions(markup=False, compact=True)
+        self.prompt = Prompt(load_history(deps.data_dir), self.completions)
+        self._saving: Timer | None = None
+        self._keeper = DraftKeeper(deps.data_dir, home)
+        self._draft = self._keeper.load()
+        self._is_back = False
+        """Whether files and queue of the draft are here again; before that it must not be replaced."""
+
+    def on_mount(self) -> None:
+        """Bring the draft back."""
+        if self._draft.text:
+            self.prompt.put(self._draft.text)
+        self.run_worker(self._bring_back(), group="draft")
+
+    async def _bring_back(self) -> None:
+        """The files of the draft are read again, off the loop; what was queued waits to be asked for."""
+        again, gone = await asyncio.to_thread(reattached, self._draft)
+        self._is_back = True
+        self.chips.attached = (*again[0].attached, *self.chips.attached)
+        self.queue.waiting = (*again[1:], *self.queue.waiting)
+        self.queue.held = self.queue.held or len(again) > 1
+        if gone:
+            self.app.say("\n".join(gone), warning=True)
+
+    def remember_prompt(self, text: str) -> None:
+        """Offer ``text`` among the earlier prompts from now on."""
+        self.prompt.remember(text)
+        if self.home.is_temporary:
+            return
+        try:
+            save_history(self.deps.data_dir, self.prompt.history_prompts)
+        except OSError as error:
+            self._not_saved(error)
+
+    def save_soon(self) -> None:
+        """Write the draft shortly; typing on does not put it off."""
+        if self._saving is None:
+            self._saving = self.set_timer(SAVE_AFTER_S, self._save)
+
+    def _save(self) -> None:
+        self._saving = None
+        if self._is_back:
+            self.run_worker(self.keep_draft(), group="draft-write")
+        else:
+            self.save_soon()
+
+    async def keep_draft(self) -> None:
+        """Write the draft now, off the loop: the store may have to wait for another program."""
+        self._take_draft()
+        try:
+            await asyncio.to_thread(self._keeper.write)
+        except (OSError, SightlineError) as error:
+            self._not_saved(error)
+
+    def save_draft(self) -> None:
+        """Write the draft before going on: the program is about to stop."""
+        self._take_draft()
+        try:
+            self._keeper.write()
+        except (OSError, SightlineError) as error:
+            self._not_saved(error)
+
+    def _take_draft(self) -> None:
+        if self._is_back:
+            written = Prompted(self.prompt.text, self.chips.attached)
+            self._keeper.take(draft_of(written, self.queue.waiting))
+
+    def on_unmount(self) -> None:
+        """What is typed is kept for the next start."""
+        if self._saving is not None:
+            self.save_draft()
+
+    def _not_saved(self, error: Exception) -> None:
+        if not self.has_class("-unsaved"):
+            self.set_class(True, "-unsaved")
+            self.app.say(f"Drafts are not saved: {error}", warning=True)
