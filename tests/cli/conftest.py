@@ -1,5 +1,6 @@
 """One simulated gateway for a module, and the program with a home of its own."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,14 @@ import pytest
 from tests.cli.program import Program
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hang_up_is_heard() -> Iterator[None]:
+    """Under nohup a hang-up is ignored, and what is started keeps to that; handlers are not handed on."""
+    before = signal.signal(signal.SIGHUP, lambda *_: None)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture(scope="module")

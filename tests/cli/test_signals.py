@@ -4,6 +4,7 @@ import json
 import signal
 import socket
 import subprocess
+import sys
 
 import pytest
 
@@ -20,7 +21,10 @@ def lines_until(process: "subprocess.Popen[bytes]", type: str, part: str) -> Non
     raise AssertionError(f"no {type} of {part} came")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+
+
+@pytest.mark.parametrize(("number", "code"), ENDS)
 def test_a_signal_in_the_middle_of_an_answer(program: Program, number: signal.Signals, code: int) -> None:
     with program.start("ask", "--json", "hang midway", "never sent") as process:
         lines_until(process, "delta", "text")
@@ -35,7 +39,7 @@ def test_a_signal_in_the_middle_of_an_answer(program: Program, number: signal.Si
     until(lambda: seen.outcome == "cancelled", "the end of the upstream call")
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), ENDS)
 def test_a_signal_while_the_proxy_is_silent_about_its_models(
     program: Program, number: signal.Signals, code: int
 ) -> None:
@@ -84,3 +88,25 @@ def test_a_second_signal_ends_at_once_with_the_code_of_the_first() -> None:
             signal.raise_signal(signal.SIGINT)
     assert (heard, left.value.code) == ([signal.SIGTERM], 143)
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_hang_up_may_be_told_twice() -> None:
+    heard: list[signal.Signals] = []
+    with pytest.MonkeyPatch.context() as patch, listening(heard.append):
+        patch.setattr("tui.cli.signals.silence_terminals", lambda: None)
+        signal.raise_signal(signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
+    assert heard == [signal.SIGHUP]
+
+
+def test_what_is_ignored_from_outside_stays_ignored(program: Program) -> None:
+    """As under nohup."""
+    ignoring = (
+        "import os, signal, sys; signal.signal(1, signal.SIG_IGN); os.execvp(sys.argv[1], sys.argv[1:])"
+    )
+    with program.start("ask", "--json", "hang midway", under=(sys.executable, "-c", ignoring)) as process:
+        lines_until(process, "delta", "text")
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 143

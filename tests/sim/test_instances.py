@@ -5,7 +5,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui.sim.instances import instance
@@ -123,5 +123,7 @@ def test_a_text_is_found_for_a_plain_pattern(pattern: str) -> None:
 
 
 @given(st.text("ab()[]{}^$.|*+?\\d,1-", max_size=12))
+@example("[[]")
+@example("(?:[[]|a)+")
 def test_any_pattern_does_no_harm(pattern: str) -> None:
     assert isinstance(matching(pattern), str)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import sys
 from typing import TextIO
 
@@ -31,8 +32,21 @@ def read_input(stdin: TextIO) -> str:
 
 def silence_output() -> None:
     """Point standard output at nothing, or the interpreter complains or waits once more while it exits."""
+    _silence(sys.stdout)
+
+
+def silence_terminals() -> None:
+    """Point at nothing what was written to a terminal that is gone: each word to it would be an error."""
+    for stream in (sys.stdout, sys.stderr):
+        _silence(stream, if_device=True)
+
+
+def _silence(stream: TextIO, *, if_device: bool = False) -> None:
     try:
-        descriptor = sys.stdout.fileno()
+        descriptor = stream.fileno()
+        # A terminal that is gone does not say any more that it is one.
+        if if_device and not stat.S_ISCHR(os.fstat(descriptor).st_mode):
+            return
     except (OSError, ValueError):
         return
     null = os.open(os.devnull, os.O_WRONLY)
