@@ -340,7 +340,7 @@ def test_no_process_survives_the_end_of_ask(room: Program, end: str | signal.Sig
         code = seat.ends()
         if end != signal.SIGKILL:
             # It ended in its own time, so nothing is left by then.
-            assert code == {signal.SIGTERM: 143, signal.SIGHUP: 129}.get(end, 130)
+            assert code == {"\x03": 130, signal.SIGTERM: 143, signal.SIGHUP: 129}[end]
             assert not marked(mark)
     until(lambda: not marked(mark), "the end of every process of the command")
     assert not in_group(pid)
