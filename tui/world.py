@@ -19,7 +19,7 @@ from tui.chat.conversation import Conversation
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
 from tui.config import paths
-from tui.config.load import load_config, reveal_headers, revealer
+from tui.config.load import Revealer, load_config, reveal_headers
 from tui.config.schema import Config, ProxySettings, Secret
 from tui.config.write import add_preset
 from tui.engine.ports import Clocks
@@ -204,7 +204,7 @@ def _names(route: Route) -> tuple[str, ...]:
 
 def _endpoint(config: Config, proxy: ProxySettings) -> Endpoint:
     return Endpoint(
-        key=revealer(proxy.key, os.environ),
+        key=Revealer(proxy.key, os.environ),
         headers=reveal_headers(proxy, os.environ),
         connect_timeout=proxy.timeout.connect,
         first_byte_timeout=proxy.timeout.first_byte,

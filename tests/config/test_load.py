@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tui.config import paths
-from tui.config.load import load_config, parse, reveal_headers, revealer
+from tui.config.load import Revealer, load_config, parse, reveal_headers
 from tui.config.schema import KEYS, Config, Secret
 from tui.errors import ConfigError
 
@@ -30,7 +30,7 @@ def written(tmp_path: Path, text: str) -> str:
 
 
 def key(config: Config, environ: dict[str, str], name: str | None = None) -> str:
-    return revealer(config.proxy(name).key, environ)()
+    return Revealer(config.proxy(name).key, environ)()
 
 
 def test_the_example_is_valid_and_shows_every_key() -> None:
@@ -131,9 +131,17 @@ def test_variables_are_filled_and_a_missing_one_hurts_only_who_needs_it(tmp_path
 def test_a_command_prints_the_key_once_and_only_when_needed(tmp_path: Path) -> None:
     marker = tmp_path / "ran"
     code = f"import pathlib; p=pathlib.Path({str(marker)!r}); p.open('a').write('x'); print('sk-cmd')"
-    reveal = revealer(Secret(command=(sys.executable, "-c", code)), {})
+    reveal = Revealer(Secret(command=(sys.executable, "-c", code)), {})
     assert not marker.exists()
+    assert (reveal.told, marker.exists()) == ("", False)
     assert (reveal(), reveal(), marker.read_text()) == ("sk-cmd", "sk-cmd", "x")
+    assert reveal.told == "sk-cmd"
+
+
+def test_a_secret_is_told_where_nothing_has_to_run_for_it() -> None:
+    assert Revealer(Secret(template="${A}"), {"A": "sk-told"}).told == "sk-told"
+    assert Revealer(Secret(template="${A}"), {}).told == ""
+    assert Revealer(None, {}).told == ""
 
 
 @pytest.mark.parametrize(
@@ -147,7 +155,7 @@ def test_a_command_prints_the_key_once_and_only_when_needed(tmp_path: Path) -> N
 )
 def test_a_secret_that_cannot_be_had_is_explained(secret: Secret, says: str) -> None:
     with pytest.raises(ConfigError) as failed:
-        revealer(secret, {})()
+        Revealer(secret, {})()
     assert says in str(failed.value)
 
 
@@ -158,12 +166,12 @@ def test_a_secret_never_shows_itself_nor_a_failing_commands_output() -> None:
     assert reveal_headers(config.proxy(), {}) == {"x-k": "sk-too"}
     code = "import sys; print('sk-leak'); sys.exit(1)"
     with pytest.raises(ConfigError) as failed:
-        revealer(Secret(command=(sys.executable, "-c", code)), {})()
+        Revealer(Secret(command=(sys.executable, "-c", code)), {})()
     assert "sk-leak" not in str(failed.value)
 
 
 def test_a_value_that_looks_like_a_variable_is_not_filled_again() -> None:
-    assert revealer(Secret(template="${A}"), {"A": "${B}"})() == "${B}"
+    assert Revealer(Secret(template="${A}"), {"A": "${B}"})() == "${B}"
 
 
 def test_the_data_directory_follows_flag_then_variable(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -220,19 +220,29 @@ def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
     return replace(config, proxies={**config.proxies, chosen.name: replace(chosen, key=secret)})
 
 
-def revealer(secret: Secret | None, environ: Mapping[str, str]) -> Callable[[], str]:
-    """A function that gets the secret at its first call and remembers it; empty text without a secret.
+class Revealer:
+    """Gets a secret at its first call and remembers it; empty text without a secret."""
 
-    The function raises ConfigError when a variable is not set or the command fails; it may block.
-    """
-    got: list[str] = []
+    def __init__(self, secret: Secret | None, environ: Mapping[str, str]) -> None:
+        self.secret = secret
+        self._environ = environ
+        self._got: str | None = None
 
-    def reveal() -> str:
-        if not got:
-            got.append("" if secret is None else _revealed(secret, environ))
-        return got[0]
+    def __call__(self) -> str:
+        """The secret; ConfigError when a variable is not set or the command fails. It may block."""
+        if self._got is None:
+            self._got = "" if self.secret is None else _revealed(self.secret, self._environ)
+        return self._got
 
-    return reveal
+    @property
+    def told(self) -> str:
+        """The secret if it is known without running a command for it; empty text otherwise."""
+        if self._got is None and self.secret is not None and not self.secret.command:
+            try:
+                return self()
+            except ConfigError:
+                return ""
+        return self._got or ""
 
 
 def reveal_headers(proxy: ProxySettings, environ: Mapping[str, str]) -> dict[str, str]:
