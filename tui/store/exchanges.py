@@ -1,0 +1,204 @@
+"""Rows of exchanges and of what went over the line: requests cut into shared pieces, frames in batches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tui.chat.json_text import dump_bytes, load_bytes
+from tui.chat.record import Exchange, Headers, Wire
+from tui.chat.serial import exchange_from_json, exchange_to_json
+from tui.store import pieces
+from tui.store.bodies import Split, rebuilt, split
+from tui.store.framelog import FrameLog, unpacked
+from tui.store.texts import maybe_to_sql, pack, to_sql, unpack
+
+Db = sqlite3.Connection
+
+_COLUMNS = "exchange.id, exchange.wire, exchange.facts, exchange.route"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBody:
+    """The last body of a session and its trails, so that the next one costs only what is new."""
+
+    split: Split
+    trails: tuple[tuple[int, ...], ...]
+    """Of each hole, the trail that ends with each item."""
+
+
+def keep_body(db: Db, body: bytes, before: KeptBody | None) -> tuple[int, KeptBody]:
+    """A new wire with the request's body; its id, and what the next body is compared with."""
+    cut = split(body, before.split if before is not None else None)
+    wire = _insert(db, "INSERT INTO wire (head) VALUES (?)", (pieces.keep(db, cut.head()),))
+    all_trails: list[tuple[int, ...]] = []
+    for place, (hole, shared) in enumerate(zip(cut.holes, cut.shared, strict=True)):
+        trails = list(before.trails[place][:shared]) if before is not None and shared else []
+        for item in cut.items(hole, shared):
+            trails.append(_trail(db, trails[-1] if trails else 0, pieces.keep(db, item)))
+        db.execute("INSERT INTO wire_list VALUES (?, ?, ?)", (wire, place, trails[-1]))
+        all_trails.append(tuple(trails))
+    return wire, KeptBody(cut, tuple(all_trails))
+
+
+def read_body(db: Db, wire: int) -> bytes:
+    """The body as it was sent."""
+    head = pieces.read(db, db.execute("SELECT head FROM wire WHERE id = ?", (wire,)).fetchone()[0])
+    ends = db.execute("SELECT trail FROM wire_list WHERE wire = ? ORDER BY place", (wire,)).fetchall()
+    return rebuilt(head, [_items(db, trail) for (trail,) in ends])
+
+
+def keep_headers(db: Db, wire: int, headers: Headers, request_headers: Headers) -> None:
+    """The headers of both ways; those of requests are mostly alike."""
+    mine = pieces.keep(db, dump_bytes([list(header) for header in request_headers]))
+    heard = _packed(dump_bytes([list(header) for header in headers]))
+    db.execute("UPDATE wire SET request_headers = ?, headers = ? WHERE id = ?", (mine, heard, wire))
+
+
+def keep_frames(db: Db, wire: int, stretch: bytes) -> None:
+    """The next stretch of a wire's frame log."""
+    db.execute("INSERT INTO frames (wire, data) VALUES (?, ?)", (wire, stretch))
+
+
+def read_wire(db: Db, wire: int) -> Wire:
+    """Everything that went over the line."""
+    mine, heard = db.execute("SELECT request_headers, headers FROM wire WHERE id = ?", (wire,)).fetchone()
+    rows = db.execute("SELECT data FROM frames WHERE wire = ? ORDER BY id", (wire,))
+    return Wire(
+        body=read_body(db, wire),
+        request_headers=_headers(pieces.read(db, mine)) if mine is not None else (),
+        headers=_headers(_unpacked(heard)) if heard is not None else (),
+        frames=unpacked(data for (data,) in rows),
+    )
+
+
+def keep_wire(db: Db, wire: Wire, before: KeptBody | None) -> tuple[int, KeptBody]:
+    """All of a wire at once."""
+    row, kept = keep_body(db, wire.body, before)
+    if wire.headers or wire.request_headers:
+        keep_headers(db, row, wire.headers, wire.request_headers)
+    if wire.frames:
+        keep_frames(db, row, FrameLog().packed(wire.frames))
+    return row, kept
+
+
+def insert(db: Db, session: int, exchange: Exchange, wire: int | None, owner: str) -> int:
+    """A row for a new exchange; its id."""
+    route, facts = _facts(db, exchange)
+    return _insert(
+        db,
+        "INSERT INTO exchange (session, name, owner, state, answer, after, route, wire, facts)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            session,
+            to_sql(exchange.id),
+            owner,
+            exchange.state,
+            maybe_to_sql(exchange.answer),
+            maybe_to_sql(exchange.after),
+            route,
+            wire,
+            facts,
+        ),
+    )
+
+
+def update(db: Db, row: int, exchange: Exchange) -> None:
+    """What is known of an exchange now."""
+    route, facts = _facts(db, exchange)
+    db.execute(
+        "UPDATE exchange SET state = ?, answer = ?, after = ?, route = ?, facts = ? WHERE id = ?",
+        (
+            exchange.state,
+            maybe_to_sql(exchange.answer),
+            maybe_to_sql(exchange.after),
+            route,
+            facts,
+            row,
+        ),
+    )
+
+
+def of_session(db: Db, session: int, *, wires: bool = False) -> tuple[Exchange, ...]:
+    """A session's exchanges in the order they were begun."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM exchange WHERE session = ? ORDER BY id",  # noqa: S608  # names of columns
+        (session,),
+    )
+    return _read(db, rows.fetchall(), wires=wires)
+
+
+def by_rows(db: Db, ids: Sequence[int], *, wires: bool = False) -> tuple[Exchange, ...]:
+    """The exchanges of these rows."""
+    rows = [
+        db.execute(f"SELECT {_COLUMNS} FROM exchange WHERE id = ?", (id,)).fetchone()  # noqa: S608
+        for id in ids
+    ]
+    return _read(db, rows, wires=wires)
+
+
+def wire_of(db: Db, exchange: str) -> Wire | None:
+    """What went over the line for the exchange of this id, the same in every copy of its session."""
+    row = db.execute(
+        "SELECT wire FROM exchange WHERE name = ? AND wire IS NOT NULL ORDER BY id DESC LIMIT 1",
+        (to_sql(exchange),),
+    ).fetchone()
+    return None if row is None else read_wire(db, row[0])
+
+
+def _read(db: Db, rows: list[tuple[int, int | None, bytes, int]], *, wires: bool) -> tuple[Exchange, ...]:
+    routes: dict[int, object] = {}
+    out: list[Exchange] = []
+    for _, wire, facts, route in rows:
+        if route not in routes:
+            routes[route] = load_bytes(pieces.read(db, route))
+        exchange = exchange_from_json({**load_bytes(_unpacked(facts)), "route": routes[route]})
+        if wires and wire is not None:
+            exchange = replace(exchange, wire=read_wire(db, wire))
+        out.append(exchange)
+    return tuple(out)
+
+
+def _facts(db: Db, exchange: Exchange) -> tuple[int, bytes]:
+    """The piece of the route, which many exchanges share, and everything else."""
+    data = exchange_to_json(exchange)
+    return pieces.keep(db, dump_bytes(data.pop("route"))), _packed(dump_bytes(data))
+
+
+def _trail(db: Db, parent: int, piece: int) -> int:
+    row = db.execute("SELECT id FROM trail WHERE parent = ? AND piece = ?", (parent, piece)).fetchone()
+    if row is not None:
+        return int(row[0])
+    return _insert(db, "INSERT INTO trail (parent, piece) VALUES (?, ?)", (parent, piece))
+
+
+def _items(db: Db, trail: int) -> list[bytes]:
+    rows = db.execute(
+        "WITH RECURSIVE path(id, parent, piece, depth) AS ("
+        " SELECT id, parent, piece, 0 FROM trail WHERE id = ?"
+        " UNION ALL SELECT t.id, t.parent, t.piece, depth + 1 FROM path JOIN trail t ON t.id = path.parent)"
+        " SELECT depth, packed, data FROM path JOIN piece ON piece.id = path.piece",
+        (trail,),
+    )
+    # Sorted here, where the bytes need not be moved for it.
+    found = sorted(rows, key=lambda row: -row[0])
+    return [unpack(packed, data) for _, packed, data in found]
+
+
+def _insert(db: Db, statement: str, values: tuple[object, ...]) -> int:
+    return db.execute(statement, values).lastrowid or 0
+
+
+def _packed(data: bytes) -> bytes:
+    """Packed or not, told by the first byte."""
+    packed, data = pack(data)
+    return bytes((packed,)) + data
+
+
+def _unpacked(data: bytes) -> bytes:
+    return unpack(data[0], data[1:])
+
+
+def _headers(data: bytes) -> Headers:
+    return tuple((name, value) for name, value in load_bytes(data))
