@@ -52,6 +52,6 @@ def _writer(format: Format) -> Callable[[SessionRecord], str]:
 
             return har
         case "json":
-            from tui.exports.ours import to_text
+            from tui.exports.ours import dump
 
-            return to_text
+            return dump
