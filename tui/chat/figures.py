@@ -9,6 +9,7 @@ from tui.chat.usage import Cost
 SOURCES = {
     "proxy-header": "proxy header",
     "proxy-stream": "proxy stream",
+    "proxy-log": "proxy log",
     "computed": "tokens × price",
     "estimated": "estimated",
     "unknown": "",

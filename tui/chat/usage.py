@@ -6,9 +6,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-CostSource = Literal["proxy-header", "proxy-stream", "computed", "estimated", "unknown"]
+CostSource = Literal["proxy-header", "proxy-stream", "proxy-log", "computed", "estimated", "unknown"]
 
-_WEAKEST_LAST: tuple[CostSource, ...] = ("proxy-header", "proxy-stream", "computed", "estimated", "unknown")
+_WEAKEST_LAST: tuple[CostSource, ...] = (
+    "proxy-header",
+    "proxy-stream",
+    "proxy-log",
+    "computed",
+    "estimated",
+    "unknown",
+)
 
 
 def _add(a: int | None, b: int | None) -> int | None:
