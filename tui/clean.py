@@ -49,6 +49,13 @@ def _table() -> dict[int, str]:
 
 
 _TABLE = _table()
+_CONTROLS = bytes(code for code in _TABLE if code < 0x80)
+_STEERING = re.compile("[" + "".join(f"\\U{code:08x}" for code in _TABLE if code < 0x10000) + "]")
+_TAGS = re.compile("[\U0001d173-\U0001d17a\U000e0000-\U000e01ff]")
+"""Together any character that is not shown as it is: looking for one is far quicker than translating.
+
+Two, because the search is slow for a class that holds characters beyond the first plane one by one.
+"""
 _HIDDEN = frozenset(_VISIBLE_MARK) | frozenset(map(ord, _DROPPED)) | {0x2800, *range(0xFE00, 0xFE10)}
 """What looks like nothing without being a control character; the blank of Braille and selectors among it."""
 _LATIN_WORD = re.compile(r"[^\W\d_]*[A-Za-z][^\W\d_]*")
@@ -57,9 +64,10 @@ _LATIN_WORD = re.compile(r"[^\W\d_]*[A-Za-z][^\W\d_]*")
 
 def clean(text: str) -> str:
     """``text`` with nothing in it that steers a terminal or hides from a reader; tabs and newlines stay."""
-    if text.isascii() and text.isprintable():
-        return text
-    return text.translate(_TABLE)
+    if text.isascii():
+        raw = text.encode()
+        return text if len(raw.translate(None, _CONTROLS)) == len(raw) else text.translate(_TABLE)
+    return text.translate(_TABLE) if _STEERING.search(text) or _TAGS.search(text) else text
 
 
 def visible(text: str, width: int | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -77,8 +77,12 @@ class Tree:
     def newest_leaf(self, id: str | None) -> str | None:
         """Where the branch through a message ends; at each fork the one taken last is followed."""
         while below := self.children(id):
-            id = max(below, key=lambda child: self._newest.get(child, 0))
+            id = self.newest(below)
         return id
+
+    def newest(self, ids: Iterable[str]) -> str:
+        """The one of several messages whose branch was used last."""
+        return max(ids, key=lambda one: self._newest.get(one, 0))
 
     def below(self, id: str) -> Iterator[str]:
         """A message and everything after it, in every branch."""

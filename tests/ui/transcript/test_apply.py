@@ -17,8 +17,8 @@ from tui.chat.parts import AssistantPart, Foreign, Opaque, Origin, Reasoning, Te
 from tui.chat.route import Route, Served
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.errors import CallFailed
-from tui.ui.transcript.apply import clock_label, cost_text, decided, step_line
 from tui.ui.transcript.model import CardBlock, TextBlock, ToolBlock
+from tui.ui.transcript.told import clock_label, cost_text, decided, step_line
 
 ORIGIN = Origin("messages", "anthropic", "claude-opus-4-5")
 ROUTE = Route(
@@ -61,7 +61,7 @@ TURN: list[ev.Event] = [
     ev.PartStarted(3.7, 1, "tool_call", "calculator"),
     ev.PartDelta(3.8, 1, "tool_arguments", CALL.arguments),
     ev.PartFinished(3.9, 1, CALL),
-    finished(4.2, usage=Usage(output=100, reasoning=88)),
+    finished(4.2, parts=(Reasoning("hm, arithmetic", "signed"), CALL), usage=Usage(output=100, reasoning=88)),
     ev.ApprovalNeeded(4.3, CALL, ASK, lambda _: None),
     ev.Approved(4.4, CALL, ev.Answer("once", "user")),
     ev.ToolStarted(4.5, CALL),
@@ -316,12 +316,13 @@ def test_costs_say_how_sure_they_are(cost: Cost, shown: str) -> None:
 
 
 def test_the_quiet_line() -> None:
-    assert step_line(finished(sent=1, received=0), "/v1/messages").endswith(
+    assert step_line(message(), "/v1/messages", 4.2, seals_sent=1).endswith(
         "/v1/messages · 1 seal sent, 0 new"
     )
-    assert step_line(finished(sent=0, received=0, usage=None), "/v1/x", simulated=True) == (
+    assert step_line(message(usage=None), "/v1/x", 4.2, simulated=True) == (
         "$0.0123 simulated · tokens unknown · 4.2 s · /v1/x"
     )
+    assert step_line(message(cost=UNKNOWN_COST)) == "cost unknown · 611 tok"
 
 
 def test_the_time_of_day() -> None:

@@ -17,13 +17,12 @@ from rich.style import Style
 from tests.attachments.samples import as_image, as_pdf, as_text, every_picture, picture, saved
 from tests.ui.transcript.support import Bench, rows, wait_until
 from tui.attachments import Pixels, small_copy
-from tui.chat.conversation import Conversation
 from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import Attachment, Image, Origin, Text, ToolCall, ToolResult
 from tui.chat.usage import UNKNOWN_COST
 from tui.ui.transcript.blocks import copy_text, estimate, render
 from tui.ui.transcript.blocks.media import COLUMNS, ROWS, cells, extent, media_block
-from tui.ui.transcript.history import history_blocks
+from tui.ui.transcript.history import Past, history_blocks
 from tui.ui.transcript.line import Line
 from tui.ui.transcript.model import MediaBlock, ToolBlock
 from tui.ui.transcript.palette import PLAIN
@@ -238,7 +237,7 @@ async def test_of_a_long_history_only_what_is_seen_is_decoded(monkeypatch: pytes
     app = bench()
     async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
-        view.load(history_blocks(Conversation(messages=messages)))
+        view.load(history_blocks(Past(messages)))
         await wait_until(pilot, lambda: coloured(view) >= ROWS)
         assert len(decoded) <= 4
         top = rows(view)
@@ -253,14 +252,12 @@ def test_a_history_names_attachments_of_prompts_and_of_tools() -> None:
     origin = Origin("messages", "anthropic", "claude-sonnet-4-5")
     call = ToolCall("c", "screenshot", "{}")
     answer = AssistantMessage("a", (call,), origin, "tool_use", None, None, UNKNOWN_COST, 0.0)
-    conversation = Conversation(
-        messages=(
-            UserMessage("u", (PICTURE, as_text("hi"), Text("Look.")), 0.0),
-            answer,
-            ToolMessage("t", (ToolResult("c", (Text("here"), as_image(picture()))),), 0.0),
-        )
+    messages = (
+        UserMessage("u", (PICTURE, as_text("hi"), Text("Look.")), 0.0),
+        answer,
+        ToolMessage("t", (ToolResult("c", (Text("here"), as_image(picture()))),), 0.0),
     )
-    blocks = history_blocks(conversation)
+    blocks = history_blocks(Past(messages))
     assert [type(block).__name__ for block in blocks][:3] == ["UserBlock", "MediaBlock", "MediaBlock"]
     assert [block.group for block in blocks[:3]] == ["u", "u", "u"]
     (tool,) = (block for block in blocks if isinstance(block, ToolBlock))

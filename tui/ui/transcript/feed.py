@@ -10,18 +10,15 @@ from typing import Any
 from textual.timer import Timer
 
 from tui.chat.events import PartKind
-from tui.chat.parts import AssistantPart, Foreign, Reasoning, Text, ToolCall
+from tui.chat.parts import AssistantPart, ToolResult
 from tui.clean import clean, visible
+from tui.ui.transcript import told
 from tui.ui.transcript.blocks import is_foldable
-from tui.ui.transcript.blocks.figures import estimated_tokens
 from tui.ui.transcript.line import Line, Piece
-from tui.ui.transcript.markdown.parse import needs_whole
 from tui.ui.transcript.model import (
     Block,
-    CardBlock,
     FooterBlock,
     MediaBlock,
-    NoticeBlock,
     NoticeLevel,
     TextBlock,
     ThinkingBlock,
@@ -34,15 +31,6 @@ from tui.ui.transcript.stream import Coalescer
 
 PULSE = 0.25
 """Seconds between two looks at the clock while something runs."""
-
-BADGES = {
-    "signed": "✓ sealed",
-    "redacted": "redacted",
-    "omitted": "omitted (sealed)",
-    "unsigned": "unsealed",
-}
-"""What the state of a reasoning part is called."""
-FOREIGN_BADGE = "foreign: not sent on this route"
 
 
 @dataclass(slots=True)
@@ -85,8 +73,8 @@ class Feed(Pane):
     def add(self, *blocks: Block) -> None:
         """Append blocks whose texts are clean."""
         first = self.page.total
-        for block in blocks:
-            self._indexes[block.key] = len(self._indexes)
+        for index, block in enumerate(blocks, len(self.page)):
+            self._indexes[block.key] = index
         self.page.extend(blocks)
         self.update_rows(first)
 
@@ -100,33 +88,18 @@ class Feed(Pane):
 
     def notice(self, text: str, *, level: NoticeLevel = "info", hint: str = "", key: str = "") -> None:
         """Append a remark."""
-        self.add(NoticeBlock(key or f"notice-{len(self.page)}", clean(text), level, visible(hint)))
+        self.add(told.notice_block(key or f"notice-{len(self.page)}", text, level=level, hint=hint))
 
-    def card(
-        self,
-        key: str,
-        title: str,
-        what: str = "",
-        vendor_message: str = "",
-        hint: str = "",
-        layer: str = "",
-        actions: tuple[tuple[str, str], ...] = (),
-        status: int | None = None,
-    ) -> None:
-        """Append a failure with the keys that help."""
-        said, message = clean(what).strip(), clean(vendor_message).strip()
-        self.add(
-            CardBlock(
-                key,
-                visible(title),
-                "" if said == message else said,
-                message,
-                visible(hint),
-                visible(layer),
-                status,
-                actions,
-            )
-        )
+    def card(self, key: str, title: str, *facts: Any, **values: Any) -> None:
+        """Append a failure with the keys that help, as ``told.card_block`` has them."""
+        self.add(told.card_block(key, title, *facts, **values))
+
+    def replace(self, block: Block) -> None:
+        """Put a block in the place of the one with its key."""
+        index = self._indexes.get(block.key)
+        if index is not None:
+            self.page.entries[index].block = block
+            self._changed(index)
 
     def load(self, blocks: Iterable[Block]) -> None:
         """Replace everything by the blocks of a session (texts clean) and show its end."""
@@ -140,11 +113,25 @@ class Feed(Pane):
         self._indexes.clear()
         self._live.clear()
         self._open.clear()
-        self.page.clear()
+        self.page.cut(0)
         self.cursor, self.selected = None, None
         self.following = True
         self.update_rows(0)
         self.refresh()
+
+    def _cut(self, length: int) -> None:
+        """Keep only the first ``length`` blocks."""
+        for entry in self.page.entries[length:]:
+            key = entry.block.key
+            self._coalescer.take_all(key)
+            self._indexes.pop(key, None)
+            self._live.pop(key, None)
+            self._open.discard(key)
+        self.page.cut(length)
+        if self.cursor is not None and self.cursor >= length:
+            self.cursor = None
+        self.selected = None
+        self.update_rows(self.page.total)
 
     # Parts that stream
 
@@ -155,16 +142,11 @@ class Feed(Pane):
 
     def start_part(self, key: str, kind: PartKind, label: str = "", *, group: str = "") -> None:
         """Open a part; ``label`` is the tool's name or the foreign block's type."""
-        match kind:
-            case "thinking":
-                block: Block = ThinkingBlock(key, live=True, folded=self.thinking_folded, group=group)
-                self._live[key] = _Live(len(self.page), self.clock())
-            case "text":
-                block = TextBlock(key, group=group)
-            case "tool_call":
-                block = ToolBlock(key, visible(label), folded=self.tools_folded, group=group)
-            case "foreign":
-                block = NoticeBlock(key, f"{visible(label)} block, kept as it came", group=group)
+        folded = {"thinking_folded": self.thinking_folded, "tools_folded": self.tools_folded}
+        block = told.new_part(key, kind, label, group, **folded)
+        if isinstance(block, ThinkingBlock):
+            block.live = True
+            self._live[key] = _Live(len(self.page), self.clock())
         self.add(block)
         self.page.entries[-1].open = True
         self.page.entries[-1].lines = None
@@ -190,30 +172,9 @@ class Feed(Pane):
         live = self._live.pop(key, None)
         entry = self.page.entries[index]
         block = entry.block
-        anew = True
-        match block, part:
-            case TextBlock(), Text(text=text):
-                final = clean(text)
-                anew = final != block.text or bool(note) or needs_whole(final)
-                block.text, block.note = final, note
-            case TextBlock(), _:
-                block.note = note
-                anew = bool(note) or needs_whole(block.text)
-            case ThinkingBlock(), Reasoning(text=text, state=state):
-                block.text, block.badge = clean(text), BADGES.get(state, state)
-            case ThinkingBlock(), _:
-                block.badge = note
-            case ToolBlock(), ToolCall(name=name, arguments=arguments):
-                block.name, block.arguments = visible(name), clean(arguments)
-                block.state = "written" if block.state == "arguments" else block.state
-            case ToolBlock(), _:
-                block.note, block.state = note, "error"
-            case NoticeBlock(), Foreign(label=label):
-                block.text = f"{visible(label)} block, kept as it came"
-        if isinstance(block, ThinkingBlock):
-            block.live = False
-            block.tokens = estimated_tokens(block.text) or None
-            block.seconds = self.clock() - live.since if live else block.seconds
+        anew = told.close_part(block, part, note)
+        if isinstance(block, ThinkingBlock) and live:
+            block.seconds = self.clock() - live.since
         self.page.close(index, rendered_anew=anew)
         self.update_rows(self.page.heights.offset(index))
         self._set_growing()
@@ -229,35 +190,29 @@ class Feed(Pane):
                 setattr(block, name, visible(value) if isinstance(value, str) else value)
             self._changed(index)
 
-    def tool_state(
-        self,
-        key: str,
-        state: ToolState,
-        seconds: float | None = None,
-        result_text: str | None = None,
-        size: int | None = None,
-        note: str | None = None,
-        diff: str | None = None,
-        full: str | None = None,
-    ) -> None:
-        """A tool call waits, runs or has ended; ``full`` is all it said where ``result_text`` is a piece."""
+    def tool_state(self, key: str, state: ToolState, *facts: Any, **values: Any) -> None:
+        """A tool call waits, runs or has ended; the rest as ``told.set_tool`` has it."""
+
+        def change(block: ToolBlock, index: int) -> None:
+            if state == "running":
+                self._live[key] = _Live(index, self.clock())
+            told.set_tool(block, state, *facts, **values)
+
+        self._change_tool(key, change)
+
+    def tool_ended(self, key: str, result: ToolResult, seconds: float, *, ran: bool, refused: bool) -> None:
+        """A call has its result, whether it ``ran`` or was ``refused``."""
+        self._change_tool(
+            key, lambda block, _: told.end_tool(block, result, seconds, ran=ran, refused=refused)
+        )
+
+    def _change_tool(self, key: str, change: Callable[[ToolBlock, int], None]) -> None:
         index = self._indexes.get(key)
-        if index is None:
-            return
-        block = self.page.entries[index].block
-        if not isinstance(block, ToolBlock):
+        block = None if index is None else self.page.entries[index].block
+        if index is None or not isinstance(block, ToolBlock):
             return
         self._live.pop(key, None)
-        if state == "running":
-            self._live[key] = _Live(index, self.clock())
-        block.state, block.seconds, block.size = state, seconds, size
-        if result_text is not None:
-            block.result = clean(result_text)
-            block.keep(full)
-        if note is not None:
-            block.note = clean(note)
-        if diff is not None:
-            block.diff = clean(diff)
+        change(block, index)
         self._changed(index)
         self._pulse()
 

@@ -1,89 +1,249 @@
-"""A stored conversation as blocks, for opening a session at once."""
+"""A conversation that was kept as blocks again: the very ones its events made while it happened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from tui.chat.conversation import Conversation
-from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
-from tui.chat.parts import AssistantPart, Attachment, Foreign, Reasoning, Text, ToolCall
-from tui.chat.route import Target
-from tui.chat.seals import is_returnable
-from tui.clean import clean, visible
-from tui.ui.figures import money
-from tui.ui.transcript.apply import clock_label
-from tui.ui.transcript.blocks.figures import estimated_tokens
-from tui.ui.transcript.blocks.media import media_block, named
-from tui.ui.transcript.feed import BADGES, FOREIGN_BADGE
-from tui.ui.transcript.model import (
-    Block,
-    FooterBlock,
-    NoticeBlock,
-    TextBlock,
-    ThinkingBlock,
-    ToolBlock,
-    UserBlock,
-)
+from tui.chat.conversation import CANCELLED
+from tui.chat.finding import Finding
+from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
+from tui.chat.parts import Attachment, ToolCall
+from tui.chat.record import CallFacts, Exchange, Failure, Node, SessionRecord
+from tui.clean import clean
+from tui.engine.step import EMPTY_ANSWER
+from tui.ui.transcript import told
+from tui.ui.transcript.blocks.media import media_block
+from tui.ui.transcript.model import Block, FooterBlock, ThinkingBlock, ToolBlock, UserBlock
+
+LOST = "the program ended here, before the answer did; what had arrived is kept"
+UNPINNED = 403
+"""A status after which the second attempt is told of by a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One branch of a session, with what is known of how each of its messages came about."""
+
+    messages: Sequence[Message] = ()
+    """From the first to the last."""
+    exchanges: Mapping[str, Exchange] = field(default_factory=dict)
+    """By the id of their answer."""
+    lone: Sequence[Exchange] = ()
+    """Those that left no answer, in the order they were begun."""
+    refused: Sequence[UserMessage] = ()
+    """Prompts that got no answer, of any branch; each is shown where it was sent."""
+    parents: Mapping[str, str | None] = field(default_factory=dict)
+    """By the id of a refused prompt, the message before it."""
+    pending: str | None = None
+    """The refused prompt that may be asked again."""
+    calls: Mapping[str, Sequence[CallFacts]] = field(default_factory=dict)
+    """By the id of the message with their results, in its order."""
+
+    @staticmethod
+    def of(record: SessionRecord) -> Past:
+        """The branch a stored session stands on."""
+        return Past.on(record.path(), record.exchanges, record.nodes, record.state.refused)
+
+    @staticmethod
+    def on(
+        path: Iterable[Node],
+        exchanges: Iterable[Exchange],
+        nodes: Iterable[Node],
+        pending: str | None = None,
+    ) -> Past:
+        """The branch ``path`` of the tree ``nodes``; ``exchanges`` of any branch, as they were begun.
+
+        ``pending`` is the prompt that got no answer and may be asked again.
+        """
+        path, exchanges = tuple(path), tuple(exchanges)
+        here = {node.message.id for node in path}
+        lone = tuple(one for one in exchanges if one.answer is None and one.state != "open")
+        asked = {*(one.after for one in lone), pending} - here
+        refused = [node for node in nodes if node.message.id in asked]
+        return Past(
+            tuple(node.message for node in path),
+            {one.answer: one for one in exchanges if one.answer is not None},
+            lone,
+            tuple(node.message for node in refused if isinstance(node.message, UserMessage)),
+            {node.message.id: node.parent for node in refused},
+            pending,
+            {node.message.id: node.calls for node in path if node.calls},
+        )
 
 
 def history_blocks(
-    conversation: Conversation,
-    target: Target | None = None,
-    *,
-    thinking_folded: bool = False,
-    tools_folded: bool = True,
+    past: Past, *, thinking_folded: bool = False, tools_folded: bool = True, simulated: bool = False
 ) -> list[Block]:
-    """The blocks of a conversation; reasoning that may not go to ``target``, if given, says so."""
-    blocks: list[Block] = []
-    tools: dict[str, ToolBlock] = {}
-    for message in conversation.messages:
-        match message:
-            case UserMessage(id=id, parts=parts):
-                blocks.append(UserBlock(id, clean(message.text), clock_label(message.at), group=id))
-                attached = [part for part in parts if isinstance(part, Attachment)]
-                blocks += [media_block(f"{id}-media-{n}", part, id) for n, part in enumerate(attached)]
-            case AssistantMessage():
-                for block in _answer(message, target):
-                    if isinstance(block, ThinkingBlock):
-                        block.folded = thinking_folded
-                    elif isinstance(block, ToolBlock):
-                        block.folded = tools_folded
-                    blocks.append(block)
-                tools = _tools(message, blocks)
-            case ToolMessage(results=results):
-                for result in results:
-                    if tool := tools.get(result.call_id):
-                        tool.result = clean(named(result.text, result.parts))
-                        tool.keep(result.full)
-                        tool.size = len(result.text.encode("utf-8", "replace"))
-                        tool.state, tool.note = ("error" if result.is_error else "ok"), ""
-    return blocks
+    """The blocks of a branch, as they stood when its last turn was over."""
+    return list(_History(past, thinking_folded, tools_folded, simulated).blocks())
 
 
-def _tools(message: AssistantMessage, blocks: list[Block]) -> dict[str, ToolBlock]:
-    own = [block for block in blocks if isinstance(block, ToolBlock) and block.group == message.id]
-    calls = [part for part in message.parts if isinstance(part, ToolCall)]
-    return {call.id: block for call, block in zip(calls, own, strict=True)}
+class _History:
+    """The walk along a branch; what was sent without an answer stands where it was sent."""
+
+    def __init__(self, past: Past, thinking_folded: bool, tools_folded: bool, simulated: bool) -> None:
+        self._past = past
+        self._folded = {"thinking_folded": thinking_folded, "tools_folded": tools_folded}
+        self._simulated = simulated
+        self._number = 0
+        self._warnings: set[str] = set()
+        self._lone: dict[str | None, list[Exchange]] = defaultdict(list)
+        for exchange in past.lone:
+            self._lone[exchange.after].append(exchange)
+        self._refused: dict[str | None, list[UserMessage]] = defaultdict(list)
+        for prompt in past.refused:
+            self._refused[past.parents.get(prompt.id)].append(prompt)
+
+    def blocks(self) -> Iterator[Block]:
+        messages = self._past.messages
+        yield from self._aside(None, messages[0] if messages else None)
+        calls: list[tuple[ToolCall, ToolBlock]] = []
+        for place, message in enumerate(messages):
+            after = messages[place + 1] if place + 1 < len(messages) else None
+            match message:
+                case UserMessage():
+                    yield from _prompt(message)
+                case AssistantMessage():
+                    calls = []
+                    yield from self._answer(message, calls, is_last=after is None)
+                    if not isinstance(after, ToolMessage):
+                        for _, block in calls:
+                            told.set_tool(block, "not run")
+                case ToolMessage():
+                    _results(message, calls, self._past.calls.get(message.id, ()))
+            yield from self._aside(message, after)
+            ended = isinstance(message, ToolMessage) and not isinstance(after, AssistantMessage)
+            if ended and not self._lone.get(message.id) and _is_stopped(message):
+                yield from self._said("cancelled")
+
+    def _key(self, kind: str) -> str:
+        self._number += 1
+        return f"past-{kind}-{self._number}"
+
+    def _said(self, stop: str) -> Iterator[Block]:
+        if block := told.stop_block(self._key("stop"), stop):
+            yield block
+
+    def _answer(
+        self, message: AssistantMessage, calls: list[tuple[ToolCall, ToolBlock]], *, is_last: bool
+    ) -> Iterator[Block]:
+        exchange = self._past.exchanges.get(message.id)
+        findings = exchange.findings if exchange else ()
+        yield from self._warned(findings)
+        exact = told.told_tokens(message)
+        for index, part in enumerate(message.parts):
+            kind, label = told.kind_of(part)
+            block = told.new_part(f"{message.id}-{index}", kind, label, message.id, **self._folded)
+            told.close_part(block, part, told.cut_note(message) if index in message.unfinished else "")
+            if isinstance(block, ThinkingBlock):
+                block.seconds = exchange.thinking_seconds.get(index) if exchange else None
+                if exact and exact[0] == index:
+                    block.tokens, block.estimated = exact[1], False
+            elif isinstance(block, ToolBlock) and isinstance(part, ToolCall):
+                calls.append((part, block))
+            yield block
+        yield FooterBlock(f"{message.id}-footer", self._line(message, exchange), group=message.id)
+        if not message.parts:
+            yield told.finding_block(self._key("finding"), EMPTY_ANSWER)
+        if exchange is not None and exchange.failure is not None:
+            again = is_last and not self._lone.get(exchange.after)
+            yield told.failure_block(self._key("failure"), exchange.failure, retry=again)
+        elif exchange is not None and exchange.state == "lost":
+            yield told.notice_block(self._key("lost"), LOST, level="warning")
+        else:
+            yield from self._said(message.stop)
+
+    def _warned(self, findings: Sequence[Finding]) -> Iterator[Block]:
+        """What was warned of, each once; the session keeps it with every request it holds for."""
+        for finding in findings:
+            if finding.says not in self._warnings:
+                self._warnings.add(finding.says)
+                yield told.finding_block(self._key("finding"), finding)
+
+    def _line(self, message: AssistantMessage, exchange: Exchange | None) -> str:
+        if exchange is None:
+            return told.step_line(message)
+        return told.step_line(
+            message,
+            exchange.route.endpoint,
+            exchange.seconds,
+            seals_sent=exchange.seals_sent,
+            seals_received=exchange.seals_received,
+            simulated=self._simulated,
+        )
+
+    def _aside(self, message: Message | None, after: Message | None) -> Iterator[Block]:
+        """What was sent behind ``message`` and got no answer, as long as it was sent before ``after``."""
+        id = message.id if message else None
+        yield from self._fruitless(self._lone.get(id, ()) if message else (), after)
+        for prompt in self._refused.get(id, ()):
+            tries = self._lone[prompt.id]
+            # What was stopped before any answer is of no use to anybody, unless it may be asked again.
+            is_pending = after is None and prompt.id == self._past.pending
+            has_failed = any(one.failure is not None for one in tries)
+            if is_pending or (has_failed and (after is None or prompt.at <= after.at)):
+                yield from _prompt(prompt)
+                yield from self._fruitless(tries, after, is_pending=is_pending)
+
+    def _fruitless(
+        self, exchanges: Sequence[Exchange], after: Message | None, *, is_pending: bool = True
+    ) -> Iterator[Block]:
+        shown = [one for one in exchanges if after is None or one.at <= after.at]
+        for place, one in enumerate(shown):
+            yield from self._warned(one.findings)
+            follower = shown[place + 1] if place + 1 < len(shown) else None
+            if one.failure is not None and self._is_retried(one, follower, after):
+                if one.status != UNPINNED:
+                    yield told.again_block(self._key("again"), 2, _why(one.failure))
+            elif one.failure is not None:
+                last = after is None and follower is None and is_pending
+                yield told.failure_block(self._key("failure"), one.failure, retry=last)
+            elif one.state == "lost":
+                yield told.notice_block(self._key("lost"), LOST, level="warning")
+            else:
+                yield from self._said("cancelled")
+
+    def _is_retried(self, one: Exchange, follower: Exchange | None, after: Message | None) -> bool:
+        """Whether the same turn went on with another attempt."""
+        answer = self._past.exchanges.get(after.id) if isinstance(after, AssistantMessage) else None
+        return any(other is not None and other.turn == one.turn for other in (follower, answer))
 
 
-def _answer(message: AssistantMessage, target: Target | None) -> Iterator[Block]:
-    for index, part in enumerate(message.parts):
-        yield _part(part, f"{message.id}-{index}", message.id, target, cut=index in message.unfinished)
-    output = message.usage.output if message.usage else None
-    tokens = "tokens unknown" if output is None else f"{output:,} tok"
-    yield FooterBlock(f"{message.id}-footer", f"{money(message.cost)} · {tokens}", group=message.id)
+def _prompt(message: UserMessage) -> Iterator[Block]:
+    id = message.id
+    yield UserBlock(id, clean(message.text), told.clock_label(message.at), group=id)
+    attached = [part for part in message.parts if isinstance(part, Attachment)]
+    yield from (media_block(f"{id}-media-{n}", part, id) for n, part in enumerate(attached))
 
 
-def _part(part: AssistantPart, key: str, group: str, target: Target | None, *, cut: bool) -> Block:
-    match part:
-        case Text(text=text):
-            return TextBlock(key, clean(text), group, "cut off here" if cut else "")
-        case Reasoning(text=text, state=state):
-            badge = BADGES[state] if target is None or is_returnable(part, target) else FOREIGN_BADGE
-            shown = clean(text)
-            return ThinkingBlock(key, shown, badge, estimated_tokens(shown) or None, group=group)
-        case ToolCall(name=name, arguments=arguments):
-            state_note = "cut off here" if cut else "no result"
-            return ToolBlock(key, visible(name), clean(arguments), "error", note=state_note, group=group)
-        case Foreign(label=label):
-            return NoticeBlock(key, f"{visible(label)} block, kept as it came", group=group)
+def _results(
+    message: ToolMessage, calls: Sequence[tuple[ToolCall, ToolBlock]], facts: Sequence[CallFacts]
+) -> None:
+    """Give each call its result; those of calls with one id stand in the order of the calls."""
+    waiting: dict[str, list[ToolBlock]] = defaultdict(list)
+    for call, block in calls:
+        waiting[call.id].append(block)
+    known = facts if len(facts) == len(message.results) else [None] * len(message.results)
+    for result, fact in zip(message.results, known, strict=True):
+        if not waiting[result.call_id]:
+            continue
+        block = waiting[result.call_id].pop(0)
+        answer = fact.answer if fact else None
+        seconds = fact.seconds if fact else None
+        if answer is not None:
+            block.note = clean(told.decided(answer))
+        refused = answer is not None and answer.decision == "never"
+        told.end_tool(block, result, seconds, ran=seconds is not None, refused=refused)
+    for rest in waiting.values():
+        for block in rest:
+            told.set_tool(block, "not run")
+
+
+def _is_stopped(message: ToolMessage) -> bool:
+    return any(result.is_error and result.text == CANCELLED for result in message.results)
+
+
+def _why(failure: Failure) -> str:
+    return f"{failure.title}: {failure.what}" if failure.what else failure.title

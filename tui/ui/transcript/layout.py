@@ -36,6 +36,12 @@ class Heights:
                 child -= child & -child
             self._tree.append(covered)
 
+    def cut(self, length: int) -> None:
+        """Keep only the first ``length`` blocks."""
+        # A node sums blocks up to its own, so the first ones know nothing of those that go.
+        del self._heights[length:]
+        del self._tree[length + 1 :]
+
     def set(self, index: int, height: int) -> int:
         """Give block ``index`` a new height; returns by how many rows it changed."""
         change = height - self._heights[index]

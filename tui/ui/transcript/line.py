@@ -32,6 +32,8 @@ class Hit(NamedTuple):
 
 FOLD = "fold"
 """The action of a row whose click folds its block."""
+FLIP = "flip:"
+"""An action that begins so goes to another version of the message, so many places on."""
 
 
 @dataclass(slots=True)

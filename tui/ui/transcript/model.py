@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from tui.attachments import Pixels
 from tui.chat.parts import Image
@@ -20,6 +20,13 @@ ToolState = Literal[
 NoticeLevel = Literal["info", "warning", "error"]
 
 
+class Fork(NamedTuple):
+    """Which of several messages at one place of the session is shown; counts from 1."""
+
+    place: int
+    count: int
+
+
 @dataclass(slots=True)
 class UserBlock:
     """A prompt; ``at`` is the time of day as shown."""
@@ -28,6 +35,7 @@ class UserBlock:
     text: str
     at: str = ""
     group: str = ""
+    fork: Fork | None = None
 
 
 @dataclass(slots=True)
@@ -122,6 +130,7 @@ class FooterBlock:
     key: str
     text: str
     group: str = ""
+    fork: Fork | None = None
 
 
 @dataclass(slots=True)

@@ -90,11 +90,12 @@ class Page:
             before = block
         self.heights.extend(self._guess(entry) for entry in self.entries[first:])
 
-    def clear(self) -> None:
-        """Remove everything."""
-        self.entries.clear()
-        self._kept.clear()
-        self.heights = Heights()
+    def cut(self, length: int) -> None:
+        """Keep only the first ``length`` blocks."""
+        del self.entries[length:]
+        self.heights.cut(length)
+        for index in [index for index in self._kept if index >= length]:
+            del self._kept[index]
 
     def lines(self, index: int) -> list[Line]:
         """The rows of a block, rendered now if they are not known; its height is then exact."""

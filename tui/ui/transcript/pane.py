@@ -7,7 +7,7 @@ rows that did not change are not painted again: each repaint of the region is wh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -23,7 +23,7 @@ from textual.widget import Widget
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.page import Page, Spot
 from tui.ui.transcript.palette import ROLES, Palette
-from tui.ui.transcript.selection import Range, columns, row_id, selected_range, selected_text
+from tui.ui.transcript.selection import Range, columns, highlighted, row_id, selected_range, selected_text
 
 MARGIN = 2
 """Columns before each row: the mark of the block in focus, and a blank."""
@@ -309,17 +309,24 @@ class Pane(ScrollView, can_focus=True):
         chosen = None
         if self.selected is not None:
             chosen = columns(self.page, self.selected, spot.block, spot.row)
-        plain = not focused and chosen is None
+        found = self.found_in(spot.block, spot.row)
+        plain = not focused and chosen is None and not found
         if plain and line.strip is not None:
             return line.strip
         pieces = line.pieces
+        for first, last, style in found:
+            pieces = highlighted(pieces, first, last, style)
         if chosen is not None:
-            pieces = _highlighted(pieces, *chosen, self.screen.get_component_rich_style("screen--selection"))
+            pieces = highlighted(pieces, *chosen, self.screen.get_component_rich_style("screen--selection"))
         start = self.page.start_of(spot.block, spot.row)
         strip = self._strip(pieces, spot.block, start, FOCUSED if focused else _UNFOCUSED)
         if plain:
             line.strip = strip
         return strip
+
+    def found_in(self, block: int, row: int) -> Sequence[tuple[int, int, Style]]:  # noqa: ARG002
+        """Copied characters of a row that are marked, each run with its style."""
+        return ()
 
     def _strip(self, pieces: tuple[Piece, ...], block: int, start: int, mark: str) -> Strip:
         """Segments that know which character of which row they begin with, for the screen's selection."""
@@ -369,25 +376,3 @@ def _blank_looks_alike(style: Style, base: Style) -> bool:
     """Whether a blank in ``style`` cannot be told from one in ``base``."""
     lines = style.underline or style.strike or style.reverse or style.overline or style.underline2
     return not lines and style.bgcolor == base.bgcolor
-
-
-def _highlighted(pieces: tuple[Piece, ...], first: int, last: int, style: Style) -> tuple[Piece, ...]:
-    """``pieces`` with the copied characters ``first`` to ``last`` in the selection's style."""
-    out: list[Piece] = []
-    position = 0
-    for piece in pieces:
-        if not piece.copied:
-            out.append(piece)
-            continue
-        start, end = max(0, first - position), min(len(piece.text), last - position)
-        position += len(piece.text)
-        if start >= end:
-            out.append(piece)
-            continue
-        parts = (
-            (piece.text[:start], piece.style),
-            (piece.text[start:end], piece.style + style),
-            (piece.text[end:], piece.style),
-        )
-        out += [Piece(text, own) for text, own in parts if text]
-    return tuple(out)

@@ -38,7 +38,7 @@ class Reader(Pane):
     def show(self, blocks: Sequence[DrawnBlock], *, keep_place: bool = False) -> None:
         """Replace everything; from the top, or with the same rows from the end still at the top."""
         below = self.rows - self.top if keep_place and self.top else None
-        self.page.clear()
+        self.page.cut(0)
         self.page.extend(blocks)
         self.following = False
         self.selected = None

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rich.style import Style
 from textual.geometry import Offset
 from textual.selection import Selection
 
+from tui.ui.transcript.line import Piece
 from tui.ui.transcript.page import Anchor, Page
 
 _STRIDE = 1 << 32
@@ -80,3 +82,25 @@ def columns(page: Page, chosen: Range, index: int, row: int) -> tuple[int, int] 
     first = max(0, chosen.start.offset - start) if index == chosen.start.block else 0
     last = min(length, chosen.end.offset - start) if index == chosen.end.block else length
     return (first, last) if first < last else None
+
+
+def highlighted(pieces: tuple[Piece, ...], first: int, last: int, style: Style) -> tuple[Piece, ...]:
+    """``pieces`` with the copied characters ``first`` to ``last`` in another style."""
+    out: list[Piece] = []
+    position = 0
+    for piece in pieces:
+        if not piece.copied:
+            out.append(piece)
+            continue
+        start, end = max(0, first - position), min(len(piece.text), last - position)
+        position += len(piece.text)
+        if start >= end:
+            out.append(piece)
+            continue
+        parts = (
+            (piece.text[:start], piece.style),
+            (piece.text[start:end], piece.style + style),
+            (piece.text[end:], piece.style),
+        )
+        out += [Piece(text, own) for text, own in parts if text]
+    return tuple(out)

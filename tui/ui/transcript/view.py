@@ -6,23 +6,25 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tui.chat.events import Event
-from tui.chat.parts import Attachment
-from tui.ui.transcript.apply import Applier, clock_label
+from tui.ui.transcript.apply import Applier
 from tui.ui.transcript.blocks import copy_text
-from tui.ui.transcript.gallery import Gallery
-from tui.ui.transcript.line import FOLD
+from tui.ui.transcript.line import FLIP, FOLD
 from tui.ui.transcript.model import Block, CardBlock, FooterBlock, ToolBlock
 from tui.ui.transcript.pane import MARGIN
+from tui.ui.transcript.seeking import Seeking
+
+Wish = Literal["edit", "again", "flip"]
+"""What can be asked of a message: write it anew, answer it anew, show another version of it."""
 
 
-class Transcript(Gallery):
+class Transcript(Seeking):
     """The conversation on the screen; blocks are added by call, choices go up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -33,22 +35,22 @@ class Transcript(Gallery):
         Binding("Y,shift+y", "copy_message", "copy message", show=False, id="transcript.copy-message"),
         Binding("home,g", "top", "first row", show=False, id="transcript.top"),
         Binding("end,G,shift+g", "end", "follow the end", show=False, id="transcript.end"),
+        Binding(
+            "left_curly_bracket", "jump(-1)", "previous prompt", show=False, id="transcript.prompt-before"
+        ),
+        Binding("right_curly_bracket", "jump(1)", "next prompt", show=False, id="transcript.prompt-after"),
+        Binding("e", "wish('edit')", "edit a prompt", show=False, id="transcript.edit"),
+        Binding("r", "wish('again')", "answer anew", show=False, id="transcript.again"),
+        Binding(
+            "left_square_bracket", "wish('flip', -1)", "version before", show=False, id="transcript.flip-back"
+        ),
+        Binding("right_square_bracket", "wish('flip', 1)", "next version", show=False, id="transcript.flip"),
+        Binding("n", "step_match(1)", "next match", show=False, id="transcript.match-after"),
+        Binding("N,shift+n", "step_match(-1)", "match before", show=False, id="transcript.match-before"),
         Binding("pageup", "page(-1)", "page up", show=False, id="transcript.page-up"),
         Binding("pagedown", "page(1)", "page down", show=False, id="transcript.page-down"),
     ]
     """Keys while the transcript has the focus."""
-
-    @dataclass
-    class BlockFocused(Message):
-        """Another block is in focus; ``key`` is None when none is."""
-
-        transcript: Transcript
-        key: str | None
-
-        @property
-        def control(self) -> Transcript:
-            """The transcript it happened in."""
-            return self.transcript
 
     @dataclass
     class ActionChosen(Message):
@@ -75,6 +77,20 @@ class Transcript(Gallery):
             """The transcript it happened in."""
             return self.transcript
 
+    @dataclass
+    class Wished(Message):
+        """Something is wanted of a message; ``step`` is how many versions on."""
+
+        transcript: Transcript
+        wish: Wish
+        message: str
+        step: int = 0
+
+        @property
+        def control(self) -> Transcript:
+            """The transcript it happened in."""
+            return self.transcript
+
     def __init__(
         self,
         *,
@@ -93,103 +109,26 @@ class Transcript(Gallery):
         """Show an event of the engine; awaiting it is the back-pressure on the stream."""
         await self._applier.apply(event)
 
-    def add_prompt(self, text: str, at: float | None = None, attachments: Sequence[Attachment] = ()) -> None:
-        """Show the user's prompt, sent at Unix time ``at``, with what is attached, and go to the end."""
-        key = f"user-{len(self.page)}"
-        self.add_user(key, text, clock_label(at))
-        self.add_media(key, attachments)
-        self.jump_to_end()
+    # Messages
 
-    # Focus by block
-
-    def on_focus(self) -> None:
-        """The block in focus is one on the screen."""
-        if self.cursor is None or not self._on_screen(self.cursor):
-            self.cursor = self._last_on_screen()
-        self._mark(self.cursor)
-        self.repaint_more()
-
-    def on_blur(self) -> None:
-        """Without the focus no block is marked."""
-        self._mark(self.cursor)
-        self.repaint_more()
-
-    def _put_cursor(self, index: int | None) -> None:
-        before, self.cursor = self.cursor, index
-        self._mark(before)
-        self._mark(index)
-        if index is not None:
-            self._reveal(index)
-        self.post_message(
-            self.BlockFocused(self, None if index is None else self.page.entries[index].block.key)
-        )
-
-    def _mark(self, index: int | None) -> None:
-        if index is not None and index < len(self.page):
-            self.repaint_rows(self.page.heights.offset(index), self.page.heights[index])
-
-    def _reveal(self, index: int) -> None:
-        self.page.lines(index)
-        start = self.page.heights.offset(index) + self.page.entries[index].gap
-        end = self.page.heights.offset(index + 1)
-        if start < self.top:
-            self.go(start if end - start <= self.window else max(start, end - self.window))
-        elif end > self.top + self.window:
-            self.go(min(start, end - self.window) if end - start > self.window else end - self.window)
-
-    def _on_screen(self, index: int) -> bool:
-        if index >= len(self.page):
-            return False
-        start, end = self.page.heights.offset(index), self.page.heights.offset(index + 1)
-        return start < self.top + self.window and end > self.top
-
-    def _last_on_screen(self) -> int | None:
-        first, end = self._shown()
-        return self._nearest(range(end - 1, first - 1, -1))
-
-    def _nearest(self, indexes: range) -> int | None:
-        return next((index for index in indexes if self._takes_focus(index)), None)
-
-    def _shown(self) -> tuple[int, int]:
-        if not len(self.page):
-            return 0, 0
-        last = min(len(self.page) - 1, self.page.heights.find(self.top + self.window - 1)[0])
-        return self.page.heights.find(self.top)[0], last + 1
-
-    def _takes_focus(self, index: int) -> bool:
-        return not isinstance(self.page.entries[index].block, FooterBlock) and self.page.heights[index] > 0
-
-    def action_move(self, step: int) -> None:
-        """Focus the next or previous block; one taller than the screen is scrolled through first."""
-        if self.cursor is None or not self._on_screen(self.cursor):
-            self._put_cursor(self._last_on_screen())
+    def action_wish(self, wish: Wish, step: int = 0) -> None:
+        """Ask something of the message in focus; of a failure, its retry."""
+        if self.cursor is None or self.cursor >= len(self.page):
             return
-        start, end = self.page.heights.offset(self.cursor), self.page.heights.offset(self.cursor + 1)
-        hidden = end - (self.top + self.window) if step > 0 else self.top - start
-        if hidden > 0:
-            self.go(self.top + step * min(hidden, max(1, self.window // 2)))
+        block = self.page.entries[self.cursor].block
+        if isinstance(block, CardBlock) and wish == "again":
+            if block.actions:
+                self.post_message(self.ActionChosen(self, block.key, block.actions[0][0]))
             return
-        index = self.cursor + step
-        while 0 <= index < len(self.page) and not self._takes_focus(index):
-            index += step
-        if 0 <= index < len(self.page):
-            self._put_cursor(index)
-        elif step > 0:
-            self.jump_to_end()
+        self.post_message(self.Wished(self, wish, self.message_of(self.cursor), step))
 
-    def action_top(self) -> None:
-        """Go to the first row."""
-        self._put_cursor(self._nearest(range(len(self.page))))
-        self.go(0)
+    def action_jump(self, step: int) -> None:
+        """To the prompt before or after."""
+        self.jump(step)
 
-    def action_end(self) -> None:
-        """Go to the last row and follow it."""
-        self._put_cursor(self._nearest(range(len(self.page) - 1, -1, -1)))
-        self.jump_to_end()
-
-    def action_page(self, step: int) -> None:
-        """Scroll by a screen, less two rows to find the place again."""
-        self.go(self.top + step * max(1, self.window - 2))
+    def action_step_match(self, step: int) -> None:
+        """To the next match of what is looked for, or the one before."""
+        self.step_match(step)
 
     # Folding, copying, choosing
 
@@ -250,9 +189,10 @@ class Transcript(Gallery):
             self.jump_to_end()
             return
         spot = self.page.locate(self.top + event.y)
-        if spot.block >= len(self.page) or not self._takes_focus(spot.block):
+        if spot.block >= len(self.page):
             return
-        self._put_cursor(spot.block)
+        if self.takes_focus(spot.block):
+            self.put_cursor(spot.block)
         for hit in spot.line.hits if spot.line else ():
             if hit.start <= event.x - MARGIN < hit.end:
                 self._hit(spot.block, hit.action)
@@ -261,6 +201,9 @@ class Transcript(Gallery):
     def _hit(self, index: int, action: str) -> None:
         if action == FOLD:
             self.fold(index)
+        elif action.startswith(FLIP):
+            step = int(action.removeprefix(FLIP))
+            self.post_message(self.Wished(self, "flip", self.message_of(index), step))
         else:
             key = action.removeprefix("action:")
             self.post_message(self.ActionChosen(self, self.page.entries[index].block.key, key))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+_WIDE = re.compile("[\u2e80-\U0010ffff]")
+"""Characters that are about a token each."""
+
 
 def span(seconds: float) -> str:
     """A measured time: <1 ms, 12 ms, 3.1 s, 42 s, 3:07."""
@@ -35,5 +40,5 @@ def estimated_tokens(text: str) -> int:
     """A rough token count: four characters of Latin text, or one and a half of others, to a token."""
     if not text:
         return 0
-    wide = 0 if text.isascii() else sum(1 for char in text if ord(char) > 0x2E7F)
+    wide = 0 if text.isascii() else len(_WIDE.findall(text))
     return max(1, round((len(text) - wide) / 4 + wide / 1.5))

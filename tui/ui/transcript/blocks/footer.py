@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.ui.transcript.blocks.fork import fork_pieces
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.model import FooterBlock, NoticeBlock
 from tui.ui.transcript.palette import Palette
@@ -12,7 +13,12 @@ _SIGNS = {"info": "·", "warning": "⚠", "error": "✗"}
 
 def footer_lines(block: FooterBlock, width: int, palette: Palette) -> list[Line]:
     """The rows of a step's last line."""
-    return wrap([Piece(block.text, palette.dim)], width)
+    if block.fork is None:
+        return wrap([Piece(block.text, palette.dim)], width)
+    mark, hits = fork_pieces(block.fork, 0, palette)
+    rows = wrap([*mark, Piece("  ", palette.dim, False), Piece(block.text, palette.dim)], width)
+    rows[0].hits = hits
+    return rows
 
 
 def notice_lines(block: NoticeBlock, width: int, palette: Palette) -> list[Line]:
