@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -67,6 +69,13 @@ class ToolSpec:
     name: str
     description: str
     schema: Json
+
+
+def fingerprint(specs: Sequence[ToolSpec]) -> str:
+    """Equal for equal tools in the same order; never empty."""
+    # By value and in their order: vendors compare the bytes of what they are sent.
+    told = [[spec.name, spec.description, spec.schema] for spec in specs]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
 def is_set(settings: Settings, name: str) -> bool:

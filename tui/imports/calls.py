@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from tui.chat.conversation import arguments_object
 from tui.chat.json_text import dump_text
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from tui.chat.parts import Json, Reasoning, Text, UserPart
 from tui.chat.record import Exchange, SessionRecord, SessionState
+from tui.chat.settings import fingerprint
 from tui.chat.usage import UNKNOWN_COST
 from tui.imports.draft import Draft
 from tui.imports.limits import MAX_CALLS, refused
@@ -32,6 +34,10 @@ def session_of(calls: Sequence[Call], reading: Reading, source: str, title: str 
     return joined.record(source, title)
 
 
+_Terms: TypeAlias = tuple[str | None, str]
+"""What a message is said under: the system prompt, and the tools by their fingerprint."""
+
+
 @dataclass(slots=True)
 class _End:
     """Where a call's conversation ends in the tree."""
@@ -45,7 +51,7 @@ class _Joined:
         self._reading = reading
         self._draft = Draft(reading)
         self._children: dict[tuple[str | None, str], str] = {}
-        self._under: dict[str, str] = {}
+        self._under: dict[str, _Terms] = {}
         """By message, the system prompt and tools it was sent under."""
         self._ends: list[_End] = []
         self._exchanges: list[Exchange] = []
@@ -53,7 +59,7 @@ class _Joined:
 
     def add(self, call: Call) -> None:
         """Take one call; messages that are there already are not taken twice."""
-        terms = _hash([call.asked.system, [[t.name, t.description, t.schema] for t in call.asked.tools]])
+        terms = (call.asked.system, fingerprint(call.asked.tools))
         parent: str | None = None
         for message in call.asked.messages:
             parent = self._child(message, parent, call, terms)
@@ -83,7 +89,7 @@ class _Joined:
             model=asked.model,
             endpoint=asked.dialect,
             overrides=asked.overrides,
-            own_system=(asked.system,) if asked.system is not None else None,
+            own_system=(asked.system,),
             tools=asked.tools,
             leaf=end.leaf,
             system=asked.system,
@@ -95,7 +101,7 @@ class _Joined:
             source=source, state=state, title=title, exchanges=exchanges, created=created
         )
 
-    def _child(self, message: Message, parent: str | None, call: Call, terms: str) -> str:
+    def _child(self, message: Message, parent: str | None, call: Call, terms: _Terms) -> str:
         found = self._children.get((parent, _key(message)))
         if found is None:
             return self._new(message, parent, call, terms)
@@ -105,14 +111,15 @@ class _Joined:
             self._reading.remarks.say(LOST_THINKING, says, call.path)
         return found
 
-    def _new(self, message: Message, parent: str | None, call: Call, terms: str) -> str:
+    def _new(self, message: Message, parent: str | None, call: Call, terms: _Terms) -> str:
         if parent is None or not call.asked.is_exact:
             bound = 0
         elif self._under[parent] == terms:
             bound = self._draft[parent].bound_from
         else:
             bound = self._draft.depth(parent)
-        id = self._draft.add(message, parent, system=call.asked.system, bound_from=bound)
+        system, tools = terms
+        id = self._draft.add(message, parent, system=system, bound_from=bound, tools=tools)
         if not call.asked.is_exact:
             self._draft.replace_node(replace(self._draft[id], bound_from=self._draft.depth(id)))
         self._under[id] = terms

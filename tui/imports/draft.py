@@ -24,12 +24,18 @@ class Draft:
         self._depths: dict[str, int] = {}
 
     def add(
-        self, message: Message, parent: str | None, *, system: str | None = None, bound_from: int = 0
+        self,
+        message: Message,
+        parent: str | None,
+        *,
+        system: str | None = None,
+        bound_from: int = 0,
+        tools: str = "",
     ) -> str:
         """A message after ``parent``; gives its id."""
         if len(self._nodes) >= MAX_MESSAGES:
             raise refused(f"it holds more than {MAX_MESSAGES:,} messages")
-        self._nodes[message.id] = Node(message, parent, system, bound_from)
+        self._nodes[message.id] = Node(message, parent, system, bound_from, (), tools)
         self._depths[message.id] = 1 + (self._depths[parent] if parent else 0)
         return message.id
 
