@@ -40,7 +40,7 @@ def _route(record: SessionRecord, route_for: RouteFor | None) -> Route | None:
         return None
     try:
         if route_for is not None:
-            return route_for(model)
+            return route_for(model, record.state.endpoint)
         if vendor_of(model) == UNKNOWN_VENDOR:
             return None
         endpoint = record.state.endpoint

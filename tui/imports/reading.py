@@ -13,8 +13,8 @@ from tui.generations import UNKNOWN_VENDOR, canonical, seals_of, vendor_named, v
 from tui.imports.remarks import Remarks
 from tui.resolver import base_url_for
 
-RouteFor = Callable[[str], Route]
-"""Where a model's name leads here; UsageError for a name nobody knows."""
+RouteFor = Callable[[str, str], Route]
+"""Where a model's name and an endpoint (or ``auto``) lead here; UsageError for a name nobody knows."""
 
 _PLAIN: dict[Dialect, Provider] = {
     "messages": "anthropic",
@@ -45,15 +45,15 @@ class Reading:
         vendor = (vendor_named(provider) if provider else None) or vendor_of(model)
         known_by: KnownBy = "body"
         generation = canonical(model)
-        if vendor == UNKNOWN_VENDOR and (route := self._known(model)) is not None:
+        if vendor == UNKNOWN_VENDOR and (route := self._known(model, dialect)) is not None:
             vendor, generation, known_by = route.vendor, route.generation, "route"
         return Origin(dialect, vendor, generation, deployment, known_by, seals_of(vendor, generation))
 
-    def _known(self, model: str) -> Route | None:
+    def _known(self, model: str, dialect: Dialect) -> Route | None:
         if self.route_for is None or not model.strip():
             return None
         try:
-            return self.route_for(model)
+            return self.route_for(model, dialect)
         except UsageError:
             return None
 

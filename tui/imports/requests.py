@@ -35,7 +35,7 @@ class _Entry:
 def read_requests(
     source: Source, reading: Reading, wanted: Dialect | None = None
 ) -> tuple[SessionRecord, Dialect]:
-    """The session in the bodies of a file, and the format of the last; ``wanted`` is the one it is said to be."""
+    """The session in a file's bodies, and the format of the last; ``wanted`` is what the user says it is."""
     entries = list(_entries(source))
     calls: list[Call] = []
     errors: list[UsageError] = []

@@ -126,7 +126,8 @@ class Items:
             content = item.get("content")
             if isinstance(content, str):
                 content = [{"type": "output_text", "text": content}]
-            return {"type": "message", **item, "content": content if content is not None else []}
+            named = item if "type" in item else {"type": "message", **item}
+            return {**named, "content": content if content is not None else []}
         return item
 
     def _said(self, role: str, item: dict[str, Json], path: str) -> None:
