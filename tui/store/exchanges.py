@@ -8,14 +8,18 @@ from dataclasses import dataclass, replace
 
 from tui.chat.json_text import dump_bytes, load_bytes
 from tui.chat.record import Exchange, Headers, Wire
+from tui.chat.route import Route
 from tui.chat.serial import exchange_from_json, exchange_to_json
+from tui.chat.serial_route import route_from_json
 from tui.store import pieces
 from tui.store.bodies import Split, rebuilt, split
 from tui.store.framelog import FrameLog, unpacked
-from tui.store.texts import maybe_to_sql, pack, to_sql, unpack
+from tui.store.texts import load_all, maybe_to_sql, pack, to_sql, unpack
 
 Db = sqlite3.Connection
 
+_NO_ROUTE = {"requested": "", "provider": "litellm"}
+"""Stands for a route, of which all exchanges of a session have the same few."""
 _COLUMNS = "exchange.id, exchange.wire, exchange.facts, exchange.route"
 
 
@@ -26,6 +30,35 @@ class KeptBody:
     split: Split
     trails: tuple[tuple[int, ...], ...]
     """Of each hole, the trail that ends with each item."""
+
+
+class Bodies:
+    """Puts bodies together; what several have in common is read once."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._lists: dict[int, list[bytes]] = {}
+        """By trail; only the last of each hole is worth keeping."""
+
+    def read(self, wire: int) -> bytes:
+        """The body as it was sent."""
+        (head,) = self._db.execute("SELECT head FROM wire WHERE id = ?", (wire,)).fetchone()
+        ends = self._db.execute(
+            "SELECT trail FROM wire_list WHERE wire = ? ORDER BY place", (wire,)
+        ).fetchall()
+        before, self._lists = self._lists, {}
+        return rebuilt(pieces.read(self._db, head), [self._items(trail, before) for (trail,) in ends])
+
+    def _items(self, trail: int, known: dict[int, list[bytes]]) -> list[bytes]:
+        """The items of a list, from its end back to a list that is known."""
+        end, new = trail, []
+        while trail and trail not in known:
+            trail, piece = self._db.execute(
+                "SELECT parent, piece FROM trail WHERE id = ?", (trail,)
+            ).fetchone()
+            new.append(pieces.read(self._db, piece))
+        self._lists[end] = [*known.get(trail, ()), *reversed(new)]
+        return self._lists[end]
 
 
 def keep_body(db: Db, body: bytes, before: KeptBody | None) -> tuple[int, KeptBody]:
@@ -42,13 +75,6 @@ def keep_body(db: Db, body: bytes, before: KeptBody | None) -> tuple[int, KeptBo
     return wire, KeptBody(cut, tuple(all_trails))
 
 
-def read_body(db: Db, wire: int) -> bytes:
-    """The body as it was sent."""
-    head = pieces.read(db, db.execute("SELECT head FROM wire WHERE id = ?", (wire,)).fetchone()[0])
-    ends = db.execute("SELECT trail FROM wire_list WHERE wire = ? ORDER BY place", (wire,)).fetchall()
-    return rebuilt(head, [_items(db, trail) for (trail,) in ends])
-
-
 def keep_headers(db: Db, wire: int, headers: Headers, request_headers: Headers) -> None:
     """The headers of both ways; those of requests are mostly alike."""
     mine = pieces.keep(db, dump_bytes([list(header) for header in request_headers]))
@@ -63,10 +89,14 @@ def keep_frames(db: Db, wire: int, stretch: bytes) -> None:
 
 def read_wire(db: Db, wire: int) -> Wire:
     """Everything that went over the line."""
+    return _read_wire(db, wire, Bodies(db))
+
+
+def _read_wire(db: Db, wire: int, bodies: Bodies) -> Wire:
     mine, heard = db.execute("SELECT request_headers, headers FROM wire WHERE id = ?", (wire,)).fetchone()
     rows = db.execute("SELECT data FROM frames WHERE wire = ? ORDER BY id", (wire,))
     return Wire(
-        body=read_body(db, wire),
+        body=bodies.read(wire),
         request_headers=_headers(pieces.read(db, mine)) if mine is not None else (),
         headers=_headers(_unpacked(heard)) if heard is not None else (),
         frames=unpacked(data for (data,) in rows),
@@ -148,15 +178,15 @@ def wire_of(db: Db, exchange: str) -> Wire | None:
 
 
 def _read(db: Db, rows: list[tuple[int, int | None, bytes, int]], *, wires: bool) -> tuple[Exchange, ...]:
-    routes: dict[int, object] = {}
+    routes: dict[int, Route] = {}
+    bodies = Bodies(db)
     out: list[Exchange] = []
-    for _, wire, facts, route in rows:
+    for (_, wire, _, route), facts in zip(rows, load_all([_unpacked(row[2]) for row in rows]), strict=True):
         if route not in routes:
-            routes[route] = load_bytes(pieces.read(db, route))
-        exchange = exchange_from_json({**load_bytes(_unpacked(facts)), "route": routes[route]})
-        if wires and wire is not None:
-            exchange = replace(exchange, wire=read_wire(db, wire))
-        out.append(exchange)
+            routes[route] = route_from_json(load_bytes(pieces.read(db, route)))
+        exchange = exchange_from_json({**facts, "route": _NO_ROUTE})
+        seen = _read_wire(db, wire, bodies) if wires and wire is not None else None
+        out.append(replace(exchange, route=routes[route], wire=seen))
     return tuple(out)
 
 
@@ -171,19 +201,6 @@ def _trail(db: Db, parent: int, piece: int) -> int:
     if row is not None:
         return int(row[0])
     return _insert(db, "INSERT INTO trail (parent, piece) VALUES (?, ?)", (parent, piece))
-
-
-def _items(db: Db, trail: int) -> list[bytes]:
-    rows = db.execute(
-        "WITH RECURSIVE path(id, parent, piece, depth) AS ("
-        " SELECT id, parent, piece, 0 FROM trail WHERE id = ?"
-        " UNION ALL SELECT t.id, t.parent, t.piece, depth + 1 FROM path JOIN trail t ON t.id = path.parent)"
-        " SELECT depth, packed, data FROM path JOIN piece ON piece.id = path.piece",
-        (trail,),
-    )
-    # Sorted here, where the bytes need not be moved for it.
-    found = sorted(rows, key=lambda row: -row[0])
-    return [unpack(packed, data) for _, packed, data in found]
 
 
 def _insert(db: Db, statement: str, values: tuple[object, ...]) -> int:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
 from tui.chat.json_text import dump_bytes, dump_text, load_bytes, load_text
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
-from tui.chat.parts import Json, ToolCall
+from tui.chat.parts import ToolCall
 from tui.chat.record import Node
 from tui.chat.serial import message_from_json, node_from_json, node_to_json
 from tui.chat.tree import Tree, Twig
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.store import pieces
-from tui.store.texts import from_sql, maybe_from_sql, maybe_to_sql, to_sql, unpack
+from tui.store.texts import from_sql, load_all, maybe_from_sql, maybe_to_sql, to_sql, unpack
 from tui.store.words import indexed, searchable
 
 Db = sqlite3.Connection
 
-PREVIEW = 160
+PREVIEW = 120
 """Characters of a message a list shows."""
 _AT_ONCE = 500
-"""Messages that are decoded together: one call of the JSON reader instead of so many."""
+"""Rows that are asked for together."""
 _UNINDEX = "INSERT INTO words (words, rowid, text, thinking, tools) VALUES ('delete', ?, ?, ?, ?)"
 
 
@@ -191,27 +191,25 @@ _SELECT = (
 
 
 def _decoded(db: Db, rows: Sequence[tuple[Any, ...]]) -> tuple[Node, ...]:
-    systems: dict[int | None, Json] = {None: None}
+    messages = load_all([unpack(packed, data) for _, _, _, packed, data, _ in rows])
+    more = load_all([row[2] for row in rows if row[2] is not None])
+    systems: dict[int | None, str | None] = {None: None}
     seen: set[str] = set()
     out: list[Node] = []
-    for row, message in zip(rows, _messages(rows), strict=True):
-        parent, system, more, _, _, name = row
+    for (parent, system, rest, _, _, name), message in zip(rows, messages, strict=True):
         if system not in systems:
             systems[system] = load_bytes(pieces.read(db, system))
-        data = {} if more is None else load_bytes(more)
-        data["message"], data["system"] = message, systems[system]
         above = maybe_from_sql(parent)
         # What follows a message that another program cut becomes a root.
-        data["parent"] = above if above in seen else None
+        above = above if above in seen else None
         seen.add(from_sql(name))
-        out.append(node_from_json(data))
+        if rest is None:
+            out.append(Node(message_from_json(message), above, systems[system]))
+        else:
+            out.append(
+                node_from_json({**next(more), "message": message, "parent": above, "system": systems[system]})
+            )
     return tuple(out)
-
-
-def _messages(rows: Sequence[tuple[Any, ...]]) -> Iterator[Json]:
-    for start in range(0, len(rows), _AT_ONCE):
-        some = (unpack(row[3], row[4]) for row in rows[start : start + _AT_ONCE])
-        yield from load_bytes(b"[%b]" % b",".join(some))
 
 
 def _count(db: Db, row: dict[str, Any], answer: AssistantMessage | None) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
+
+from tui.chat.json_text import load_bytes
+from tui.chat.parts import Json
 
 SqlText: TypeAlias = str | bytes
 
-_WORTH_PACKING = 200
-"""Bytes; anything shorter hardly shrinks."""
+_WORTH_PACKING = 600
+"""Bytes; of anything shorter more time is lost at reading than room is won."""
+_AT_ONCE = 500
+"""Values that are read together: one call of the JSON reader instead of so many."""
 _LARGE = 1 << 20
 """Bytes; anything longer, such as pictures, is packed in a hurry."""
 
@@ -37,6 +43,12 @@ def maybe_to_sql(text: str | None) -> SqlText | None:
 def maybe_from_sql(value: SqlText | None) -> str | None:
     """``from_sql`` where there is a value."""
     return None if value is None else from_sql(value)
+
+
+def load_all(dumped: Sequence[bytes]) -> Iterator[Json]:
+    """The JSON values of many short texts."""
+    for start in range(0, len(dumped), _AT_ONCE):
+        yield from load_bytes(b"[%b]" % b",".join(dumped[start : start + _AT_ONCE]))
 
 
 def pack(data: bytes) -> tuple[int, bytes]:
