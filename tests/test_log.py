@@ -1,5 +1,6 @@
 """The log: what is in it, what never is, and that it harms nobody when it cannot be written."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -73,7 +74,7 @@ def test_where_it_cannot_be_written_nothing_happens(
 async def test_what_a_session_does_stands_in_the_log(tmp_path: Path) -> None:
     log = Log(tmp_path)
     running = session(ScriptedGateway([answer(text_block(0, "the words"))]))
-    running._observe = log.event
+    running._turns.observe = partial(log.event, running.id)
     shown = await collect(running.send("the words"))
     log.close()
     text = log.path.read_text()

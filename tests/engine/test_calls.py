@@ -21,7 +21,8 @@ from tui.chat.events import (
     TurnFinished,
 )
 from tui.chat.messages import ToolMessage
-from tui.chat.parts import Json, ToolCall
+from tui.chat.parts import Json, ToolCall, ToolResult
+from tui.chat.record import CallFacts
 from tui.chat.settings import ToolSpec
 from tui.engine import calls as calls_module
 from tui.engine.brake import Brake
@@ -114,8 +115,13 @@ class Desk:
         self.brake = Brake()
         self.approvals = approvals or Approvals(rules, mode)
         clocks = Clocks(asyncio.get_running_loop().time, lambda: 0.0, lambda: "id")
-        self.calls = Calls(calls, Toolbox(tools or (Asking(),)), self.approvals, clocks, self.brake)
+        toolbox = Toolbox(tools or (Asking(),))
+        self.calls = Calls(calls, toolbox, self.approvals, clocks, self.brake, self._keep)
         self.seen: list[Event] = []
+        self.kept: list[tuple[ToolResult, CallFacts]] = []
+
+    async def _keep(self, result: ToolResult, facts: CallFacts) -> None:
+        self.kept.append((result, facts))
 
     async def each(self) -> AsyncIterator[Event]:
         async for event in self.calls.run():

@@ -75,7 +75,7 @@ async def test_without_a_known_model_the_settings_are_the_users() -> None:
     def nobody(*_: object) -> Route:
         raise UsageError("model", "unknown")
 
-    chat._route_for = nobody
+    chat._router.route_for = nobody
     assert chat.settings == Settings(temperature=0.5)
     assert chat.system is None
 
@@ -99,7 +99,7 @@ async def test_what_the_model_does_not_take_is_not_sent_and_can_be_set_right() -
 async def test_a_system_prompt_and_tools_chosen_before_the_first_prompt_are_no_fork() -> None:
     gateway = _answers(1)
     chat = _session(gateway)
-    chat._begin = lambda _: Conversation("configured", foreign_reasoning="text")
+    chat._offers.begin = lambda _: Conversation("configured", foreign_reasoning="text")
     assert chat.system == "configured"
     chat.revise(system="mine", toolbox=Toolbox([Echo()]))
     assert (chat.system, [spec.name for spec in chat.toolbox.specs]) == ("mine", ["echo"])
@@ -112,9 +112,9 @@ async def test_a_system_prompt_and_tools_chosen_before_the_first_prompt_are_no_f
 async def test_without_a_system_prompt_of_the_users_the_configured_one_counts() -> None:
     gateway = _answers(1)
     chat = _session(gateway)
-    chat._begin = lambda _: Conversation("configured")
+    chat._offers.begin = lambda _: Conversation("configured")
     chat.revise(system="configured", toolbox=chat.toolbox)
-    chat._begin = lambda _: Conversation("of another model")
+    chat._offers.begin = lambda _: Conversation("of another model")
     await collect(chat.send("hi"))
     assert gateway.requests[0]["system"] == "of another model"
 
@@ -165,7 +165,7 @@ async def test_nothing_is_revised_while_a_turn_runs() -> None:
 async def test_other_tools_leave_the_configured_system_prompt_to_the_model_chosen_later() -> None:
     gateway = _answers(1)
     chat = _session(gateway)
-    chat._begin = lambda route: Conversation(f"for {route.requested}")
+    chat._offers.begin = lambda route: Conversation(f"for {route.requested}")
     chat.revise(system=chat.system, toolbox=Toolbox([Echo()]))
     chat.switch("other")
     await collect(chat.send("go"))

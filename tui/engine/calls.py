@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 
 from tui.chat.conversation import CANCELLED
 from tui.chat.events import Answer, ApprovalNeeded, Approved, Ask, Event, ToolFinished, ToolStarted
 from tui.chat.parts import Text, ToolCall, ToolResult
+from tui.chat.record import CallFacts
 from tui.engine.brake import Brake, Stopped
 from tui.engine.ports import Clocks
 from tui.tools.approval import Approvals
@@ -23,7 +25,8 @@ class Calls:
     """Runs ``calls`` once; afterwards ``results`` holds one result for each, in their order.
 
     What needs no yes starts at once; for everything else an ApprovalNeeded is yielded, all of them
-    side by side, and each call goes on as soon as it is decided, whatever the others wait for.
+    side by side, and each call goes on as soon as it is decided, whatever the others wait for. A result
+    is given to ``keep``, and shown once that returns.
     """
 
     def __init__(
@@ -33,14 +36,21 @@ class Calls:
         approvals: Approvals,
         clocks: Clocks,
         brake: Brake,
+        keep: Callable[[ToolResult, CallFacts], Awaitable[None]],
     ) -> None:
         self._calls = calls
         self._toolbox = toolbox
         self._approvals = approvals
         self._clocks = clocks
         self._brake = brake
+        self._keep = keep
         # By position: some vendors give two calls of one answer the same id.
         self._results: list[ToolResult | None] = [None] * len(calls)
+        self._facts = [CallFacts(call.id) for call in calls]
+        self._begun: dict[int, float] = {}
+        """When each call that ran began to."""
+        self._told: set[int] = set()
+        """The calls whose end was told."""
         self._waiting: dict[int, tuple[Ask, asyncio.Future[Answer]]] = {}
         self._events: asyncio.Queue[Event] = asyncio.Queue()
 
@@ -50,6 +60,11 @@ class Calls:
         return tuple(
             result or _error(call, CANCELLED) for call, result in zip(self._calls, self._results, strict=True)
         )
+
+    @property
+    def facts(self) -> tuple[CallFacts, ...]:
+        """How long each call took and who allowed it, in call order."""
+        return tuple(self._facts)
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """The events of all calls; a stop ends them with a result each, and leaves nothing running."""
@@ -75,9 +90,13 @@ class Calls:
             if not isinstance(event, ApprovalNeeded):
                 events.append(event)
         for place, call in enumerate(self._calls):
-            if self._results[place] is None:
-                result = self._results[place] = _error(call, CANCELLED)
-                events.append(ToolFinished(self._now(), call, result, 0.0))
+            if place not in self._told:
+                if self._facts[place].seconds is None and place in self._begun:
+                    ran = self._now() - self._begun[place]
+                    self._facts[place] = replace(self._facts[place], seconds=ran)
+                result = self._results[place] = self._results[place] or _error(call, CANCELLED)
+                seconds = self._facts[place].seconds or 0.0
+                events.append(ToolFinished(self._now(), call, result, seconds))
         return events
 
     async def _one(self, place: int) -> None:
@@ -90,13 +109,17 @@ class Calls:
                 result = ask
             else:
                 self._tell(ToolStarted(self._now(), call))
-                started = self._now()
+                started = self._begun[place] = self._now()
                 result = await self._toolbox.run(call)
         except Exception as error:
             # Every call needs a result, or the turn would wait for it for ever.
             result = _error(call, f"{call.name} failed: {type(error).__name__}: {error}")
+        seconds = self._now() - started
         self._results[place] = result
-        self._tell(ToolFinished(self._now(), call, result, self._now() - started))
+        self._facts[place] = replace(self._facts[place], seconds=seconds)
+        await self._keep(result, self._facts[place])
+        self._told.add(place)
+        self._tell(ToolFinished(self._now(), call, result, seconds))
 
     async def _judged(self, place: int) -> ToolResult | None:
         """None once the call may run, else the result it gets instead."""
@@ -109,6 +132,7 @@ class Calls:
             answer = self._approvals.judge(call, ask) or await self._asked(place, ask)
         if answer is None:
             return None
+        self._facts[place] = replace(self._facts[place], answer=answer)
         self._tell(Approved(self._now(), call, answer))
         if answer.decision != "never":
             return None

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 
 from tui import pricing, resolver
 from tui.chat.catalog import Catalog
-from tui.chat.conversation import Conversation
 from tui.chat.events import (
     Answering,
     Event,
@@ -22,14 +22,16 @@ from tui.chat.finding import Finding
 from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import Origin, Reasoning, Text, ToolCall
+from tui.chat.record import Exchange, ExchangeState
 from tui.chat.route import Route, Served
 from tui.chat.settings import Settings, ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.engine.brake import Brake, Stopped
+from tui.engine.keeping import ExchangeLog, Keeper
 from tui.engine.ports import AnswerPort, Clocks, GatewayPort
 from tui.errors import CallFailed, SightlineError
 from tui.gateway import failures
-from tui.wire.codec import Codec, Decoder, Reply
+from tui.wire.codec import Codec, Decoder, Reply, Request
 
 END_WAIT_S = 2.0
 """How long a server may hold the connection after its last word; read to the end, it can be used again."""
@@ -45,7 +47,6 @@ EMPTY_ANSWER = Finding(
 class Step:
     """The making of one step; after ``run`` the outcome is in ``message``, ``error`` and ``stopped``."""
 
-    conversation: Conversation
     route: Route
     codec: Codec
     settings: Settings
@@ -56,8 +57,8 @@ class Step:
     brake: Brake
     turn: int
     number: int
-    append: Callable[[AssistantMessage], None]
-    """Puts the finished message into the history; called before it is shown as finished."""
+    keeper: Keeper
+    """Takes the request before it goes out, and the message before it is shown as finished."""
     said: set[str]
     """Warnings already given in this session, so that each is said once."""
     message: AssistantMessage | None = None
@@ -76,7 +77,7 @@ class Step:
     async def run(self) -> AsyncGenerator[Event, None]:
         """The step's events; what arrived before a failure or stop is kept in ``message``."""
         try:
-            request = self.codec.encode(self.conversation, self.route, self.settings, self.tools)
+            request = self.codec.encode(self.keeper.conversation, self.route, self.settings, self.tools)
         except SightlineError as error:
             self.error = error
             return
@@ -85,23 +86,42 @@ class Step:
             if finding.says not in self.said:
                 self.said.add(finding.says)
                 yield Warned(self.clocks.monotonic(), finding)
+        log = await self.keeper.begin(self._exchange(request), request.body)
         try:
             await self.brake.guard(self.gateway.ready())
-            self._sent_at = self.clocks.monotonic()
-            async with aclosing(self._stream(request.body)) as events:
+            self._sent_at = log.sent_at = self.clocks.monotonic()
+            async with aclosing(self._stream(request.body, log)) as events:
                 async for event in events:
                     yield event
         except Stopped:
             self.stopped = True
         except SightlineError as error:
             self.error = error
-        finished = self._finish(request.seals_sent)
+        except BaseException:
+            # Who read this has left, or the program ends: what came is kept all the same.
+            self.stopped = True
+            await asyncio.shield(self._finish(log))
+            raise
+        finished = await self._finish(log)
         if finished is not None:
             yield finished
             if not finished.message.parts:
                 yield Warned(finished.at, EMPTY_ANSWER)
 
-    async def _stream(self, body: bytes) -> AsyncGenerator[Event, None]:
+    def _exchange(self, request: Request) -> Exchange:
+        """What is known of the exchange before the request goes out."""
+        return Exchange(
+            id=self.clocks.new_id(),
+            turn=self.turn,
+            step=self.number,
+            at=self.clocks.wall(),
+            route=self.route,
+            after=self.keeper.stand.leaf,
+            seals_sent=request.seals_sent,
+            findings=request.findings,
+        )
+
+    async def _stream(self, body: bytes, log: ExchangeLog) -> AsyncGenerator[Event, None]:
         async with AsyncExitStack() as stack:
             deadline = self.clocks.monotonic() + self.gateway.first_byte_timeout
             opening = self.gateway.open(
@@ -109,11 +129,13 @@ class Step:
             )
             answer = await self._await_first(stack.enter_async_context(opening), deadline)
             self._served = answer.served
+            log.answering(answer)
             yield Answering(self.clocks.monotonic(), self._served)
             decoder = self._decoder = self.codec.decoder(self._origin())
             frames = await stack.enter_async_context(aclosing(self._frames(answer, deadline)))
             async for frame in frames:
                 self._frames_seen += 1
+                log.frame(frame)
                 self._whole = self._whole or frame.event == WHOLE_BODY
                 try:
                     for decoded in decoder.feed(frame):
@@ -123,6 +145,8 @@ class Step:
                         )
                         if told and self._first_at is None:
                             self._first_at = frame.at
+                        if not self._whole:
+                            log.told(decoded)
                         yield decoded
                 except ValueError as error:
                     raise failures.from_exception(error, "stream") from error
@@ -161,8 +185,30 @@ class Step:
     def _origin(self) -> Origin:
         return resolver.origin_of(self._served, self.catalog, self.route)
 
-    def _finish(self, seals_sent: int) -> StepFinished | None:
-        """Account for what came; None when nothing did, so there is no message."""
+    async def _finish(self, log: ExchangeLog) -> StepFinished | None:
+        """Account for what came and keep it; None when nothing did, so there is no message."""
+        now = self.clocks.monotonic()
+        reply = self._account()
+        state: ExchangeState = "stopped" if self.stopped else "done" if self.error is None else "failed"
+        sent_at = log.sent_at
+        ttft = None if self._first_at is None or self._whole else self._first_at - sent_at
+        received = reply.seals_received if reply is not None else 0
+        await log.end(
+            now,
+            state,
+            message=self.message,
+            error=self.error,
+            spent=self.spent,
+            ttft_s=ttft,
+            seals_received=received,
+        )
+        if self.message is None:
+            return None
+        sent = log.exchange.seals_sent
+        return StepFinished(now, self.message, now - sent_at, ttft, sent, received)
+
+    def _account(self) -> Reply | None:
+        """Make the message of what came, or say what a step without one may have cost."""
         refused = isinstance(self.error, CallFailed) and (
             self.error.status is not None or self.error.never_sent
         )
@@ -175,8 +221,7 @@ class Step:
         cut = self.stopped or self.error is not None
         if cut and not reply.parts:
             self.spent = None if refused and reply.usage is None else self._cost(reply, cut)
-            return None
-        now = self.clocks.monotonic()
+            return reply
         self.message = AssistantMessage(
             id=self.clocks.new_id(),
             parts=reply.parts,
@@ -188,15 +233,7 @@ class Step:
             at=self.clocks.wall(),
             unfinished=reply.unfinished,
         )
-        self.append(self.message)
-        return StepFinished(
-            at=now,
-            message=self.message,
-            seconds=now - self._sent_at,
-            ttft_s=None if self._first_at is None or self._whole else self._first_at - self._sent_at,
-            seals_sent=seals_sent,
-            seals_received=reply.seals_received,
-        )
+        return reply
 
     def _stop(self, reply: Reply) -> Stop:
         if self.stopped:

@@ -17,13 +17,14 @@ from tui.chat.events import (
     Warned,
 )
 from tui.chat.finding import Finding
-from tui.chat.messages import AssistantMessage, Message, Stop, ToolMessage
+from tui.chat.messages import AssistantMessage, Stop, ToolMessage
 from tui.chat.parts import ToolCall
 from tui.chat.route import Route
 from tui.chat.settings import Settings
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage, total_cost
 from tui.engine.brake import Brake, Stopped
 from tui.engine.calls import Calls
+from tui.engine.keeping import Keeper
 from tui.engine.ports import Clocks, GatewayPort
 from tui.engine.step import Step
 from tui.errors import CallFailed, SightlineError
@@ -37,22 +38,11 @@ REFUSED_WAIT_S = 0.5
 """A pause for a proxy that is just starting again."""
 
 
-class History:
-    """The growing conversation of a session; the turn reads and appends, nothing else."""
-
-    def __init__(self, conversation: Conversation) -> None:
-        self.conversation = conversation
-
-    def append(self, message: Message) -> None:
-        """Put a finished message after everything else."""
-        self.conversation = self.conversation.append(message)
-
-
 @dataclass(slots=True)
 class Turn:
-    """One user turn over a history whose last message is the prompt or a tool result."""
+    """One user turn over a conversation whose last message is the prompt or a tool result."""
 
-    history: History
+    keeper: Keeper
     route_for: Callable[[Conversation], Route]
     """The route of the next step: the same model all turn, pinned where the group is mixed."""
     unpin: Callable[[], None]
@@ -71,8 +61,6 @@ class Turn:
     steps: int = 0
     usage: Usage = field(default_factory=Usage)
     costs: list[Cost] = field(default_factory=list)
-    lost: list[Cost] = field(default_factory=list)
-    """What steps that left no message may have cost; also among ``costs``."""
     error: SightlineError | None = None
     _texts: list[str] = field(default_factory=list)
 
@@ -121,7 +109,7 @@ class Turn:
     async def _attempts(self) -> AsyncGenerator[Event | Step, None]:
         """One step, repeated at most once where that is free and likely to help; yields the Step last."""
         for attempt in (1, 2):
-            route = self.route_for(self.history.conversation)
+            route = self.route_for(self.keeper.conversation)
             step = self._step(route)
             async with aclosing(step.run()) as events:
                 async for event in events:
@@ -130,7 +118,6 @@ class Turn:
                 self._account(step.message)
             elif step.spent is not None:
                 self.costs.append(step.spent)
-                self.lost.append(step.spent)
             error = step.error
             if attempt == 2 or not isinstance(error, CallFailed) or step.message is not None:
                 break
@@ -151,7 +138,6 @@ class Turn:
 
     def _step(self, route: Route) -> Step:
         return Step(
-            conversation=self.history.conversation,
             route=route,
             codec=self.codecs(route),
             settings=self.settings,
@@ -162,7 +148,7 @@ class Turn:
             brake=self.brake,
             turn=self.number,
             number=self.first_step + self.steps,
-            append=self.history.append,
+            keeper=self.keeper,
             said=self.said,
         )
 
@@ -183,11 +169,15 @@ class Turn:
         """Run the calls side by side and put all results, in call order, into the history."""
         if not calls:
             return
-        running = Calls(calls, self.toolbox, self.approvals, self.clocks, self.brake)
-        async with aclosing(running.run()) as events:
-            async for event in events:
-                yield event
-        self.history.append(ToolMessage(self.clocks.new_id(), running.results, self.clocks.wall()))
+        running = Calls(calls, self.toolbox, self.approvals, self.clocks, self.brake, self.keeper.result)
+        try:
+            async with aclosing(running.run()) as events:
+                async for event in events:
+                    yield event
+        finally:
+            # Also when who read this has left: what the tools did is done.
+            message = ToolMessage(self.clocks.new_id(), running.results, self.clocks.wall())
+            await asyncio.shield(self.keeper.append(message, running.facts))
 
 
 def _retry_wait(error: CallFailed) -> float | None:

@@ -61,6 +61,10 @@ class Toolbox:
             raise UsageError("unknown tool", ", ".join(unknown), hint=f"the tools are: {known}")
         return Toolbox(self._tools[name] for name in wanted)
 
+    def get(self, name: str) -> Tool | None:
+        """The tool of that name, if it is here."""
+        return self._tools.get(name)
+
     def asks(self, name: str) -> bool:
         """Whether the tool of that name runs only after a yes."""
         return isinstance(self._tools.get(name), AskingTool)

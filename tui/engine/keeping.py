@@ -1,0 +1,240 @@
+"""What a session keeps, and when: each thing is durable before anybody is shown that it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
+from typing import TypeVar
+
+from tui.chat.conversation import Conversation
+from tui.chat.events import PartFinished, PartStarted
+from tui.chat.finding import Finding
+from tui.chat.frame import WHOLE_BODY, Frame
+from tui.chat.messages import AssistantMessage, Message
+from tui.chat.parts import ToolResult
+from tui.chat.record import CallFacts, Exchange, ExchangeState, Failure, Node, SessionState
+from tui.chat.usage import UNKNOWN_COST, Cost, Totals
+from tui.engine.ports import AnswerPort, ExchangeWriter, SessionWriter
+from tui.engine.stand import Foreign, Stand
+from tui.errors import CallFailed, SightlineError
+from tui.wire.codec import Decoded
+
+T = TypeVar("T")
+
+STORE_FAILED = "store-failed"
+WORKS_AGAIN = Finding(STORE_FAILED, "The session is being stored again; nothing of it is missing.")
+
+
+class Ledger:
+    """The sums of a session as its steps end."""
+
+    def __init__(self, totals: Totals | None = None, *, spent: bool = False) -> None:
+        self.totals = totals or Totals()
+        self._spent = spent
+        """Whether anything was ever paid for: unknown and nothing spent add up differently."""
+
+    def turn(self) -> int:
+        """Count a turn that begins; its number."""
+        self.totals = replace(self.totals, turns=self.totals.turns + 1)
+        return self.totals.turns
+
+    def step(self, message: AssistantMessage) -> None:
+        """Count a step that left a message."""
+        usage = self.totals.usage if message.usage is None else self.totals.usage + message.usage
+        self.totals = replace(self.totals, steps=self.totals.steps + 1, usage=usage)
+        self.pay(message.cost)
+
+    def pay(self, cost: Cost) -> None:
+        """Add what a step cost, whether or not it left a message."""
+        self.totals = replace(self.totals, cost=self.totals.cost + cost if self._spent else cost)
+        self._spent = True
+
+
+class Keeper:
+    """Holds where a session stands and passes on what happens to its writer; nothing here raises.
+
+    ``state`` gives how the session stands; it goes with every write.
+    """
+
+    def __init__(
+        self, writer: SessionWriter, ledger: Ledger, stand: Stand, state: Callable[[], SessionState]
+    ) -> None:
+        self.writer = writer
+        self.ledger = ledger
+        self.stand = stand
+        self.foreign: Foreign | None = None
+        """What becomes of foreign reasoning; None until the conversation starts, then fixed."""
+        self.exchanges: dict[str, Exchange] = {}
+        """By the id of their answer."""
+        self.fruitless: list[Exchange] = []
+        """Those that left no answer, in the order they ended."""
+        self.is_kept = False
+        """Whether there is anything to come back to: a session without a message is not kept."""
+        self._state = state
+        self._kept_state: SessionState | None = None
+        self._broken: Finding | None = None
+        self._told: Finding | None = None
+
+    @property
+    def conversation(self) -> Conversation:
+        """What the next request of the running turn is made from."""
+        return self.stand.conversation
+
+    async def append(self, message: Message, calls: tuple[CallFacts, ...] = ()) -> None:
+        """Put a message that is complete after everything else; durable on return."""
+        node = self.stand.node(message, calls)
+        self.stand, self.is_kept = self.stand.then(node), True
+        state = self._state()
+        await self._written(self.writer.node(node, state), state)
+
+    async def result(self, result: ToolResult, facts: CallFacts) -> None:
+        """One result of the newest answer's calls; durable on return."""
+        await self._written(self.writer.result(self.stand.leaf or "", result, facts))
+
+    async def save(self) -> None:
+        """Keep how the session stands, if anything of it is kept and it stands otherwise."""
+        state = self._state()
+        if self.is_kept and state != self._kept_state:
+            await self._written(self.writer.state(state), state)
+
+    async def cut(self, id: str, gone: Collection[str]) -> None:
+        """Delete a message and everything after it, which is ``gone``."""
+        self.exchanges = {answer: kept for answer, kept in self.exchanges.items() if answer not in gone}
+        await self._written(self.writer.cut(id))
+
+    async def begin(self, exchange: Exchange, body: bytes) -> ExchangeLog:
+        """A request that is about to go out; durable on return."""
+        writer = await self._written(self.writer.exchange(exchange, body))
+        return ExchangeLog(self, exchange, writer)
+
+    async def end(self, writer: ExchangeWriter | None, exchange: Exchange, node: Node | None) -> None:
+        """An exchange as it ended, with the message made of it; durable together on return."""
+        if node is not None:
+            self.stand = self.stand.then(node)
+            self.exchanges[node.message.id] = exchange
+        else:
+            self.fruitless.append(exchange)
+        state = self._state()
+        if writer is not None:
+            await self._written(writer.finish(exchange, node, state), state)
+        elif node is not None:
+            await self._written(self.writer.node(node, state), state)
+
+    def news(self) -> Finding | None:
+        """What changed about whether anything is being kept, once."""
+        trouble = self.writer.trouble or self._broken
+        if (trouble is None) == (self._told is None):
+            return None
+        self._told = trouble
+        return trouble or WORKS_AGAIN
+
+    async def _written(self, writing: Awaitable[T], state: SessionState | None = None) -> T | None:
+        try:
+            done = await writing
+        except Exception as error:
+            # No writer is meant to raise; one that does must not end a turn that is being paid for.
+            self._broken = _failed(error)
+            return None
+        self._broken = None
+        if state is not None:
+            self._kept_state = state
+        return done
+
+
+class ExchangeLog:
+    """One exchange while it runs; what is noted here waits for nothing, ``end`` until it is durable."""
+
+    def __init__(self, keeper: Keeper, exchange: Exchange, writer: ExchangeWriter | None) -> None:
+        self.exchange = exchange
+        self.sent_at = 0.0
+        """When the request went out, on the session's clock."""
+        self._keeper = keeper
+        self._writer = writer
+        self._frames = 0
+        self._thinking: dict[int, float] = {}
+        self._began: dict[int, float] = {}
+
+    def answering(self, answer: AnswerPort) -> None:
+        """The headers came."""
+        self.exchange = replace(self.exchange, status=answer.status, served=answer.served)
+        if self._writer is not None:
+            self._writer.answering(self.exchange, answer.headers, answer.request_headers)
+
+    def frame(self, frame: Frame) -> None:
+        """One frame came, on the session's clock."""
+        self._frames += 1
+        if self._writer is not None:
+            self._writer.frame(Frame(frame.event, frame.data, max(0.0, frame.at - self.sent_at)))
+
+    def told(self, event: Decoded) -> None:
+        """What a frame of a stream told: how long each thinking part took."""
+        if isinstance(event, PartStarted) and event.kind == "thinking":
+            self._began[event.index] = event.at
+        elif isinstance(event, PartFinished) and event.index in self._began:
+            self._thinking[event.index] = event.at - self._began[event.index]
+
+    async def end(
+        self,
+        at: float,
+        state: ExchangeState,
+        *,
+        message: AssistantMessage | None = None,
+        error: SightlineError | None = None,
+        spent: Cost | None = None,
+        ttft_s: float | None = None,
+        seals_received: int = 0,
+    ) -> None:
+        """The end at ``at``, with the message made of it, else with what it may have cost without one."""
+        if isinstance(error, CallFailed):
+            self._refused(error, at)
+        ledger, node = self._keeper.ledger, None
+        if message is not None:
+            node = self._keeper.stand.node(message)
+            ledger.step(message)
+        elif spent is not None:
+            ledger.pay(spent)
+        self.exchange = replace(
+            self.exchange,
+            answer=None if message is None else message.id,
+            state=state,
+            seconds=at - self.sent_at,
+            ttft_s=ttft_s,
+            seals_received=seals_received,
+            usage=None if message is None else message.usage,
+            cost=message.cost if message is not None else spent or UNKNOWN_COST,
+            failure=None if error is None else _failure(error),
+            # What was cut off took until now.
+            thinking_seconds={**{i: at - began for i, began in self._began.items()}, **self._thinking},
+        )
+        await self._keeper.end(self._writer, self.exchange, node)
+
+    def _refused(self, error: CallFailed, at: float) -> None:
+        """The refusal as it came: its headers where no answer had begun, and its body."""
+        answer = error.answer
+        if answer is None or self._writer is None or self._frames:
+            return
+        if self.exchange.status is None:
+            self.exchange = replace(self.exchange, status=error.status)
+            self._writer.answering(self.exchange, answer.headers, answer.request_headers)
+        self._writer.frame(Frame(WHOLE_BODY, answer.body, at - self.sent_at))
+
+
+def _failure(error: SightlineError) -> Failure:
+    return Failure(
+        cls=error.cls,
+        layer=error.layer,
+        title=error.title,
+        what=error.what,
+        hint=error.hint,
+        status=error.status,
+        vendor_message=error.vendor_message,
+        retry_helps=error.retry_helps,
+    )
+
+
+def _failed(error: Exception) -> Finding:
+    return Finding(
+        STORE_FAILED,
+        f"The session is not being stored: {type(error).__name__}: {error}",
+        mend="the chat goes on; export the session before you leave",
+    )

@@ -1,0 +1,44 @@
+"""What a kept session tells the engine that goes on with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tui.chat.record import Exchange, SessionRecord
+from tui.chat.usage import UNKNOWN_COST
+from tui.engine.offers import Offers
+from tui.tools.toolbox import Toolbox
+
+
+def exchanges_of(record: SessionRecord) -> tuple[dict[str, Exchange], list[Exchange]]:
+    """The exchanges by the id of their answer, and those that ended without; none with its wire."""
+    ended = [replace(e, wire=None) for e in record.exchanges if e.state != "open"]
+    return {e.answer: e for e in ended if e.answer is not None}, [e for e in ended if e.answer is None]
+
+
+def has_spent(record: SessionRecord) -> bool:
+    """Whether any step was paid for, as far as is known."""
+    totals = record.state.totals
+    if totals.steps or totals.cost != UNKNOWN_COST:
+        return True
+    # Stopped or lost before anything came: it may have cost something, nobody told what.
+    return any(e.state in ("stopped", "lost") for e in record.exchanges)
+
+
+def take_offers(offers: Offers, record: SessionRecord, available: Toolbox | None) -> None:
+    """Offer what the session offered, as far as there is such a thing now.
+
+    Without ``available`` the tools are those of ``offers``. A configured system prompt counts as it is
+    now, unless the user set one; both may make a fork of the conversation.
+    """
+    state = record.state
+    offers.own = state.own_system
+    offers.learn(state.tools, available)
+    is_ours = any(node.tools for node in record.nodes)
+    if available is not None and is_ours:
+        offers.take(available.only(s.name for s in state.tools if available.get(s.name) is not None))
+    offers.system = state.system
+    on_path = {node.message.id for node in record.path()}
+    first = next((e for e in record.exchanges if e.answer in on_path), None)
+    if state.own_system is None and is_ours and first is not None:
+        offers.system = offers.begin(first.route).system
