@@ -67,6 +67,8 @@ SECTION = {
     "Reason": EVERYWHERE,
     "Dialog": EVERYWHERE,
     "ModelPicker": "Model picker",
+    "SessionPicker": "Sessions",
+    "SessionSearch": "Sessions",
     "SettingsForm": "Settings",
     "SystemPrompt": "System prompt",
     "PresetPicker": "Presets",

@@ -28,6 +28,48 @@ FORMS: tuple[Place, ...] = (
         ),
     ),
     Place(
+        "Sessions",
+        (
+            PlaceKey("type", "search titles and all that was said; also model:NAME, cost>0.1, age<7d"),
+            _MOVE,
+            PlaceKey("Enter", "open it as it was left; a deleted one is brought back"),
+            PlaceKey("F2", "write another title"),
+            PlaceKey("^P", "pin it to the top, or no longer"),
+            PlaceKey("^S", "archive it, or no longer"),
+            PlaceKey("^D", "delete it, or bring it back"),
+            PlaceKey("^_", "bring back what was deleted last"),
+            PlaceKey("Tab  ⇧Tab", "the next list: sessions, archived, deleted"),
+            PlaceKey("^R", "close"),
+        ),
+    ),
+    Place(
+        "Branches",
+        (
+            _MOVE,
+            PlaceKey("Enter", "go to the branch through the turn"),
+            PlaceKey("c", "go on right after the turn: a branch of its own"),
+            PlaceKey("Del  d  ⌫", "cut the turn and all that follows it, when pressed twice"),
+            PlaceKey("F7", "close"),
+        ),
+    ),
+    Place(
+        "Find",
+        (
+            PlaceKey("Enter  ↓", "the next match"),
+            PlaceKey("↑  ⇧Enter", "the match before"),
+            PlaceKey("Tab", "leave the bar; the matches stay marked, n and N go on"),
+            PlaceKey("Esc", "close it"),
+        ),
+    ),
+    Place(
+        "Newer tools or system prompt",
+        (
+            PlaceKey("f", "go on as a fork"),
+            PlaceKey("k", "keep those the conversation was made with"),
+            PlaceKey("Esc", "not now: the prompt comes back"),
+        ),
+    ),
+    Place(
         "Settings",
         (
             _MOVE,

@@ -12,7 +12,9 @@ from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.clean import clean, visible
+from tui.chat.record import SessionInfo
+from tui.clean import clean, cut, visible
+from tui.ui.session_rows import UNTITLED, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ SIMULATED: tuple[Suggestion, ...] = (
 """What the simulated gateway understands."""
 
 
+LAST = "last"
+"""Option id of the session that can be gone on with."""
+
+
 class Welcome(VerticalScroll):
     """Stands where the transcript will be until the first prompt."""
 
@@ -43,6 +49,13 @@ class Welcome(VerticalScroll):
 
         prompt: str
 
+    @dataclass
+    class Reopened(Message):
+        """The last session was picked, to go on with."""
+
+        session: str
+        """Its id."""
+
     def __init__(self, proxy: str, simulated: bool, *, pick_key: str = "^O", help_key: str = "F1") -> None:
         super().__init__()
         self.can_focus = False
@@ -50,17 +63,29 @@ class Welcome(VerticalScroll):
         self._simulated = simulated
         self._keys = pick_key, help_key
         self._trouble = ""
+        self._last: SessionInfo | None = None
+        self._now = 0.0
+        # Held, not queried: the models may be read before all of this is on the screen.
+        self._told = Static(self._greeting(), classes="greeting")
+        self._list = OptionList(*self._options(), id="suggestions", markup=False)
+        self._list.display = simulated
+
+    def offer(self, last: SessionInfo, now: float) -> None:
+        """Offer to go on with the newest session, at Unix time ``now``."""
+        self._last, self._now = last, now
+        self._list.set_options(self._options())
+        self._list.display = True
+        self._told.update(self._greeting())
 
     def tell(self, trouble: str) -> None:
         """Say why the proxy cannot be used, empty when it can; the text may come from anywhere."""
         self._trouble = clean(trouble)
-        self.query_one(".greeting", Static).update(self._greeting())
+        self._told.update(self._greeting())
 
     def compose(self) -> ComposeResult:
         """A greeting, the suggestions, the way to a real proxy."""
-        yield Static(self._greeting(), classes="greeting")
-        if self._simulated:
-            yield OptionList(*self._options(), id="suggestions", markup=False)
+        yield self._told
+        yield self._list
         yield Static(self._foot(), classes="foot")
 
     def _greeting(self) -> Content:
@@ -80,7 +105,7 @@ class Welcome(VerticalScroll):
             )
         return Content.assemble(
             ("See what a model really does.", "bold"),
-            "\n\n",
+            "\n" if self._last else "\n\n",
             ("This is the ", ""),
             ("simulated", "bold $text-accent"),
             (" gateway. It costs nothing and calls nobody.", ""),
@@ -89,10 +114,23 @@ class Welcome(VerticalScroll):
         )
 
     def _options(self) -> list[Option]:
-        return [
+        last = [] if self._last is None else [Option(self._going_on(self._last), id=LAST)]
+        suggestions = SIMULATED if self._simulated else ()
+        return last + [
             Option(Content.assemble((s.title, "bold"), "\n", (s.prompt, "$foreground-muted")), id=str(i))
-            for i, s in enumerate(SIMULATED)
+            for i, s in enumerate(suggestions)
         ]
+
+    def _going_on(self, last: SessionInfo) -> Content:
+        row = row_of(last, self._now)
+        ago = "just now" if row.age == "now" else f"{row.age} ago"
+        told = (ago, f"{row.turns} turns" if row.turns not in ("?", "1") else "", row.model, row.words)
+        return Content.assemble(
+            ("Go on with ", "bold $text-accent"),
+            (visible(last.title, 58) or UNTITLED, "bold"),
+            "\n",
+            (cut(" · ".join(word for word in told if word), 70), "$foreground-muted"),
+        )
 
     def _foot(self) -> Content:
         pick, help = self._keys
@@ -110,6 +148,9 @@ class Welcome(VerticalScroll):
         return Content("\n").join(lines)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Tell which prompt was picked."""
+        """Tell which prompt or session was picked."""
         event.stop()
-        self.post_message(self.Chosen(SIMULATED[event.option_index].prompt))
+        if event.option_id == LAST and self._last is not None:
+            self.post_message(self.Reopened(self._last.id))
+        else:
+            self.post_message(self.Chosen(SIMULATED[int(event.option_id or 0)].prompt))
