@@ -79,7 +79,7 @@ class Branches:
         """Stand at the newest end below a message, or at it; None is before the first message."""
         tree = await self._keeper.writer.tree()
         _must_hold(tree, id)
-        nodes = await self._nodes(id if exact else tree.newest_leaf(id))
+        nodes = await self._nodes(id if exact else _newest_end(tree, id))
         self.unanswered = None
         self._keeper.stand = self._stand(nodes)
         if nodes:
@@ -145,6 +145,14 @@ class Branches:
             why = trouble.says if trouble else f"message {leaf} cannot be read"
             raise UsageError("the session's tree", why, hint="the branch you are on can go on")
         return nodes
+
+
+def _newest_end(tree: Tree, id: str | None) -> str | None:
+    """Where the branch through a message ends; one that was answered goes before a prompt that never was."""
+    bare = {t.id for t in tree.twigs if t.role == "user" and not tree.children(t.id)}
+    end = Tree(tuple(t for t in tree.twigs if t.id not in bare or t.id == id)).newest_leaf(id)
+    asked = [child for child in tree.children(end) if child in bare]
+    return asked[-1] if asked else end
 
 
 def _must_hold(tree: Tree, id: str | None) -> None:

@@ -38,6 +38,10 @@ class Ledger:
         self.totals = replace(self.totals, turns=self.totals.turns + 1)
         return self.totals.turns
 
+    def count(self, turn: int) -> None:
+        """A turn of that number was begun."""
+        self.totals = replace(self.totals, turns=max(self.totals.turns, turn))
+
     def step(self, message: AssistantMessage) -> None:
         """Count a step that left a message."""
         usage = self.totals.usage if message.usage is None else self.totals.usage + message.usage

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 
-from tui import pricing, resolver
+from tui import resolver
 from tui.chat.catalog import Catalog
 from tui.chat.events import (
     Answering,
@@ -21,11 +21,12 @@ from tui.chat.events import (
 from tui.chat.finding import Finding
 from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import AssistantMessage, Stop
-from tui.chat.parts import Origin, Reasoning, Text, ToolCall
+from tui.chat.parts import Origin
 from tui.chat.record import Exchange, ExchangeState
 from tui.chat.route import Route, Served
 from tui.chat.settings import Settings, ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Cost
+from tui.engine.accounts import cost_of
 from tui.engine.brake import Brake, Stopped
 from tui.engine.keeping import ExchangeLog, Keeper
 from tui.engine.ports import AnswerPort, Clocks, GatewayPort
@@ -243,20 +244,4 @@ class Step:
         return reply.stop or "end"
 
     def _cost(self, reply: Reply, cut: bool) -> Cost:
-        price = pricing.price_of(self._served, self.catalog, self.route)
-        header = self._served.response_cost if self._whole else None
-        seen = pricing.figures(reply.usage, price, header, reply.stream_cost)
-        if cut and seen.stream is None:
-            return pricing.lower_bound(reply.usage, price, _chars(reply))
-        return pricing.settle(seen)
-
-
-def _chars(reply: Reply) -> int:
-    total = 0
-    for part in reply.parts:
-        match part:
-            case Text(text=text) | Reasoning(text=text):
-                total += len(text)
-            case ToolCall(arguments=arguments):
-                total += len(arguments)
-    return total
+        return cost_of(reply, self._served, self.catalog, self.route, cut=cut, whole=self._whole)

@@ -112,11 +112,11 @@ class Turns:
 
     async def _put(self, asked: Asked) -> None:
         """The prompt at the end of the conversation; one that stands in the tree just so is not put twice."""
-        if asked.prompt is None:
-            return
         keeper, prompt = self.keeper, asked.prompt
-        if asked.kept is not None and asked.kept == keeper.stand.node(prompt):
-            keeper.stand = keeper.stand.then(asked.kept)
+        if prompt is None or (asked.kept is not None and asked.kept == keeper.stand.node(prompt)):
+            keeper.stand = keeper.stand if asked.kept is None else keeper.stand.then(asked.kept)
+            # What the answer will be made under, should this program not live to see it.
+            await keeper.save()
             return
         if asked.kept is not None:
             prompt = replace(prompt, id=self.clocks.new_id())
