@@ -17,7 +17,8 @@ from tui.imports.remarks import UNREAD
 from tui.imports.shell_words import commands
 from tui.imports.source import Source, json_value
 
-_BEGINS = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:\$ )?(?:\w+=\S*\s+)*(?:\S*/)?curl(?:\.exe)?\s", re.IGNORECASE)
+_COMMAND = re.compile(r"(?:^|[\s/\\;&|])curl(?:\.exe)?\s", re.IGNORECASE)
+_LOOKED_AT = 20_000
 _DATA = frozenset({"-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json"})
 _RAW = frozenset({"--data-raw"})
 """Options whose value is data even if it begins with ``@``."""
@@ -44,8 +45,8 @@ class _Command:
 
 
 def looks_like_curl(text: str) -> bool:
-    """Whether a text begins with a curl command."""
-    return _BEGINS.match(text.lstrip("\ufeff")) is not None
+    """Whether there is a curl command near the beginning of a text."""
+    return _COMMAND.search(text[:_LOOKED_AT]) is not None
 
 
 def read_curl(source: Source, reading: Reading) -> SessionRecord:
