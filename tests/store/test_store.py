@@ -255,7 +255,7 @@ def test_drafts(store: Store) -> None:
 def test_nobody_is_there(store: Store) -> None:
     for call in (store.load, store.record, store.tree, store.delete, store.purge, store.copy, store.pin):
         with pytest.raises(UsageError, match="no session zzzz"):
-            call("zzzz")  # type: ignore[operator]  # all take the id
+            call("zzzz")
     assert store.wire("zzzz") is None
     assert not store.pending("zzzz")
 

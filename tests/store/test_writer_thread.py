@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.talk import Talk, keep
+from tests.store.waiting import until
 from tui.store import Store, StoreError, writer_thread
 from tui.store.writer_thread import WriterThread
 
@@ -41,13 +42,6 @@ def put(value: object) -> Callable[[sqlite3.Connection], None]:
 def rows(path: Path) -> list[object]:
     with closing(sqlite3.connect(path)) as db:
         return [a for (a,) in db.execute("SELECT a FROM t ORDER BY rowid")]
-
-
-def until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 def test_what_is_not_urgent_waits_for_company(thread: WriterThread, path: Path) -> None:
@@ -121,7 +115,7 @@ def test_one_wrong_job_does_not_take_the_others_with_it(thread: WriterThread, pa
     assert rows(path) == ["before", "after"]
     assert thread.trouble is not None
     thread.hold(put("on"), urgent=True).result()
-    assert thread.trouble is None
+    until(lambda: thread.trouble is None)
     with pytest.raises(KeyError):
         thread.call(wrong)
 

@@ -129,7 +129,18 @@ def read_state(db: Db, row: int) -> SessionState:
     data: dict[str, Json] = load_bytes(state if isinstance(state, bytes) else state.encode())
     for key, piece in db.execute("SELECT key, piece FROM state_piece WHERE session = ?", (row,)).fetchall():
         data[key] = load_bytes(pieces.read(db, piece))
-    return state_from_json(data)
+    return _standing(db, row, state_from_json(data))
+
+
+def _standing(db: Db, row: int, state: SessionState) -> SessionState:
+    """``state``, at the newest message where another program cut the branch it stood on."""
+    if state.leaf is None:
+        return state
+    there = "SELECT 1 FROM node WHERE session = ? AND name = ?"
+    if db.execute(there, (row, to_sql(state.leaf))).fetchone() is not None:
+        return state
+    newest = db.execute("SELECT name FROM node WHERE session = ? ORDER BY id DESC LIMIT 1", (row,)).fetchone()
+    return replace(state, leaf=None if newest is None else from_sql(newest[0]))
 
 
 def infos(

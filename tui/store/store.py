@@ -64,7 +64,7 @@ class Store:
         except OSError as error:
             opened.db.close()
             raise explain(error, path) from error
-        store._thread.later(lambda db: upkeep.tidy(db, now()), after=upkeep.shrink)
+        store._tidy()
         return store
 
     @staticmethod
@@ -209,6 +209,22 @@ class Store:
         with self._guard:
             while self._idle:
                 self._idle.pop().close()
+
+    def _tidy(self) -> None:
+        """Some of the upkeep beside the chat, and more of it as long as there is any."""
+        more = False
+
+        def run(db: Db) -> None:
+            nonlocal more
+            more = upkeep.tidy(db, self._now())
+
+        def after(db: Db) -> None:
+            if more:
+                self._tidy()
+            else:
+                upkeep.shrink(db)
+
+        self._thread.later(run, after=after)
 
     def _record(self, session: str, *, wires: bool) -> SessionRecord:
         def read(db: Db) -> SessionRecord:

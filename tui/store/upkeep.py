@@ -14,14 +14,17 @@ KEPT_S = 7 * 86_400
 """How long a deleted session can be had back."""
 DRAFT_KEPT_S = 30 * 86_400
 """How long the draft of a session that was never begun is kept."""
-_AT_ONCE = 20
+SESSIONS_AT_ONCE = 20
 """Sessions that go in one transaction, so that nobody waits long."""
 
 
-def tidy(db: Db, now: float) -> None:
-    """After the start: purge what was deleted long ago, and index anew what another version indexed."""
+def tidy(db: Db, now: float) -> bool:
+    """After the start: purge what was deleted long ago, index anew what another version indexed.
+
+    Whether there is more to purge.
+    """
     old = db.execute(
-        "SELECT id FROM session WHERE deleted_at < ? LIMIT ?", (now - KEPT_S, _AT_ONCE)
+        "SELECT id FROM session WHERE deleted_at < ? LIMIT ?", (now - KEPT_S, SESSIONS_AT_ONCE)
     ).fetchall()
     for (row,) in old:
         deletion.purge(db, row)
@@ -29,7 +32,10 @@ def tidy(db: Db, now: float) -> None:
         "DELETE FROM draft WHERE at < ? AND session NOT IN (SELECT name FROM session)", (now - DRAFT_KEPT_S,)
     )
     _index_anew(db)
+    if len(old) == SESSIONS_AT_ONCE:
+        return True
     sweep(db)
+    return False
 
 
 def sweep(db: Db) -> None:
@@ -40,11 +46,11 @@ def sweep(db: Db) -> None:
 
 def shrink(db: Db) -> None:
     """Outside of a transaction: give free pages back to the system, and empty the write-ahead log."""
-    for pragma in ("incremental_vacuum", "wal_checkpoint(TRUNCATE)"):
-        try:
-            db.execute(f"PRAGMA {pragma}").fetchall()
-        except sqlite3.Error:
-            return  # another program is in the way; the next start does it
+    try:
+        # As a script, for execute() would stop after the first page.
+        db.executescript("PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error:
+        pass  # another program is in the way; the next start does it
 
 
 def _index_anew(db: Db) -> None:
