@@ -23,7 +23,7 @@ def file_name(record: SessionRecord, format: str) -> str:
     at = record.info.created
     day = datetime.fromtimestamp(at, UTC) if _YEARS[0] < at <= _YEARS[1] else None
     words = _words(record.info.title) or _words(record.info.id) or "session"
-    return "-".join(filter(None, (day and f"{day:%Y-%m-%d}", words))) + f".{format}"
+    return f"{day:%Y-%m-%d}-{words}.{format}" if day else f"{words}.{format}"
 
 
 def _words(text: str) -> str:
