@@ -104,7 +104,7 @@ def test_a_seal_that_the_log_has_cut_is_never_sent_back() -> None:
     assert isinstance(answer, AssistantMessage)
     assert answer.parts[0] == Reasoning("I add.", "unsigned")
     assert {"import-cut", "anthropic-signature-missing"} <= classes(found)
-    assert any("1 texts" in w.says for w in found.warnings)
+    assert any("has cut a text" in w.says for w in found.warnings)
 
 
 @pytest.mark.parametrize("cost", [0, 0.0, None, -1, "NaN", True, {}])

@@ -17,6 +17,7 @@ from tui.chat.serial import dump_text, exchange_to_json, node_to_json
 from tui.chat.settings import Settings
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.errors import UsageError
+from tui.exports.har import har as har_of
 
 URL = "https://api.anthropic.com/v1/messages?beta=true&key=" + KEY
 
@@ -293,3 +294,21 @@ def test_a_har_without_calls_is_refused_with_what_is_taken(file: Any) -> None:
     with pytest.raises(UsageError, match="entries") as refused:
         imported(file)
     assert "/v1/messages" in refused.value.hint
+
+
+def test_a_har_of_our_own_gives_the_conversation_and_its_times_again() -> None:
+    first = imported(FILES["har"]).record
+    exchange = first.exchanges[0]
+    assert exchange.wire is not None
+    timed = tuple(replace(frame, at=n / 10) for n, frame in enumerate(exchange.wire.frames))
+    wire = replace(exchange.wire, frames=timed)
+    again = imported(
+        har_of(replace(first, exchanges=(replace(exchange, wire=wire), *first.exchanges[1:])))
+    ).record
+    assert again.info.title == "1+1?"
+    assert again.exchanges[0].wire == wire
+    assert [n.message.text for n in again.nodes if isinstance(n.message, AssistantMessage)] == [
+        "",
+        "It is 2.",
+    ]
+    assert [e.seals_received for e in again.exchanges] == [1, 0]

@@ -34,7 +34,7 @@ def is_line(line: Json) -> bool:
 
 def read_claude_code(source: Source, reading: Reading) -> SessionRecord:
     """The session in a transcript; UsageError when it holds no message."""
-    lines = source.lines or ((1, source.value),)
+    lines = source.objects()
     tree = _Tree(reading)
     for number, line in lines:
         tree.take(line, f"line {number}")

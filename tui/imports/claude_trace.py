@@ -21,7 +21,7 @@ from tui.imports.sse import frames_of
 
 def read_claude_trace(source: Source, reading: Reading) -> SessionRecord:
     """The session in a log of claude-trace; UsageError when no call of it can be read."""
-    entries = source.lines or ((1, source.value),)
+    entries = source.objects()
     calls: list[Call] = []
     other = 0
     for line, entry in entries:

@@ -34,7 +34,7 @@ def is_old_line(line: Json) -> bool:
 def read_codex(source: Source, reading: Reading) -> SessionRecord:
     """The session in a rollout; UsageError when it holds no message."""
     rollout = _Rollout(reading)
-    for number, line in source.lines or ((1, source.value),):
+    for number, line in source.objects():
         path = f"line {number}"
         try:
             rollout.take(line, path)

@@ -77,7 +77,8 @@ def is_request(body: Json) -> bool:
 def _of_messages(body: dict[str, Json]) -> Dialect:
     """Chat and Messages look alike: what only one of them has decides, from the history first."""
     for message in objects(body, "messages"):
-        if message.get("role") in _CHAT_ROLES or "tool_calls" in message or "reasoning_content" in message:
+        said_by = text(message, "role")
+        if said_by in _CHAT_ROLES or "tool_calls" in message or "reasoning_content" in message:
             return "chat"
         kinds = {text(block, "type") for block in objects(message, "content")}
         if kinds & _MESSAGES_BLOCKS:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
 from dataclasses import replace
 
 from tui.chat.frame import WHOLE_BODY, Frame
@@ -21,7 +20,7 @@ from tui.imports.reading import Reading
 from tui.imports.recorded import Answered, Call, answered, read_body
 from tui.imports.remarks import UNREAD
 from tui.imports.source import Source, json_or_none
-from tui.imports.sse import frames_of, is_stream
+from tui.imports.sse import frames_of
 
 _UNREAD_PATHS = ("generatecontent", "/converse", "/invoke", "/embeddings", "/count_tokens")
 """Parts of addresses of models' other interfaces."""
@@ -56,7 +55,10 @@ def read_har(source: Source, reading: Reading) -> SessionRecord:
             hint="taken: POSTs to /v1/messages, /v1/chat/completions and /v1/responses, recorded with bodies",
         )
     in_order = [call for _, _, call in sorted(calls, key=lambda item: item[:2])]
-    return session_of(in_order, reading, "har", text(obj(log, "_session"), "title"))
+    # A page of ours is a session; any other's title is an address.
+    ours = text(obj(log, "creator"), "name") == "sightline"
+    title = next((text(page, "title") for page in objects(log, "pages")), "") if ours else ""
+    return session_of(in_order, reading, "har", title)
 
 
 def _is_call(url: str, body: dict[str, Json]) -> bool:
@@ -77,7 +79,7 @@ def _call(entry: dict[str, Json], body: dict[str, Json], path: str, reading: Rea
     url = text(request, "url")
     asked = read_body(dialect_of(body, url), body, reading, at)
     headers = kept(header_pairs(response.get("headers")))
-    frames = _frames(response, seconds)
+    frames = _frames(entry, seconds)
     sent = text(obj(request, "postData"), "text")
     wire = Wire(
         body=sent.encode("utf-8", "surrogatepass"),
@@ -101,25 +103,26 @@ def _request_body(request: dict[str, Json]) -> Json:
     body = text(data, "text")
     if text(data, "encoding") == "base64":
         body = _decoded(body)
+    elif exact := text(data, "_base64"):
+        body = _decoded(exact)
     return json_or_none(body) if body.lstrip()[:1] == "{" else None
 
 
-def _frames(response: dict[str, Json], seconds: float | None) -> tuple[Frame, ...]:
-    content = obj(response, "content")
+def _frames(entry: dict[str, Json], seconds: float | None) -> tuple[Frame, ...]:
+    content = obj(obj(entry, "response"), "content")
     body = text(content, "text")
     if text(content, "encoding") == "base64":
         body = _decoded(body)
     frames = frames_of(body, seconds or 0.0)
-    times = content.get("_frame_times", response.get("_frame_times"))
-    return _timed(frames, times) if is_stream(body) else frames
+    return _timed(frames, list(objects(entry, "_frames")))
 
 
-def _timed(frames: tuple[Frame, ...], times: Json) -> tuple[Frame, ...]:
-    """Frames with the arrival times some recorders keep, in seconds after the request."""
-    found: Sequence[float | None] = [number(time) for time in times] if isinstance(times, list) else ()
-    if len(found) != len(frames):
+def _timed(frames: tuple[Frame, ...], told: list[dict[str, Json]]) -> tuple[Frame, ...]:
+    """Frames with the arrival times our own export keeps, in seconds after the request."""
+    if len(told) != len(frames):
         return frames
-    return tuple(replace(f, at=f.at if at is None else at) for f, at in zip(frames, found, strict=True))
+    times = [number(entry.get("at")) for entry in told]
+    return tuple(replace(f, at=f.at if at is None else at) for f, at in zip(frames, times, strict=True))
 
 
 def _decoded(body: str) -> str:

@@ -160,7 +160,8 @@ def _remark_cuts(body: dict[str, Json], response: Json, path: str, reading: Read
     kept = dump_text([body, response])
     cuts = kept.count(TRUNCATED)
     if cuts:
-        says = f"The proxy's log has cut {cuts} texts; what stands there is not what was said."
+        cut = "a text" if cuts == 1 else f"{cuts} texts"
+        says = f"The proxy's log has cut {cut}; what stands there is not what was said."
         mend = "MAX_STRING_LENGTH_PROMPT_IN_DB in the proxy's environment keeps longer texts"
         reading.remarks.say(CUT, says, path, mend)
     if _REDACTED in kept:

@@ -22,11 +22,13 @@ def messages_part(block: dict[str, Json]) -> tuple[UserPart, bool]:
         case {"type": "text", "text": str(said)}:
             return Text(said), set(block) <= {"type", "text"}
         case {"type": "image", "source": {"type": "base64", "media_type": str(kind), "data": str(data)}}:
-            return _image(kind, data, block), set(block) <= {"type", "source"}
+            part = _image(kind, data, block)
+            return part, isinstance(part, Image) and set(block) <= {"type", "source"}
         case {"type": "document", "source": {"type": "base64", "media_type": str(kind), "data": str(data)}}:
             name = text(block, "title")
+            part = _document(kind, data, name, block)
             exact = set(block) <= {"type", "source", "title"} and bool(name)
-            return _document(kind, data, name, block), exact
+            return part, exact and isinstance(part, Document)
         case {"type": "document", "source": {"type": "text", "data": str(data)}}:
             name = text(block, "title")
             exact = set(block) <= {"type", "source", "title"} and bool(name.strip() and data.strip())

@@ -32,6 +32,16 @@ class Source:
     is_json: bool = False
     """Whether the whole text is one JSON value."""
 
+    def objects(self) -> tuple[tuple[int, dict[str, Json]], ...]:
+        """The objects of its lines, of its list, or the one it is; UsageError when there are none."""
+        if self.lines:
+            return self.lines
+        values = self.value if isinstance(self.value, list) else [self.value]
+        found = tuple((n, value) for n, value in enumerate(values, 1) if isinstance(value, dict))
+        if not found:
+            raise refused("it holds no JSON objects")
+        return found
+
 
 def source_of(data: bytes, remarks: Remarks) -> Source:
     """``data`` as text and, where it is, as JSON or as lines of it; UsageError for what is broken."""
