@@ -12,10 +12,10 @@ from typing import Any
 from tui.chat.catalog import Catalog, Price
 from tui.chat.events import Event
 from tui.chat.frame import Frame
-from tui.chat.record import Headers
+from tui.chat.record import Headers, SessionRecord
 from tui.chat.route import Accepts, Route, Served
 from tui.chat.settings import Settings
-from tui.engine.ports import Clocks
+from tui.engine.ports import Clocks, SessionWriter
 from tui.engine.session import Choice, Session
 from tui.tools.toolbox import Toolbox
 
@@ -144,7 +144,16 @@ def route(model: str = "smart", **changes: Any) -> Route:
     return Route(**{**fields, **changes})
 
 
-def session(gateway: ScriptedGateway, *, toolbox: Toolbox | None = None, **changes: Any) -> Session:
+def session(
+    gateway: ScriptedGateway,
+    *,
+    toolbox: Toolbox | None = None,
+    writer: SessionWriter | None = None,
+    resumed: SessionRecord | None = None,
+    available: Toolbox | None = None,
+    prefix: str = "id",
+    **changes: Any,
+) -> Session:
     ids = count(1)
 
     def route_for(model: str, endpoint: str, catalog: Catalog, pin: str | None) -> Route:
@@ -158,10 +167,13 @@ def session(gateway: ScriptedGateway, *, toolbox: Toolbox | None = None, **chang
         route_for=route_for,
         settings_for=lambda _: Settings(),
         toolbox=toolbox or Toolbox(),
-        clocks=Clocks(loop.time, lambda: 1_700_000_000.0, lambda: f"id{next(ids)}"),
+        clocks=Clocks(loop.time, lambda: 1_700_000_000.0, lambda: f"{prefix}{next(ids)}"),
         choice=Choice("smart"),
         catalog=Catalog(),
         max_steps=5,
+        writer=writer,
+        resumed=resumed,
+        available=available,
     )
 
 

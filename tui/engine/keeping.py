@@ -139,9 +139,8 @@ class Keeper:
             # No writer is meant to raise; one that does must not end a turn that is being paid for.
             self._broken = _failed(error)
             return None
-        self._broken = None
         if state is not None:
-            self._kept_state = state
+            self._broken, self._kept_state = None, state
         return done
 
 
