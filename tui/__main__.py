@@ -14,6 +14,7 @@ from tui.errors import SightlineError, Unexpected, UsageError
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from signal import Signals
 
     from tui.chat.parts import Attachment
     from tui.world import World
@@ -80,6 +81,10 @@ def _run(args: Namespace) -> int:
     if args.command is None:
         return _chat(args)
     with ending_on_termination():
+        if args.command in ("sessions", "show", "export", "import"):
+            from tui.world_archive import run
+
+            return run(args)
         return _run_command(args)
 
 
@@ -123,38 +128,18 @@ def _attachments(args: Namespace) -> list[Attachment]:
 
 
 async def _ask(args: Namespace, world: World) -> int:
-    import asyncio
-
-    from tui.chat.settings import Preset
     from tui.cli import ask
     from tui.cli.approver import Approver
-    from tui.cli.knob_flags import overrides_of
-    from tui.engine.session import Choice
-    from tui.errors import UsageError
-    from tui.world import CLOCKS, first_model
+    from tui.world import CLOCKS
+    from tui.world_ask import session_of
 
-    preset = world.config.preset(args.preset) if args.preset else Preset()
-    overrides = overrides_of(args, preset)
-    toolbox = world.toolbox(preset.tools if args.tools is None else ask.tool_names(args.tools))
-    # The SDKs load in a thread while the proxy lists its models.
-    _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())
-    model = args.model or preset.model or first_model(catalog, world.config, _recents(world))
-    if not model:
-        raise UsageError("no model", "the server lists none", hint="name one with -m MODEL")
     approver = Approver.open() if args.approve == "ask" else None
-    session = world.session(
-        world.link,
-        Choice(model, args.endpoint or preset.endpoint),
-        catalog,
-        overrides=overrides,
-        system=preset.system if args.system is None else args.system,
-        toolbox=toolbox,
-        # Where nobody can be asked, nothing that asks is approved.
-        approvals=world.approvals("none" if args.approve == "ask" and approver is None else args.approve),
-    )
     try:
+        session, told = await session_of(args, world, can_ask=approver is not None)
         output = ask.Output(args.json, args.quiet, getattr(args, "debug", False))
-        return await ask.run(session, args.prompts, output, CLOCKS.monotonic, args.attachments, approver)
+        return await ask.run(
+            session, args.prompts, output, CLOCKS.monotonic, args.attachments, approver, told
+        )
     finally:
         if approver is not None:
             await approver.aclose()
@@ -192,60 +177,44 @@ async def _setup(args: Namespace, world: World) -> int:
     return setup.run(args.tool, offer)
 
 
-def _recents(world: World) -> tuple[str, ...]:
-    from tui.ui.preferences import load_preferences
-
-    return load_preferences(world.data_dir).recents
-
-
 def _chat(args: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
             "no terminal", "the chat needs one", hint='without a terminal use: sightline ask "your prompt"'
         )
-    from tui.world import open_world
-
-    with open_world(args, sim_speed=1.0) as world:
-        if args.plain or world.config.ui.plain or os.environ.get("TERM") == "dumb":
-            return _plain(world)
-        from tui.ui.app import SightlineApp
-        from tui.world_screen import screen_deps
-
-        app = SightlineApp(screen_deps(world))
-        app.run(mouse=world.config.ui.mouse)
-        return app.return_code or 0
-
-
-def _plain(world: World) -> int:
     import asyncio
 
-    from tui.cli.plain import PlainChat
-    from tui.cli.terminal import Terminal
-    from tui.engine.session import Choice
-    from tui.world import first_model
+    from tui.world import open_world
+    from tui.world_sessions import reopened
 
-    async def chat() -> int:
-        _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())
-        model = first_model(catalog, world.config, _recents(world))
-        if not model:
-            raise UsageError("no model", "the server lists none", hint="configure default_model")
-        terminal = Terminal.open()
-        if terminal is None:
-            raise UsageError("no terminal", "the chat needs one", hint='use: sightline ask "your prompt"')
-        first = world.session(world.link, Choice(model), catalog)
-        plain = PlainChat(
-            terminal,
-            first,
-            lambda old: world.session(world.link, old.choice, catalog),
-            simulated=world.link.simulated,
-        )
-        try:
-            return await plain.run()
-        finally:
-            await plain.aclose()
-            await world.link.gateway.aclose()
+    with ending_on_termination(), open_world(args, sim_speed=1.0) as world:
+        name = getattr(args, "session", "new")
+        if name != "new":
+            world.opened = asyncio.run(reopened(world.lazy_store.must_open(), name))
+        if args.plain or world.config.ui.plain or os.environ.get("TERM") == "dumb":
+            from tui.world_plain import chat
 
-    return asyncio.run(chat())
+            return asyncio.run(until_terminated(chat(world)))
+        return asyncio.run(_screen(world))
+
+
+async def _screen(world: World) -> int:
+    """The chat on the whole screen; a signal closes it in the ordinary way."""
+    import asyncio
+
+    from tui.cli.signals import EXIT_BY_SIGNAL, on_termination
+    from tui.ui.app import SightlineApp
+    from tui.world_screen import screen_deps
+
+    loop = asyncio.get_running_loop()
+    app = SightlineApp(screen_deps(world))
+
+    def leave(number: Signals) -> None:
+        loop.call_soon_threadsafe(app.exit, None, EXIT_BY_SIGNAL[number])
+
+    with on_termination(leave):
+        await app.run_async(mouse=world.config.ui.mouse)
+    return app.return_code or 0
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tui import resolver
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
+from tui.chat.record import SessionRecord
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
 from tui.config import paths
@@ -33,10 +34,12 @@ from tui.log import Log
 from tui.tools.approval import ApprovalMode, ApprovalRules, Approvals
 from tui.tools.builtin import everything, unasked
 from tui.tools.toolbox import Toolbox
+from tui.world_sessions import LazyStore, Reopened, known_secrets
 from tui.world_tools import process_environment, reach_of, rules_of
 
 if TYPE_CHECKING:
     from tui.sim.server import SimServer
+    from tui.store.store import Store
 
 HOPELESS = frozenset({"proxy-unreachable", "proxy-key-refused", "bad-config"})
 """Failures of discovery after which no call can work either."""
@@ -50,6 +53,7 @@ class Link:
 
     proxy: ProxySettings
     endpoint: Endpoint
+    key: Revealer
     simulated: bool = False
     gateway: Gateway = field(init=False)
 
@@ -90,7 +94,14 @@ class World:
     config: Config
     link: Link
     data_dir: Path
+    temporary: bool = False
+    """Whether sessions leave nothing behind."""
     log: Log = field(init=False)
+    lazy_store: LazyStore = field(init=False)
+    opened: Reopened | None = None
+    """The stored session the chat begins with."""
+    links: list[Link] = field(init=False)
+    """Every proxy that was reached in this run."""
     rules: ApprovalRules = field(init=False)
     presets: dict[str, Preset] = field(init=False)
     """Those configured, and those saved since."""
@@ -98,7 +109,19 @@ class World:
     def __post_init__(self) -> None:
         self.presets = dict(self.config.presets)
         self.log = Log(self.data_dir)
+        self.lazy_store = LazyStore(self.data_dir, CLOCKS.wall)
+        self.links = [self.link]
         self.rules = rules_of(self.config.tools)
+
+    @property
+    def store(self) -> Store:
+        """Where sessions are kept; in memory where its file cannot be used, and ``problem`` says why."""
+        return self.lazy_store.open()
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value known to this run, the longest first."""
+        keys = (link.key for link in self.links)
+        return known_secrets(self.config, os.environ, keys).values
 
     def route_for(self, link: Link) -> Callable[[str, str, Catalog, str | None], Route]:
         """The resolver bound to a proxy's address and the configured rules."""
@@ -156,17 +179,21 @@ class World:
         system: str | None = None,
         toolbox: Toolbox | None = None,
         approvals: Approvals | None = None,
+        resumed: SessionRecord | None = None,
+        temporary: bool = False,
     ) -> Session:
-        """A new session; ``overrides`` are laid over what is configured for the model."""
+        """A session that is kept unless ``temporary``; ``overrides`` are laid over the configured settings.
+
+        With ``resumed`` it goes on as that one stood, whatever else is given.
+        """
 
         def begin(route: Route) -> Conversation:
             configured = self.config.system_for(*_names(route))
-            return Conversation(
-                system if system is not None else configured,
-                foreign_reasoning=self.config.routing.foreign_reasoning,
-            )
+            return Conversation(configured, foreign_reasoning=self.config.routing.foreign_reasoning)
 
-        return Session(
+        id = CLOCKS.new_id() if resumed is None else resumed.info.id
+        kept = not (temporary or self.temporary)
+        session = Session(
             gateway=link.gateway,
             route_for=self.route_for(link),
             settings_for=self.settings_for,
@@ -179,11 +206,21 @@ class World:
             begin=begin,
             max_steps=self.config.max_steps,
             observe=self.log.event,
+            id=id,
+            writer=self.store.writer(id) if kept else None,
+            resumed=resumed,
+            available=None if resumed is None else self.all_tools(),
         )
+        if system is not None and resumed is None:
+            # The user's own: it holds when the session is gone on with, whatever is configured then.
+            session.revise(system=system, toolbox=session.toolbox)
+        return session
 
     def link_to(self, proxy: ProxySettings, *, simulated: bool = False) -> Link:
         """A way to reach a proxy; its secrets are got at the first call."""
-        return Link(proxy, _endpoint(self.config, proxy), simulated)
+        link = _link(self.config, proxy, simulated)
+        self.links.append(link)
+        return link
 
 
 def first_model(catalog: Catalog, config: Config, recents: tuple[str, ...]) -> str:
@@ -202,9 +239,10 @@ def _names(route: Route) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _endpoint(config: Config, proxy: ProxySettings) -> Endpoint:
-    return Endpoint(
-        key=Revealer(proxy.key, os.environ),
+def _link(config: Config, proxy: ProxySettings, simulated: bool) -> Link:
+    key = Revealer(proxy.key, os.environ)
+    endpoint = Endpoint(
+        key=key,
         headers=reveal_headers(proxy, os.environ),
         connect_timeout=proxy.timeout.connect,
         first_byte_timeout=proxy.timeout.first_byte,
@@ -212,6 +250,7 @@ def _endpoint(config: Config, proxy: ProxySettings) -> Endpoint:
         ca_file=proxy.ca_file,
         anthropic_version=config.anthropic_version,
     )
+    return Link(proxy, endpoint, key, simulated)
 
 
 @contextmanager
@@ -226,8 +265,10 @@ def open_world(args: Namespace, *, sim_speed: float) -> Iterator[World]:
             server = stack.enter_context(simulated_gateway(sim_speed))
             key = Secret(template=server.state.master_key)
             proxy, simulated = ProxySettings("simulated", server.url, key, "litellm"), True
-        world = World(config, Link(proxy, _endpoint(config, proxy), simulated), data_dir)
+        temporary = getattr(args, "temporary", False)
+        world = World(config, _link(config, proxy, simulated), data_dir, temporary)
         stack.callback(world.log.close)
+        stack.callback(world.lazy_store.close)
         yield world
 
 

@@ -2,15 +2,20 @@
 
 import argparse
 import inspect
+import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_ask_end_to_end import COMMON, FIELDS
-from tui.cli import args, json_events
+from tests.exports.samples import session
+from tui.chat.finding import Finding
+from tui.cli import args, import_, json_events
 from tui.cli.ask import EXIT_BY_STOP, PIPE_CLOSED
+from tui.cli.session_json import info_fields, record_fields
 from tui.cli.signals import EXIT_BY_SIGNAL
 from tui.errors import EXIT_CODES, SightlineError, Unexpected, UsageError
 
@@ -49,4 +54,22 @@ def test_every_command_and_flag_is_described() -> None:
 
 
 def test_the_page_promises_nothing_reserved() -> None:
-    assert not re.search(r"sightline (doctor|probe|sessions|show|export|import)\b", PAGE)
+    assert not re.search(r"sightline (doctor|probe)\b", PAGE)
+
+
+def test_the_examples_of_sessions_have_every_field() -> None:
+    """Whole objects, as the program prints them for the session they tell of."""
+    record = replace(session(), exchanges=session().exchanges[:2])
+    listed, shown, imported = (e for e in EXAMPLES if "session" in e and "type" not in e)
+    assert list(listed) == [*info_fields(record.info), "where", "snippet"]
+    ours = record_fields(record)
+    assert list(shown) == list(ours)
+    assert {tuple(message) for message in shown["messages"]} == {tuple(ours["messages"][0])}
+    kinds = {part["type"]: list(part) for message in ours["messages"] for part in message["parts"]}
+    for part in (part for message in shown["messages"] for part in message["parts"]):
+        assert list(part) == kinds[part["type"]]
+    out = io.StringIO()
+    import_.run("x", "har", [Finding("a", "b")], as_json=True, out=out, err=io.StringIO())
+    told = json.loads(out.getvalue())
+    assert list(imported) == list(told)
+    assert all(list(warning) == list(told["warnings"][0]) for warning in imported["warnings"])

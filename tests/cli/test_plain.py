@@ -1,6 +1,8 @@
 """The chat line by line: what is said, what commands do, and that nothing of it needs a screen."""
 
 import asyncio
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,9 +13,13 @@ from tests.engine import scripted
 from tests.engine.scripted import ScriptedGateway, answer, call_block, text_block, thinking_block
 from tui.chat import events as ev
 from tui.chat.parts import Text, ToolCall, ToolResult
+from tui.chat.record import SessionInfo
+from tui.chat.usage import Cost, Totals
 from tui.cli.plain import PlainChat
 from tui.cli.plain_words import LONGEST_RESULT, words_of
-from tui.errors import CallFailed
+from tui.engine.session import Session
+from tui.errors import CallFailed, UsageError
+from tui.store.search import Hit
 from tui.tools.builtin.calculator import Calculator
 from tui.tools.toolbox import Toolbox
 
@@ -41,10 +47,44 @@ class Desk:
         return
 
 
-async def said(gateway: ScriptedGateway, *typed: str) -> str:
+NOW = 1_800_000_000.0
+
+
+@dataclass
+class Kept:
+    """Stored sessions that are only talked about."""
+
+    gateway: ScriptedGateway
+    infos: list[SessionInfo] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+
+    async def found(self, query: str) -> list[Hit]:
+        return [Hit(info) for info in self.infos if query in info.title]
+
+    async def resumed(self, name: str, old: Session) -> tuple[Session, list[str]]:
+        if name != "last":
+            raise UsageError("session", f"there is no session {name}", hint="look again")
+        assert old is not None
+        return scripted.session(self.gateway), ["A program\x1b died over it."]
+
+    async def rename(self, session: str, title: str) -> None:
+        self.titles.append(title)
+
+    async def export(self, session: str, words: str) -> str:
+        return f"/home/me/{words.replace(' ', '.')}"
+
+
+async def said(gateway: ScriptedGateway, *typed: str, kept: Kept | None = None) -> str:
     desk = Desk(*typed)
     session = scripted.session(gateway, toolbox=Toolbox((Calculator(),)))
-    chat = PlainChat(desk, session, lambda old: scripted.session(gateway))
+    chat = PlainChat(
+        desk,
+        session,
+        lambda old: scripted.session(gateway),
+        sessions=kept or Kept(gateway),
+        now=lambda: NOW,
+        remarks=["Kept in memory\x1b only."],
+    )
     assert await chat.run() == 0
     await chat.aclose()
     return desk.written
@@ -70,6 +110,45 @@ async def test_a_turn_with_a_tool_is_told_in_words() -> None:
         line.startswith("Tool calculator worked in ") and line.endswith(" seconds: 42") for line in lines
     )
     assert any(line.startswith("Step: $") and line.endswith("1 new.") for line in lines)
+
+
+async def test_stored_sessions_are_told_in_sentences() -> None:
+    gateway = ScriptedGateway([])
+    told = Totals(2, cost=Cost(Decimal("0.5"), "computed", True))
+    infos = [
+        SessionInfo(f"0123456789{n:02}", f"Log\x1b {n}", changed=NOW - 7200, models=("smart",), totals=told)
+        for n in range(12)
+    ]
+    text = await said(gateway, "/sessions", "/sessions 11", "/sessions nothing", kept=Kept(gateway, infos))
+    assert "12 sessions. The 10 newest of 12; add words to find others.\n" in text
+    assert "012345678900: Log␛ 0, 2 h ago, 2 turns, smart, at least $0.5.\n" in text
+    assert "1 session.\n012345678911" in text
+    assert "No session matches.\n" in text
+    assert "No session is stored yet.\n" in await said(gateway, "/sessions")
+
+
+async def test_sessions_are_resumed_renamed_and_exported() -> None:
+    gateway = ScriptedGateway([])
+    kept = Kept(gateway)
+    text = await said(
+        gateway,
+        "/resume last",
+        "/resume x",
+        "/resume",
+        "/rename A name\x1b",
+        "/rename",
+        "/export md out",
+        kept=kept,
+    )
+    assert "Note: Kept in memory␛ only.\n" in text
+    assert "Note: A program␛ died over it.\nSession " in text
+    assert " goes on, with 0 messages.\nModel smart" in text
+    assert "there is no session x" in text
+    assert "which session?" in text
+    assert kept.titles == ["A name\x1b"]
+    assert "This session is called A name␛ now.\n" in text
+    assert "how shall it be called?" in text
+    assert "Written to /home/me/md.out. Secrets in it are masked.\n" in text
 
 
 async def test_commands_change_the_session_and_say_so() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
+from tui.cli import session_args
 from tui.errors import UsageError
 from tui.knobs import KNOBS
 
@@ -19,6 +20,7 @@ examples:
   sightline                                   open the chat
   sightline ask "What is 6*7?" "And times 2?" two turns of one session
   git diff | sightline ask "Review this" -    standard input behind a prompt
+  sightline ask -s last "And why?"            go on with the session of before
   sightline route smart                       where this model would go, and why
 """
 
@@ -59,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
         parents=[common],
     )
     top.add_argument("--plain", action="store_true", help="line by line, for screen readers")
+    session_args.add_session(top)
     top.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(_command(commands, common, "ask", "send prompts and print the answers"))
@@ -68,6 +71,7 @@ def parser() -> argparse.ArgumentParser:
     route.add_argument("model", metavar="MODEL")
     route.add_argument("--endpoint", choices=ENDPOINTS, default="auto")
     route.add_argument("--json", action="store_true", help="one JSON object")
+    session_args.add_commands(lambda name, about: _command(commands, common, name, about))
     setup = _command(commands, common, "setup", "another tool's configuration for this proxy")
     setup.add_argument("tool", choices=SETUP_TOOLS, metavar="TOOL", help=", ".join(SETUP_TOOLS))
     setup.add_argument("-m", "--model", metavar="MODEL", help="the model the tool begins with")
@@ -90,13 +94,14 @@ def _add_common(to: argparse.ArgumentParser) -> None:
     to.add_argument("--config", metavar="FILE", help="read this file instead of the usual config.yaml")
     to.add_argument("--proxy", metavar="NAME", help="a proxy of the configuration, or env")
     to.add_argument("--sim", action="store_true", help="use the simulated gateway")
-    to.add_argument("--data-dir", metavar="DIR", help="where drafts, choices and logs are kept")
+    to.add_argument("--data-dir", metavar="DIR", help="where sessions, drafts, choices and logs are kept")
     to.add_argument("--debug", action="store_true", help="show tracebacks")
 
 
 def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("prompts", nargs="+", metavar="PROMPT", help="each one a turn; - is standard input")
     ask.add_argument("-m", "--model", metavar="MODEL")
+    session_args.add_session(ask)
     ask.add_argument("--endpoint", choices=ENDPOINTS)
     ask.add_argument("--system", metavar="TEXT", help="system prompt")
     ask.add_argument("--preset", metavar="NAME", help="a preset of the configuration; every other flag wins")

@@ -10,11 +10,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TextIO
 
-from tui.chat.events import ApprovalNeeded, Event, ToolFinished, TurnFailed, TurnFinished
+from tui.chat.events import ApprovalNeeded, Event, ToolFinished, TurnFailed, TurnFinished, Warned
+from tui.chat.finding import Finding
 from tui.chat.parts import Attachment
 from tui.cli.approver import Approver
-from tui.cli.json_events import Lines, dump
-from tui.cli.printer import Printer, print_error, print_traceback
+from tui.cli.json_events import Lines, dump, warning_fields
+from tui.cli.printer import STORE_FAILED, Printer, print_error, print_finding, print_traceback
 from tui.cli.signals import EXIT_BY_SIGNAL, listening
 from tui.cli.streams import read_input, silence_output
 from tui.engine.session import Session
@@ -72,10 +73,12 @@ async def run(
     clock: Callable[[], float],
     attachments: Sequence[Attachment] = (),
     approver: Approver | None = None,
+    told: Sequence[Finding] = (),
 ) -> int:
     """Send each prompt as a turn until one fails, the first with ``attachments``; returns the exit code.
 
     What waits for a yes is put to ``approver``; without one nothing may wait, so the session decides.
+    ``told`` is said first.
     """
     caught: list[signal.Signals] = []
     loop = asyncio.get_running_loop()
@@ -84,12 +87,14 @@ async def run(
         caught.append(signum)
         loop.call_soon_threadsafe(session.stop)
 
-    show = _shower(session, output, clock(), approver)
+    show = _Show(session, output, clock(), approver)
     try:
         with listening(interrupt):
+            for finding in told:
+                show.told(finding)
             code = 0
             for number, prompt in enumerate(prompts):
-                code = await _turn(session.send(prompt, () if number else attachments), show)
+                code = await _turn(session.send(prompt, () if number else attachments), show.event)
                 if caught:
                     return EXIT_BY_SIGNAL[caught[0]]
                 if code:
@@ -101,31 +106,48 @@ async def run(
         return PIPE_CLOSED
 
 
-def _shower(
-    session: Session, output: Output, started: float, approver: Approver | None
-) -> Callable[[Event], None]:
-    lines = Lines(session.id, started)
-    printer = Printer(sys.stdout, sys.stderr, quiet=output.quiet)
-    # What is not printed while a question is on the terminal.
-    held: list[Event] = []
+class _Show:
+    """Prints what happens in the way that was asked for."""
 
-    def show(event: Event) -> None:
+    def __init__(self, session: Session, output: Output, started: float, approver: Approver | None) -> None:
+        self._session = session
+        self._output = output
+        self._started = started
+        self._approver = approver
+        self._lines = Lines(session.id, started)
+        self._printer = Printer(sys.stdout, sys.stderr, quiet=output.quiet)
+        self._held: list[Event] = []
+        """What is not printed while a question is on the terminal."""
+
+    def told(self, finding: Finding) -> None:
+        """Something about the session itself."""
+        if self._output.json:
+            print(dump(self._lines.line("warning", self._started, warning_fields(finding))), flush=True)
+        if finding.cls == STORE_FAILED or not self._output.quiet:
+            print_finding(finding, sys.stderr)
+
+    def event(self, event: Event) -> None:
+        """Something that happens in a turn."""
+        approver = self._approver
         if approver is not None:
             _ask_about(event, approver)
-        if output.debug and isinstance(event, TurnFailed):
+        if self._output.debug and isinstance(event, TurnFailed):
             print_traceback(event.error, sys.stderr)
-        if not output.json:
-            held.append(event)
-            while held and not (approver is not None and approver.asking):
-                printer.show(held.pop(0))
+        if self._output.json:
+            self._line(event)
             return
-        line = lines.of(event, session.totals.turns)
+        self._held.append(event)
+        while self._held and not (approver is not None and approver.asking):
+            self._printer.show(self._held.pop(0))
+
+    def _line(self, event: Event) -> None:
+        line = self._lines.of(event, self._session.totals.turns)
         if line is not None:
             print(dump(line), flush=True)
         if isinstance(event, TurnFailed):
             print_error(event.error, sys.stderr)
-
-    return show
+        elif isinstance(event, Warned) and event.finding.cls == STORE_FAILED:
+            print_finding(event.finding, sys.stderr)
 
 
 def _ask_about(event: Event, approver: Approver) -> None:

@@ -22,6 +22,7 @@ from tui.chat.events import (
     TurnFinished,
     Warned,
 )
+from tui.chat.finding import Finding
 from tui.chat.parts import AssistantPart, Foreign, Reasoning, Text, ToolCall
 from tui.chat.route import Route
 from tui.chat.usage import Cost, Usage
@@ -60,6 +61,11 @@ def cost_fields(cost: Cost) -> Fields:
     """Decimal text or null, its source, and whether it is a lower bound."""
     usd = None if cost.usd is None else format(cost.usd, "f")
     return {"usd": usd, "source": cost.source, "at_least": cost.at_least}
+
+
+def warning_fields(finding: Finding) -> Fields:
+    """The fields of a ``warning`` line."""
+    return {"class": finding.cls, "path": finding.path, "says": finding.says, "mend": finding.mend}
 
 
 def error_fields(error: SightlineError) -> Fields:
@@ -115,7 +121,7 @@ def _fields(event: Event) -> tuple[str, Fields] | None:
         case PartDelta(kind=kind, index=index, text=text):
             return "delta", {"part": kind, "index": index, "text": text}
         case PartFinished(index=index, part=part):
-            return _part(index, part)
+            return part_fields(index, part)
         case Approved(call=call, answer=answer):
             asked = {"id": call.id, "name": call.name, "arguments": call.arguments}
             return "approval", asked | {"decision": answer.decision, "by": answer.by, "reason": answer.reason}
@@ -127,8 +133,7 @@ def _fields(event: Event) -> tuple[str, Fields] | None:
         case Retrying(attempt=attempt, wait_s=wait_s, why=why):
             return "retrying", {"attempt": attempt, "wait_s": wait_s, "why": why}
         case Warned(finding=finding):
-            says = {"class": finding.cls, "path": finding.path, "says": finding.says}
-            return "warning", says | {"mend": finding.mend}
+            return "warning", warning_fields(finding)
         case TurnFailed(error=error):
             return "error", error_fields(error)
         case TurnFinished():
@@ -143,7 +148,8 @@ def _fields(event: Event) -> tuple[str, Fields] | None:
             return None
 
 
-def _part(index: int, part: AssistantPart) -> tuple[str, Fields]:
+def part_fields(index: int, part: AssistantPart) -> tuple[str, Fields]:
+    """The type and the fields of the line of a finished part."""
     match part:
         case Text(text=text):
             return "text", {"index": index, "text": text}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tui.chat.parts import Attachment
 from tui.chat.settings import Overrides, is_set, layered
 from tui.clean import visible
 from tui.cli.approver import Approver, TerminalPort
+from tui.cli.plain_sessions import PlainSessions, SessionsPort
 from tui.cli.plain_words import cost_words, counted, failure, words_of
 from tui.cli.signals import listening
 from tui.config.text_file import read_text
@@ -31,6 +32,10 @@ Type a prompt and press Enter. Ctrl+C stops an answer; at the prompt it ends the
 /attach PATH    a file that goes with the next prompt
 /retry          send the last request again
 /new            an empty conversation with the same model, settings and tools
+/sessions WORDS the stored sessions that hold these words, the newest first
+/resume ID      go on with a stored session; last is the newest
+/rename TITLE   give this session a title
+/export FORMAT  write this session as md, html, json or har; a path may follow
 /cost           what the session cost
 /help           this
 /quit           leave"""
@@ -45,8 +50,13 @@ class PlainChat:
         session: Session,
         begin: Callable[[Session], Session],
         *,
+        sessions: SessionsPort,
+        now: Callable[[], float],
         simulated: bool = False,
+        remarks: Sequence[str] = (),
     ) -> None:
+        self._sessions = PlainSessions(sessions, self._say, now)
+        self._remarks = remarks
         self._terminal = terminal
         self._simulated = simulated
         self._session = session
@@ -59,6 +69,8 @@ class PlainChat:
         """Read and answer until there is no more input."""
         if self._simulated:
             self._say("This is the simulated gateway. It costs nothing and calls nobody.")
+        for says in self._remarks:
+            self._say(f"Note: {visible(says)}")
         self._say(self._where())
         self._say("Type /help for the commands.")
         while True:
@@ -89,12 +101,27 @@ class PlainChat:
                 self._say(HELP)
             case "/retry":
                 await self._turn(self._session.retry())
+            case "/sessions" | "/resume" | "/rename" | "/export":
+                await self._keep(word, rest)
             case "/attach":
                 file = await asyncio.to_thread(load, rest, Path.cwd())
                 self._attached.append(file)
                 self._say(f"Attached {visible(file.name)}, {file.media_type}.")
             case _:
                 self._change(word, rest)
+
+    async def _keep(self, word: str, rest: str) -> None:
+        """Commands about stored sessions."""
+        match word:
+            case "/sessions":
+                await self._sessions.list(rest)
+            case "/resume":
+                self._session = await self._sessions.resume(rest, self._session)
+                self._say(self._where())
+            case "/rename":
+                await self._sessions.rename(self._session, rest)
+            case "/export":
+                await self._sessions.export(self._session, rest)
 
     def _change(self, word: str, rest: str) -> None:
         """Commands that change what the next turns are sent with."""

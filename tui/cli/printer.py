@@ -18,11 +18,14 @@ from tui.chat.events import (
     TurnFinished,
     Warned,
 )
+from tui.chat.finding import Finding
 from tui.chat.usage import Cost
 from tui.clean import clean, visible
 from tui.errors import SightlineError
 from tui.gateway.secrets import without_known_shapes
 
+STORE_FAILED = "store-failed"
+"""The class of what is lost if nobody hears of it, so it is told even where nobody seems to listen."""
 WIDEST_ARGUMENTS, WIDEST_RESULT = 300, 600
 """Terminal cells of a call and of its result in the line about it; ``--json`` has them whole."""
 
@@ -32,6 +35,19 @@ def print_error(error: SightlineError, err: TextIO) -> None:
     print(visible(str(error)), file=err)
     if error.hint:
         print(visible(f"hint: {error.hint}"), file=err)
+    err.flush()
+
+
+def print_remark(says: str, err: TextIO) -> None:
+    """One line beside a command's output."""
+    print(visible(says), file=err, flush=True)
+
+
+def print_finding(finding: Finding, err: TextIO) -> None:
+    """A remark that is made whether or not somebody watches."""
+    print(visible(f"warning: {finding.says}"), file=err)
+    if finding.mend:
+        print(visible(f"hint: {finding.mend}"), file=err)
     err.flush()
 
 
@@ -87,6 +103,10 @@ class Printer:
                 self._end_line()
             case Retrying(wait_s=wait_s, why=why):
                 self._say(f"· trying again in {wait_s:.0f} s: {why}")
+            case Warned(finding=finding) if finding.cls == STORE_FAILED:
+                self._end_line()
+                self._end_thinking()
+                print_finding(finding, self._err)
             case Warned(finding=finding):
                 self._say(f"· warning: {finding.says}")
             case TurnFailed(error=error):
