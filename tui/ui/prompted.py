@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from tui.attachments.load import load
 from tui.attachments.paths import located
 from tui.chat.parts import Attachment
 from tui.errors import UsageError
-from tui.ui.draft import Draft, Unsent
+from tui.ui.draft import Draft, Unsent, write_private_data
 from tui.ui.transcript.blocks.media import facts_line
 
 
@@ -20,7 +21,7 @@ class Attached:
     """A file that goes with a prompt, as it was when it was attached."""
 
     path: str
-    """Where it came from, absolute; a draft finds it again there."""
+    """Where it came from, absolute; a draft finds it again there. Empty where it is in no file."""
     attachment: Attachment
     label: str
     """Name, kind and size on one clean line."""
@@ -43,6 +44,21 @@ def attach(path_text: str, base: Path) -> Attached:
     """The file a person named; UsageError as ``load``. Reads the disk: call it in a thread."""
     attachment = load(path_text, base)
     return Attached(str(located(path_text, base).absolute()), attachment, facts_line(describe(attachment)))
+
+
+def attached_again(attachment: Attachment, folder: Path | None) -> Attached:
+    """An attachment that was sent once, in a file of ``folder`` so that a draft finds it again.
+
+    Writes the disk: call it in a thread. Without a folder, or where it cannot be written, no draft does.
+    """
+    digest = hashlib.sha256(attachment.data.encode()).hexdigest()[:12]
+    path = folder / f"{digest}-{Path(attachment.name).name or 'file'}" if folder else None
+    try:
+        if path is not None:
+            write_private_data(path, attachment)
+    except OSError:
+        path = None
+    return Attached(str(path or ""), attachment, facts_line(describe(attachment)))
 
 
 def draft_of(written: Prompted, waiting: Sequence[Prompted]) -> Draft:
@@ -70,4 +86,4 @@ def reattached(draft: Draft) -> tuple[list[Prompted], list[str]]:
 
 
 def _unsent(prompted: Prompted) -> Unsent:
-    return Unsent(prompted.text, tuple(file.path for file in prompted.attached))
+    return Unsent(prompted.text, tuple(file.path for file in prompted.attached if file.path))

@@ -139,7 +139,8 @@ class Applier:
             self._calls.append((part, key))
         self._transcript.finish_part(key, part)  # type: ignore[arg-type]
         if index in self._thinking:
-            self._transcript.update_thinking(key, seconds=at - self._thinking[index])
+            # What came in one piece was not seen to take any time.
+            self._transcript.update_thinking(key, seconds=(at - self._thinking[index]) or None)
 
     def _step_finished(self, event: ev.StepFinished) -> None:
         message = event.message

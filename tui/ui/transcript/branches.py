@@ -63,6 +63,14 @@ class Branches(Cursor):
 
     # Messages
 
+    def name_prompt(self, message: str) -> None:
+        """Say which message the newest prompt shown is."""
+        for entry in reversed(self.page.entries):
+            if isinstance(entry.block, UserBlock):
+                if self._messages.get(entry.block.group, entry.block.group) != message:
+                    self._messages[entry.block.group] = message
+                return
+
     def identify(self, group: str, message: str) -> None:
         """Say which message the blocks of ``group`` show."""
         self._messages[group] = message

@@ -114,8 +114,8 @@ class _History:
                 case ToolMessage():
                     _results(message, calls, self._past.calls.get(message.id, ()))
             yield from self._aside(message, after)
-            ended = isinstance(message, ToolMessage) and not isinstance(after, AssistantMessage)
-            if ended and not self._lone.get(message.id) and _is_stopped(message):
+            ends = not isinstance(after, AssistantMessage) and not self._lone.get(message.id)
+            if isinstance(message, ToolMessage) and ends and _is_stopped(message):
                 yield from self._said("cancelled")
 
     def _key(self, kind: str) -> str:

@@ -24,7 +24,7 @@ class Fork(NamedTuple):
     """Which of several messages at one place of the session is shown; counts from 1."""
 
     place: int
-    count: int
+    of: int
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from tui.ui.transcript.palette import Palette
 
 def fork_pieces(fork: Fork, start: int, palette: Palette) -> tuple[list[Piece], tuple[Hit, ...]]:
     """The mark as it stands from column ``start`` on, and what a click on each half does."""
-    back, on = f"‹ {fork.place}", f"/{fork.count} ›"
+    back, on = f"‹ {fork.place}", f"/{fork.of} ›"
     middle = start + cell_len(back)
     pieces = [Piece(back, palette.action, False), Piece(on, palette.action, False)]
     return pieces, (Hit(start, middle, f"{FLIP}-1"), Hit(middle, middle + cell_len(on), f"{FLIP}1"))

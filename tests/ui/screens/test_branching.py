@@ -1,0 +1,278 @@
+"""Edit, answer anew, flip, rewind, go to another branch: on the real engine."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ui.pilots import WIDE, chat, notices, ready, running, shown, type_text, until
+from tui.chat.finding import Finding
+from tui.chat.messages import UserMessage
+from tui.ui.app import SightlineApp
+from tui.ui.ports import Deps
+from tui.ui.prompted import attach
+from tui.ui.screens.chat import ChatScreen
+from tui.ui.screens.tree import TreeScreen
+from tui.ui.transcript.model import UserBlock
+from tui.world import open_world
+from tui.world_screen import screen_deps
+
+
+@pytest.fixture
+def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deps]:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=0.0) as world:
+        yield screen_deps(world)
+
+
+async def idle(app: SightlineApp, turns: int) -> None:
+    screen = chat(app)
+    await until(lambda: screen.session.totals.turns == turns and not screen.running, 30)
+    await until(lambda: not [w for w in screen.workers if w.group == "branch" and not w.is_finished])
+
+
+async def say(app: SightlineApp, prompt: str, *files: str) -> None:
+    screen = chat(app)
+    turns = screen.session.totals.turns
+    screen.offer(prompt, tuple(attach(path, Path("/")) for path in files))
+    await idle(app, turns + 1)
+
+
+def prompts(app: SightlineApp) -> list[str]:
+    """The prompts on the transcript, and which version of each."""
+    blocks = [entry.block for entry in chat(app).transcript.page.entries]
+    return [
+        f"{b.text} {b.fork.place}/{b.fork.of}" if b.fork else b.text
+        for b in blocks
+        if isinstance(b, UserBlock)
+    ]
+
+
+def said(screen: ChatScreen) -> list[str]:
+    return [m.text for m in screen.session.conversation.messages if isinstance(m, UserMessage)]
+
+
+def focus(app: SightlineApp, index: int) -> None:
+    screen = chat(app)
+    screen.transcript.focus()
+    places = [n for n, e in enumerate(screen.transcript.page.entries) if isinstance(e.block, UserBlock)]
+    screen.transcript.put_cursor(places[index])
+
+
+async def test_an_earlier_prompt_is_edited_and_both_versions_stay(deps: Deps, tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("a note\n", encoding="utf-8")
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await say(app, "one", str(note))
+        await say(app, "two")
+        screen.prompt.put("half a thought")
+        focus(app, 0)
+        await pilot.pause()
+        await pilot.press("e")
+        await until(lambda: screen.prompt.text == "one")
+        assert len(screen.chips.attached) == 1
+        assert "Enter sends it as a fork" in shown(app)
+        await pilot.press("escape")
+        await until(lambda: screen.prompt.text == "half a thought")
+        assert not screen.chips.attached
+        assert "as a fork" not in shown(app)
+        focus(app, 0)
+        await pilot.pause()
+        await pilot.press("e")
+        await until(lambda: screen.prompt.text == "one")
+        await pilot.press("exclamation_mark", "enter")
+        await idle(app, 3)
+        assert prompts(app) == ["one! 2/2"]
+        assert said(screen) == ["one!"]
+        (message,) = [m for m in screen.session.conversation.messages if isinstance(m, UserMessage)]
+        assert len(message.parts) == 2
+        assert screen.prompt.text == "half a thought"
+        focus(app, 0)
+        await pilot.pause()
+        await pilot.press("left_square_bracket")
+        await until(lambda: prompts(app) == ["one 1/2", "two"])
+        assert said(screen) == ["one", "two"]
+        await pilot.press("right_square_bracket")
+        await until(lambda: prompts(app) == ["one! 2/2"])
+
+
+async def test_another_answer_stands_beside_the_first(deps: Deps) -> None:
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await say(app, "one")
+        await say(app, "two")
+        first = screen.session.conversation.messages[1].id
+        index = screen.transcript.first_of(first)
+        screen.transcript.focus()
+        screen.transcript.put_cursor(index)
+        await pilot.pause()
+        await pilot.press("r")
+        await idle(app, 3)
+        assert said(screen) == ["one"]
+        again = screen.session.conversation.messages[1].id
+        assert again != first
+        await until(lambda: "‹ 2/2 ›" in shown(app))
+        await until(lambda: screen.transcript.fork_of(again) == (2, 2))
+        row = next(y for y, line in enumerate(shown(app).split("\n")) if "‹ 2/2 ›" in line)
+        await pilot.click(offset=(3, row))
+        await until(lambda: said(screen) == ["one", "two"])
+        assert screen.session.conversation.messages[1].id == first
+
+
+async def test_escape_twice_takes_the_prompt_back(deps: Deps) -> None:
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await say(app, "one")
+        await say(app, "two")
+        screen.prompt.focus()
+        await pilot.pause()
+        await pilot.press("escape")
+        await until(lambda: any("Esc once more" in notice for notice in notices(app)))
+        await pilot.press("escape")
+        await until(lambda: screen.prompt.text == "two")
+        assert prompts(app) == ["one"]
+        assert said(screen) == ["one"]
+        screen.prompt.put("two, better")
+        await pilot.press("enter")
+        await idle(app, 3)
+        assert prompts(app) == ["one", "two, better 2/2"]
+
+
+async def test_escape_twice_stops_a_running_answer_and_takes_its_prompt_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=1.0) as world:
+        async with running(screen_deps(world), WIDE) as (app, pilot):
+            await ready(app)
+            screen = chat(app)
+            screen.offer("long 4000")
+            await until(lambda: screen.turn.first_at is not None, 30)
+            await type_text(pilot, "next")
+            await pilot.press("escape", "escape")
+            await until(lambda: screen.prompt.text == "long 4000", 30)
+            assert not screen.running
+            assert prompts(app) == []
+            assert "next" in screen.prompt.history_prompts
+            tree = await screen.session.tree()
+            assert [twig.preview for twig in tree.twigs][:1] == ["long 4000"]
+
+
+async def test_the_tree_goes_to_a_branch_and_cuts_one(deps: Deps) -> None:
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await say(app, "one")
+        await say(app, "two")
+        first = screen.session.conversation.messages[0].id
+        screen._has_moved = True
+        screen.follow(screen.session.edit(first, "uno"))
+        await idle(app, 3)
+        await screen.show_branch()
+        await pilot.press("f7")
+        await until(lambda: isinstance(app.screen, TreeScreen))
+        await pilot.pause()
+        page = shown(app)
+        assert "3 prompts · 2 branches" in page
+        assert "◀ here" in page
+        assert "├─○ ‹1/2› one" in page
+        await pilot.press("home", "enter")
+        await until(lambda: said(screen) == ["one", "two"])
+        await until(lambda: prompts(app) == ["one 1/2", "two"])
+        await pilot.press("f7")
+        await until(lambda: isinstance(app.screen, TreeScreen))
+        await pilot.pause()
+        await pilot.press("home", "delete")
+        assert "Del once more cuts it" in shown(app)
+        await pilot.press("delete")
+        await until(lambda: "2 prompts · 1 branch" in shown(app))
+        await pilot.press("escape")
+        await until(lambda: prompts(app) == ["one", "two"])
+
+
+async def test_going_on_after_an_earlier_turn_is_a_branch(deps: Deps) -> None:
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        await say(app, "one")
+        await say(app, "two")
+        await pilot.press("f7")
+        await until(lambda: isinstance(app.screen, TreeScreen))
+        await pilot.pause()
+        await pilot.press("home", "c")
+        await until(lambda: prompts(app) == ["one"])
+        await say(app, "instead")
+        assert prompts(app) == ["one", "instead 2/2"]
+
+
+async def test_prompts_are_jumped_between(deps: Deps) -> None:
+    async with running(deps, (80, 24)) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        for number in range(4):
+            await say(app, f"prompt {number}\n" * 8)
+        await pilot.press("alt+up")
+        view = screen.transcript
+        await until(lambda: view.cursor is not None)
+        assert screen.prompt.has_focus
+        before = view.cursor
+        await pilot.press("alt+up")
+        assert view.cursor is not None
+        assert before is not None
+        assert view.cursor < before
+        view.focus()
+        await pilot.press("right_curly_bracket")
+        assert view.cursor == before
+        await pilot.press("left_curly_bracket")
+        assert isinstance(view.page.entries[view.cursor or 0].block, UserBlock)
+
+
+async def test_words_are_found_marked_and_visited(deps: Deps) -> None:
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await say(app, "Think about it, then tell me in two sentences why the sky is blue.")
+        await say(app, "What is 17 * 23, and what time is it in Paris? Use the tools.")
+        await pilot.press("ctrl+f")
+        await until(lambda: screen.find_bar is not None and screen.find_bar.is_open)
+        await type_text(pilot, "CALCULATOR")
+        await until(lambda: " of " in shown(app) or "nothing found" in shown(app))
+        await pilot.press("down")
+        assert screen.transcript.seeks
+        index = screen.transcript.cursor
+        assert index is not None
+        await pilot.press("escape")
+        await until(lambda: not screen.transcript.seeks)
+        assert screen.prompt.has_focus
+
+
+async def test_newer_settings_ask_before_they_cost_the_seals(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.ui.widgets.offers.SEEN_S", 1e9)
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await say(app, "one")
+        asked: list[str] = []
+        finding = Finding("fork", "3 sealed parts will not be sent")
+        screen.session.fork_needed = lambda: None if asked else finding  # type: ignore[method-assign]
+        screen.session.accept_fork = lambda: asked.append("fork")  # type: ignore[method-assign]
+        screen.offer("two")
+        await until(lambda: "3 sealed parts will not be sent" in shown(app))
+        assert screen.fork_offer.has_focus
+        await pilot.press("f")
+        assert not asked, "a key that was typed on decides nothing"
+        await pilot.press("escape")
+        await until(lambda: screen.prompt.text == "two")
+        assert not screen.fork_offer.is_open
+        monkeypatch.setattr("tui.ui.widgets.offers.SEEN_S", 0.0)
+        await pilot.press("enter")
+        await until(lambda: screen.fork_offer.has_focus)
+        await pilot.press("f")
+        await idle(app, 2)
+        assert said(screen) == ["one", "two"]

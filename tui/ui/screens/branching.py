@@ -1,0 +1,342 @@
+"""What the chat does with branches: prompts written anew, other answers, versions, the way back, the tree."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from contextlib import aclosing
+from typing import Any, cast
+
+from textual import on
+
+from tui.chat.events import Event, StepStarted
+from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
+from tui.chat.parts import Attachment
+from tui.clean import clean
+from tui.errors import SightlineError, UsageError
+from tui.ui.ports import Deps, Home
+from tui.ui.prompted import Attached, Prompted, attached_again
+from tui.ui.screens.finding import Finding
+from tui.ui.screens.past import past_of
+from tui.ui.screens.tree import Chosen, TreeScreen
+from tui.ui.transcript.branches import Place
+from tui.ui.transcript.history import history_blocks
+from tui.ui.transcript.view import Transcript
+from tui.ui.tree_rows import forks_on, versions
+from tui.ui.widgets.offers import EditLine, ForkOffer
+
+BUSY = "A turn is running; Esc stops it."
+TWICE_S = 1.0
+"""A second Esc within this time takes the prompt back."""
+
+
+class Branching(Finding):
+    """Moves in the tree of the session; what is shown is always the branch it stands on."""
+
+    def __init__(self, deps: Deps, home: Home) -> None:
+        super().__init__(deps, home)
+        self.edit_line = EditLine()
+        self.fork_offer = ForkOffer()
+        self._editing: str | None = None
+        """The prompt that is written anew."""
+        self._set_aside: Prompted | None = None
+        """What stood in the prompt before."""
+        self._has_moved = home.opened is not None
+        """Whether there may be other versions of what is shown than are marked."""
+        self._escaped_at = float("-inf")
+        """When Esc was last pressed and could be the first of two."""
+
+    def on_mount(self) -> None:
+        """Show what was said before, if anything was."""
+        left = self.query_one("#left")
+        left.mount(self.fork_offer, self.edit_line, before=self.queue)
+        if self.home.opened is not None:
+            self.run_worker(self.show_branch(), group="branch")
+
+    # The branch the session stands on
+
+    async def show_branch(self, place: Place | None = None) -> None:
+        """Show the branch the session stands on, ``place`` where it was."""
+        view = self.transcript
+        past = await past_of(self.session)
+        blocks = history_blocks(
+            past,
+            thinking_folded=view.thinking_folded,
+            tools_folded=view.tools_folded,
+            simulated=self.home.simulated,
+        )
+        self.set_class(not blocks, "-empty")
+        view.show(blocks, {}, place)
+        await self._mark_versions()
+        self.show_state()
+
+    async def _mark_versions(self) -> None:
+        tree = await self.session.tree()
+        path = [message.id for message in self.session.conversation.messages]
+        # Where something was said already, the next prompt is another version of it.
+        self._has_moved = bool(tree.children(path[-1] if path else None))
+        self.transcript.mark_forks(forks_on(tree, path))
+
+    def follow(self, turn: AsyncIterator[Event], *, again: bool = False) -> None:
+        """Show a turn's events until it ends; ``again`` when no prompt stands above it."""
+        self._escaped_at = float("-inf")
+        super().follow(self._watched(turn), again=again)
+
+    async def _watched(self, turn: AsyncIterator[Event]) -> AsyncGenerator[Event, None]:
+        """A turn's events; the transcript learns which messages it shows, and of new versions."""
+        began = False
+        before = [message.id for message in self.session.conversation.messages]
+        try:
+            async with aclosing(cast("Any", turn)) as events:
+                async for event in events:
+                    if isinstance(event, StepStarted) and not began:
+                        began = True
+                        self._make_room(before)
+                    yield event
+        except SightlineError:
+            if self._has_moved:
+                await self.show_branch()
+            raise
+        after = [message.id for message in self.session.conversation.messages]
+        if self._has_moved or before != after[: len(before)]:
+            # Nobody answered a fork, and the session stands where it stood; or there are new versions.
+            if before == after:
+                await self.show_branch()
+            else:
+                await self._mark_versions()
+
+    def _make_room(self, before: list[str]) -> None:
+        """The first request of a turn goes out: what it stands in place of leaves the screen."""
+        messages = self.session.conversation.messages
+        view = self.transcript
+        kept = [message.id for message in messages]
+        if before[: len(kept)] == kept and len(before) > len(kept):
+            view.cut_before(before[len(kept)])
+        view.retire()
+        if messages and isinstance(messages[-1], UserMessage):
+            view.name_prompt(messages[-1].id)
+
+    # Wishes of the transcript
+
+    @on(Transcript.Wished)
+    def _wished(self, event: Transcript.Wished) -> None:
+        if self.running:
+            self.app.say(BUSY, warning=True)
+        elif event.wish == "edit":
+            self._begin_edit(event.message)
+        elif event.wish == "again":
+            self._again(event.message)
+        else:
+            self._run(self._flip(event.message, event.step))
+
+    def _run(self, work: Awaitable[None]) -> None:
+        self.run_worker(self._told(work), group="branch", exclusive=True)
+
+    async def _told(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except SightlineError as error:
+            self.app.say(f"{error}; {error.hint}".rstrip("; "), warning=True)
+
+    def _message(self, id: str) -> object:
+        refused = self.session.refused
+        if refused is not None and refused.id == id:
+            return refused
+        return next((m for m in self.session.conversation.messages if m.id == id), None)
+
+    def _begin_edit(self, id: str) -> None:
+        """Take an earlier prompt into the prompt; sending it makes a fork."""
+        message = self._message(id)
+        if not isinstance(message, UserMessage):
+            self.app.say("e edits a prompt of yours: { and } go from one to the next.", warning=True)
+            return
+        self._leave_edit()
+        self._set_aside = Prompted(self.prompt.text, self.chips.attached)
+        self._editing = id
+        self.edit_line.says = " ".join(message.text.split()) or "(files)"
+        self._run(self._put(message))
+
+    async def _put(self, message: UserMessage) -> None:
+        """A prompt's text and files, to be written on."""
+        files = [part for part in message.parts if isinstance(part, Attachment)]
+        folder = None if self.home.is_temporary else self.deps.data_dir / "pasted"
+        attached = [await asyncio.to_thread(attached_again, part, folder) for part in files]
+        self.prompt.put(message.text)
+        self.chips.attached = tuple(attached)
+        self.prompt.focus()
+
+    def _leave_edit(self) -> None:
+        """Nothing is written anew any more; what stood in the prompt before stands there again."""
+        if self._set_aside is not None:
+            self.prompt.put(self._set_aside.text)
+            self.chips.attached = self._set_aside.attached
+        self._editing, self._set_aside, self.edit_line.says = None, None, ""
+
+    def offer(self, text: str, attached: tuple[Attached, ...] = ()) -> None:
+        """Send a prompt, or queue it; one that was written anew takes the place of the old one."""
+        if self._editing is None:
+            super().offer(text, attached)
+            return
+        if self.running or self.route is None:
+            self.app.say(BUSY if self.running else "No model is chosen yet.", warning=True)
+            self.prompt.put(text)
+            self.chips.attached = attached
+            return
+        id = self._editing
+        self._leave_edit()
+        if text.strip():
+            self.remember_prompt(text)
+        files = [file.attachment for file in attached]
+        self.transcript.cut_before(id)
+        self.transcript.add_prompt(text, self.deps.now(), files)
+        self._has_moved = True
+        self.follow(self.session.edit(id, text, files))
+
+    def _again(self, id: str) -> None:
+        """Ask for another answer in place of this one."""
+        message = self._message(id)
+        refused = self.session.refused
+        if refused is not None and message is refused:
+            self.follow(self.session.retry(), again=True)
+        elif isinstance(message, AssistantMessage | ToolMessage | UserMessage):
+            self._has_moved = True
+            self.follow(self.session.regenerate(id), again=True)
+        else:
+            self.app.say("r asks for another answer: choose one with ↑ and ↓.", warning=True)
+
+    async def _flip(self, id: str, step: int) -> None:
+        """Show another version of a message, and what followed it; the place on the screen stays."""
+        beside = versions(await self.session.tree(), id) if id else ()
+        if len(beside) < 2:
+            self.app.say("There is one version of this message only.")
+            return
+        other = beside[(beside.index(id) + step) % len(beside)]
+        old = self.transcript.place_of(id)
+        await self.session.go_to(other)
+        place = Place(other, old.row) if old is not None else None
+        await self.show_branch(place)
+        index = self.transcript.first_of(other)
+        if self.transcript.has_focus and index is not None:
+            self.transcript.put_cursor(index)
+
+    # The way back
+
+    def action_stop(self, _: str = "") -> None:
+        """End the running turn; pressed twice, take its prompt back; else leave what is open."""
+        now = self.deps.clock()
+        is_second = now - self._escaped_at <= TWICE_S
+        self._escaped_at = float("-inf")
+        if is_second:
+            self.action_rewind()
+        elif self.running:
+            self._escaped_at = now
+            self.session.stop()
+        elif self._editing is not None:
+            self._leave_edit()
+        elif self.find_bar is not None and self.find_bar.is_open:
+            self.find_bar.close()
+        elif self._can_rewind:
+            self._escaped_at = now
+            self.app.say("Esc once more takes the last prompt back.")
+        else:
+            self.clear_selection()
+            self.prompt.focus()
+
+    @property
+    def _can_rewind(self) -> bool:
+        """Whether a person in an empty prompt may want the last one back."""
+        is_blank = Prompted(self.prompt.text, self.chips.attached).is_blank
+        said = self.session.conversation.messages or self.session.refused
+        selected = self.get_selected_text()
+        return bool(self.prompt.has_focus and is_blank and said and not selected)
+
+    def action_rewind(self, _: str = "") -> None:
+        """Take the newest prompt back into the prompt, stopping its answer; the branch stays in the tree."""
+        self._run(self._rewind())
+
+    async def _rewind(self) -> None:
+        if self._worker is not None:
+            self.session.stop()
+            await self._worker.wait()
+        prompt = await self.session.rewind()
+        if prompt is None:
+            self.app.say("There is no prompt to take back.")
+            return
+        self._leave_edit()
+        if typed := self.prompt.text.strip():
+            self.remember_prompt(typed)
+            self.app.say("What stood in the prompt is among the earlier prompts: F3.")
+        await self.show_branch()
+        await self._put(prompt)
+        self.save_soon()
+
+    # The tree
+
+    def action_tree(self, _: str = "") -> None:
+        """All branches, to go to or cut."""
+        if self.running:
+            self.app.say(BUSY, warning=True)
+        else:
+            self._run(self._open_tree())
+
+    async def _open_tree(self) -> None:
+        tree = await self.session.tree()
+        view = self.transcript
+        mark = view.message_of(view.cursor) if view.has_focus and view.cursor is not None else None
+        screen = TreeScreen(self.session, tree, self.deps.now, mark)
+
+        def done(chosen: Chosen | None) -> None:
+            if chosen is not None:
+                self._run(self._go_there(chosen))
+            elif screen.was_cut:
+                self._run(self._mark_versions())
+
+        self.app.push_screen(screen, done)
+
+    async def _go_there(self, chosen: Chosen) -> None:
+        here = {message.id for message in self.session.conversation.messages}
+        if chosen.is_end or chosen.message not in here:
+            await self.session.go_to(chosen.message, exact=chosen.is_end)
+            await self.show_branch()
+        if not chosen.is_end:
+            self.transcript.focus()
+            self.transcript.reveal_message(chosen.message)
+        else:
+            self.prompt.focus()
+
+    # Newer settings
+
+    def send_next(self) -> None:
+        """Send the first waiting prompt; where that would cost the sealed history, ask first."""
+        if not self.running and self.queue.waiting and self.route is not None:
+            found = self.session.fork_needed()
+            if found is not None:
+                self.queue.held = True
+                self.fork_offer.ask(clean(" ".join(filter(None, (found.says, found.mend)))))
+                return
+        self.fork_offer.done()
+        super().send_next()
+
+    @on(ForkOffer.Chosen)
+    def _fork_chosen(self, event: ForkOffer.Chosen) -> None:
+        self.action_choose_fork(event.choice)
+
+    def action_choose_fork(self, choice: str) -> None:
+        """Go on as a fork, with the old settings, or not now."""
+        if not self.fork_offer.is_open:
+            return
+        try:
+            if choice == "fork":
+                self.session.accept_fork()
+            elif choice == "keep":
+                self.session.keep_as_made()
+        except UsageError as error:
+            self.app.say(f"{error}; {error.hint}", warning=True)
+            return
+        self.fork_offer.done()
+        self.prompt.focus()
+        if choice == "cancel":
+            if self.queue.waiting:
+                self._take_back(0)
+        else:
+            self.send_next()
