@@ -13,13 +13,14 @@ BYTES, "text": …, "tail": BYTES}``; a session of n requests stays as long as w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 
 from tui.chat.json_text import dump_text
 from tui.chat.parts import Dialect, Json
 from tui.chat.record import Exchange, SessionRecord
 from tui.chat.serial import exchange_to_json, info_to_json, node_to_json, state_to_json, wire_to_json
+from tui.exports.common import common_head, common_tail
 
 FORMAT = "sightline-session"
 VERSION = 1
@@ -75,25 +76,15 @@ def _exchanges(exchanges: tuple[Exchange, ...]) -> Iterator[str]:
 
 def _shared(body: bytes, id: str, other: bytes) -> Json:
     """How ``body`` differs from an earlier one; None where they have too little in common."""
-    most = min(len(body), len(other))
-    head = _common(most, lambda size: body[:size] == other[:size])
+    head = common_head(body, other)
     while head < len(body) and body[head] & 0xC0 == 0x80:
         head -= 1
-    tail = _common(most - head, lambda size: body[len(body) - size :] == other[len(other) - size :])
+    tail = common_tail(body, other, min(len(body), len(other)) - head)
     while tail and body[len(body) - tail] & 0xC0 == 0x80:
         tail -= 1
     if head + tail < _SHORTEST:
         return None
     return {"id": id, "head": head, "text": body[head : len(body) - tail].decode(), "tail": tail}
-
-
-def _common(most: int, same: Callable[[int], bool]) -> int:
-    """The largest size up to ``most`` for which ``same`` holds; it holds for all smaller ones."""
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        low, high = (middle, high) if same(middle) else (low, middle - 1)
-    return low
 
 
 def _absent(text: str) -> str:

@@ -1,0 +1,422 @@
+"""What is handed on holds no secret, in whatever spelling, and with texts hidden nothing that was said."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.chat.records import records
+from tui.chat.events import Answer
+from tui.chat.finding import Finding
+from tui.chat.frame import WHOLE_BODY, Frame
+from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
+from tui.chat.parts import Document, Foreign, Image, Opaque, Origin, Reasoning, Text, ToolCall, ToolResult
+from tui.chat.record import CallFacts, Exchange, Failure, Node, SessionInfo, SessionRecord, SessionState, Wire
+from tui.chat.route import Route, Served
+from tui.chat.settings import ToolSpec
+from tui.chat.usage import UNKNOWN_COST
+from tui.exports.ours import dump
+from tui.exports.redaction import mask, redacted
+
+SECRET = 'hush/"Zq7w\\9+é'
+PLAIN = "plantedsecretvalue42"
+SEAL = base64.b64encode(bytes(range(90))).decode()
+ORIGIN = Origin("messages", "anthropic", "claude-opus-4-5", None, "header", "claude")
+
+
+def _events(said: str, thought: str, arguments: str, pieces: int) -> tuple[Frame, ...]:
+    """A streamed answer of the Messages format, each text in so many characters at a time."""
+    out: list[dict[str, Any]] = [{"type": "message_start", "message": {"id": "msg_1", "role": "assistant"}}]
+    blocks = (
+        ({"type": "thinking", "thinking": "", "signature": ""}, "thinking_delta", "thinking", thought),
+        ({"type": "text", "text": ""}, "text_delta", "text", said),
+        (
+            {"type": "tool_use", "id": "t1", "name": "read", "input": {}},
+            "input_json_delta",
+            "partial_json",
+            arguments,
+        ),
+    )
+    for index, (block, kind, field, whole) in enumerate(blocks):
+        out.append({"type": "content_block_start", "index": index, "content_block": block})
+        cuts = [whole[at : at + pieces] for at in range(0, len(whole), pieces)]
+        out += [
+            {"type": "content_block_delta", "index": index, "delta": {"type": kind, field: cut}}
+            for cut in cuts
+        ]
+        if kind == "thinking_delta":
+            sealed = {"type": "signature_delta", "signature": SEAL}
+            out.append({"type": "content_block_delta", "index": index, "delta": sealed})
+    out.append({"type": "message_delta", "delta": {"stop_reason": "tool_use"}, "usage": {"output_tokens": 5}})
+    return tuple(Frame(str(event["type"]), json.dumps(event), 0.1 * at) for at, event in enumerate(out))
+
+
+def _chat(said: str, arguments: str, pieces: int) -> tuple[Frame, ...]:
+    """The same of the Chat Completions format, two calls in turns."""
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": ""}]
+    deltas += [{"content": said[at : at + pieces]} for at in range(0, len(said), pieces)]
+    for at in range(0, len(arguments), pieces):
+        for index in (0, 1):
+            call = {"index": index, "function": {"arguments": arguments[at : at + pieces]}}
+            deltas.append({"tool_calls": [call]})
+    events = [{"id": "chatcmpl-1", "choices": [{"index": 0, "delta": delta}]} for delta in deltas]
+    return (*(Frame("", json.dumps(event), 1.0) for event in events), Frame("", "[DONE]", 2.0))
+
+
+def _responses(said: str, arguments: str, pieces: int) -> tuple[Frame, ...]:
+    """The same of the Responses format, with everything once more at the end."""
+    events: list[dict[str, Any]] = []
+    for kind, item, whole in (("output_text", 0, said), ("function_call_arguments", 1, arguments)):
+        for at in range(0, len(whole), pieces):
+            events.append(
+                {"type": f"response.{kind}.delta", "output_index": item, "delta": whole[at : at + pieces]}
+            )
+    output = [
+        {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": said}]},
+        {"type": "function_call", "name": "read", "call_id": "t1", "arguments": arguments},
+        {"type": "reasoning", "id": "rs_1", "encrypted_content": SEAL, "summary": []},
+    ]
+    events.append({"type": "response.completed", "response": {"output": output}})
+    return tuple(Frame(event["type"], json.dumps(event, ensure_ascii=False), 1.0) for event in events)
+
+
+def session(said: str, pieces: int = 3) -> SessionRecord:
+    """A session in which ``said`` stands wherever a text can stand."""
+    arguments = json.dumps({"path": f"/tmp/{said}", "deep": [{said: said}], "n": 17})
+    media = base64.b64encode(f"-{said}-".encode()).decode()
+    block = {"type": "thinking", "thinking": f"so {said}", "signature": SEAL}
+    foreign = {"type": "server_thing", "content": [{"type": "text", "text": said}], "input": {said: said}}
+    parts = (
+        Reasoning(f"so {said}", "signed", Opaque(ORIGIN, block)),
+        Text(f"Well, {said}!"),
+        ToolCall("t1", "read", arguments),
+        Foreign("server_thing", Opaque(ORIGIN, foreign)),
+    )
+    user = UserMessage(
+        "m0", (Text(said), Image("image/png", media, f"{said}.png"), Document("x/y", media)), 1.0
+    )
+    answer = AssistantMessage("m1", parts, ORIGIN, "tool_use", None, None, UNKNOWN_COST, 2.0)
+    tool = ToolMessage("m2", (ToolResult("t1", (Text(f"found {said}"),), False, f"all {said}"),), 3.0)
+    facts = CallFacts("t1", 0.5, Answer("never", "user", f"because {said}"))
+    messages = [
+        {"role": "user", "content": [{"type": "text", "text": said}]},
+        {
+            "role": "assistant",
+            "content": [block, {"type": "tool_use", "id": "t1", "name": "read", "input": {said: said}}],
+        },
+        {
+            "role": "assistant",
+            "tool_calls": [{"id": "t1", "function": {"name": "read", "arguments": arguments}}],
+        },
+        {
+            "role": "user",
+            "content": [{"type": "image", "source": {"type": "base64", "media_type": "i/p", "data": media}}],
+        },
+        {"role": "user", "content": [{"image_url": {"url": f"data:image/png;base64,{media}"}}]},
+    ]
+    schema = {
+        "type": "object",
+        "properties": {"path": {"type": "string", "description": said}, "n": {"type": "integer"}},
+    }
+    tools = [{"name": "read", "description": said, "input_schema": schema}]
+    body = json.dumps(
+        {"model": "m", "system": said, "messages": messages, "tools": tools, "max_tokens": 9}
+    ).encode()
+    route = Route("m", "litellm-anthropic", "http://localhost:4000", "m", None, "anthropic", "m")
+    failure = Failure("refused", "vendor", "Refused", f"not this: {said}", "try again", 400, f"bad `{said}`")
+    error = json.dumps(
+        {"error": {"message": f"invalid request: {said}", "type": "bad_request", "code": "400"}}
+    )
+    streams = (
+        _events(said, f"so {said}", arguments, pieces),
+        _chat(said, arguments, pieces),
+        _responses(said, arguments, pieces),
+        (Frame(WHOLE_BODY, error, 0.1),),
+        (Frame("", f'data: {{"text": "{said}', 0.1), Frame("", said, 0.2)),
+    )
+    made = tuple(
+        Exchange(
+            f"x{place}",
+            1,
+            place + 1,
+            4.0,
+            route,
+            after="m0",
+            answer="m1",
+            state="failed",
+            served=Served(model_id="abc"),
+            failure=failure,
+            findings=(Finding("odd", f"this is odd: {said}", "messages.0", f"leave out {said}"),),
+            wire=Wire(
+                body, (("content-type", "application/json"),), (("x-litellm-model-id", "abc"),), frames
+            ),
+        )
+        for place, frames in enumerate(streams)
+    )
+    state = SessionState(
+        "m",
+        overrides={"extra": {"metadata": {said: said}}, "stop": (said,)},
+        own_system=(said,),
+        tools=(ToolSpec("read", said, schema),),
+        leaf="m2",
+        system=said,
+    )
+    nodes = (Node(user, None, said), Node(answer, "m0", said), Node(tool, "m1", said, calls=(facts,)))
+    return SessionRecord(SessionInfo("a" * 12, title=f"About {said}"), state, nodes, made)
+
+
+def _whole_texts(record: SessionRecord) -> str:
+    """Everything in a record, and what its streams say when their pieces are put together."""
+    out = [dump(record)]
+    for exchange in record.exchanges:
+        out.append(exchange.wire.body.decode() if exchange.wire else "")
+        slots: dict[str, str] = {}
+        for frame in exchange.wire.frames if exchange.wire else ():
+            out.append(frame.data)
+            try:
+                event = json.loads(frame.data)
+            except ValueError:
+                continue
+            _join(event, f"{event.get('index')}", slots)
+        out += slots.values()
+        out += [
+            json.loads(f'"{text}"')
+            for text in slots.values()
+            if re.fullmatch(r'[^"\\]*', text) and text.isprintable()
+        ]
+    return "\n".join(out)
+
+
+def _join(value: Any, where: str, slots: dict[str, str]) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _join(item, f"{where}/{key}", slots)
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            index = item.get("index", place) if isinstance(item, dict) else place
+            _join(item, f"{where}/{index}", slots)
+    elif isinstance(value, str):
+        slots[where] = slots.get(where, "") + value
+
+
+def _spellings(secret: str) -> set[str]:
+    out = {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1]}
+    out |= {json.dumps(json.dumps(secret))[3:-3], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    for before in ("", "-", "--"):
+        coded = base64.b64encode(f"{before}{secret}".encode()).decode()
+        out |= {coded[4:-4], base64.urlsafe_b64encode(f"{before}{secret}".encode()).decode()[4:-4]}
+    return out
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 7, 1000])
+@pytest.mark.parametrize("secret", [PLAIN, SECRET])
+def test_a_planted_secret_survives_nowhere(secret: str, pieces: int) -> None:
+    record = session(secret, pieces)
+    out = redacted(record, [secret])
+    text = _whole_texts(out)
+    assert {spelled for spelled in _spellings(secret) if spelled in text} == set()
+    assert {spelled for spelled in _spellings(secret) if spelled in _whole_texts(record)} >= {secret}
+    assert redacted(out, [secret]) == out
+    _still_json(record, out)
+
+
+def _still_json(record: SessionRecord, out: SessionRecord) -> None:
+    for before, after in zip(record.exchanges, out.exchanges, strict=True):
+        assert before.wire is not None
+        assert after.wire is not None
+        json.loads(after.wire.body)
+        assert len(after.wire.frames) == len(before.wire.frames)
+        for old, new in zip(before.wire.frames, after.wire.frames, strict=True):
+            if old.data.startswith("{"):
+                assert json.loads(old.data).keys() == json.loads(new.data).keys()
+    for node in out.nodes:
+        if isinstance(node.message, AssistantMessage):
+            assert [json.loads(call.arguments)["n"] for call in node.message.calls] == [17]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        PLAIN,
+        "".join(f"\\u{ord(sign):04X}" for sign in PLAIN),
+        "plantedsecret" + "".join(f"%{ord(sign):02x}" for sign in "value42"),
+        "".join(f"&#{ord(sign)};" for sign in PLAIN),
+        base64.b64encode(f"user:{PLAIN}".encode()).decode(),
+        base64.urlsafe_b64encode(f"?>{PLAIN}~~".encode()).decode(),
+    ],
+)
+def test_spellings(spelled: str) -> None:
+    out = mask(f"before {spelled} after", [PLAIN])
+    assert out.startswith("before ")
+    assert out.endswith(" after")
+    assert "…" in out
+    assert len(out) < 28
+
+
+def test_a_field_written_twice_and_one_with_the_secrets_name() -> None:
+    frame = Frame("", f'{{"type":"x","a":"{PLAIN}","a":"b","{PLAIN}":1}}', 0.0)
+    route = Route("m", "litellm", f"http://user:pw123456@host/{PLAIN}", "m", None, "v", "m")
+    headers = (
+        ("authorization", "Bearer abc"),
+        ("cookie", "a=b"),
+        ("x-note", PLAIN),
+        ("x-ratelimit-tokens", "5"),
+    )
+    record = SessionRecord(
+        SessionInfo("a"),
+        exchanges=(Exchange("x", 1, 1, 1.0, route, wire=Wire(b"", headers, headers, (frame,))),),
+    )
+    (out,) = redacted(record, [PLAIN]).exchanges
+    assert out.route.base_url == "http://…@host/…"
+    assert out.wire is not None
+    assert json.loads(out.wire.frames[0].data) == {"type": "x", "a": "b", "…": 1}
+    kept = (("authorization", "…"), ("cookie", "…"), ("x-note", "…"), ("x-ratelimit-tokens", "5"))
+    assert out.wire.request_headers == out.wire.headers == kept
+
+
+def test_a_seal_and_media_lose_a_secret_only_if_they_truly_hold_it() -> None:
+    looks = "sk-ant-api03-AAAAAAAAAAAAAAAAAAAA"
+    block = {"type": "thinking", "thinking": "", "signature": looks}
+    media = base64.b64encode(b"sk-ant-api03-BBBBBBBBBBBBB").decode()
+    parts = (Reasoning("", "signed", Opaque(ORIGIN, block)), Text(f"my key is {looks}"))
+    answer = AssistantMessage("m1", parts, ORIGIN, "end", None, None, UNKNOWN_COST, 2.0)
+    user = UserMessage("m0", (Image("image/png", media),), 1.0)
+    record = SessionRecord(SessionInfo("a"), nodes=(Node(user), Node(answer, "m0")))
+    out = redacted(record, [])
+    assert out.nodes[0] == record.nodes[0]
+    message = out.nodes[1].message
+    assert isinstance(message, AssistantMessage)
+    assert message.parts == (parts[0], Text("my key is sk-…"))
+    again = redacted(record, [looks, "sk-ant-api03-BBBBBBBBBBBBB"])
+    assert looks not in dump(again)
+    image = again.nodes[0].message.parts[0]  # type: ignore[union-attr]
+    assert isinstance(image, Image)
+    assert base64.b64decode(image.data) == b"*" * 26
+
+
+def test_without_secrets_a_session_is_equal() -> None:
+    record = session('nothing to hide: 漢字 "quoted" \\ back\n<script> a=b&c %41 :// Basic thoughts, pk_name')
+    assert redacted(record, []) == record
+    assert redacted(record, ["", "abc", "elsewhere-only"]) == record
+
+
+@given(records(4))
+@settings(max_examples=25)
+def test_any_session_is_masked_and_hidden_to_something_that_stays(record: SessionRecord) -> None:
+    out = redacted(record, ["anthropic-secret"])
+    assert redacted(out, ["anthropic-secret"]) == out
+    hidden = redacted(record, [], texts=True)
+    assert redacted(hidden, [], texts=True) == hidden
+    assert len(hidden.nodes) == len(record.nodes)
+
+
+WORDS = 'Pineapple zzyzx MOONRISE 12345 Überraschung — 漢字漢字 it\'s "fine" \\ é\n\tend😀'
+
+
+@pytest.mark.parametrize("pieces", [1, 3, 8, 1000])
+def test_hidden_texts_leave_no_word(pieces: int) -> None:
+    record = session(WORDS, pieces)
+    out = redacted(record, [], texts=True)
+    text = _whole_texts(out).lower()
+    for word in ("pineapple", "zzyzx", "moonrise", "berraschung", "漢字", "fine", "😀"):
+        assert word in _whole_texts(record).lower()
+        assert word not in text
+        assert json.dumps(word)[1:-1].lower() not in text
+        assert base64.b64encode(word.encode()).decode()[:5].lower() not in text
+    assert redacted(out, [], texts=True) == out
+    _still_json(record, out)
+
+
+def test_hidden_texts_keep_their_length_and_are_the_same_everywhere() -> None:
+    record = session(WORDS)
+    out = redacted(record, [], texts=True)
+    user = out.nodes[0].message
+    assert isinstance(user, UserMessage)
+    stand_in = user.text
+    assert len(stand_in) == len(WORDS)
+    assert len(stand_in.encode()) == len(WORDS.encode())
+    assert [sign.isspace() for sign in stand_in] == [sign.isspace() for sign in WORDS]
+    assert out.state.system == out.state.own_system[0] == stand_in  # type: ignore[index]
+    bodies = [json.loads(one.wire.body) for one in out.exchanges if one.wire]
+    assert {body["system"] for body in bodies} == {stand_in}
+    assert {body["messages"][0]["content"][0]["text"] for body in bodies} == {stand_in}
+    answer = out.nodes[1].message
+    assert isinstance(answer, AssistantMessage)
+    for one, where in zip(
+        out.exchanges[:3], ("1/delta/text", "None/choices/0/delta/content", None), strict=True
+    ):
+        slots: dict[str, str] = {}
+        assert one.wire is not None
+        for frame in one.wire.frames:
+            if frame.data.startswith("{"):
+                event = json.loads(frame.data)
+                _join(event, f"{event.get('index')}", slots)
+        if where:
+            assert slots[where] == stand_in
+            assert any(text == answer.calls[0].arguments for text in slots.values())
+    assert json.loads(answer.calls[0].arguments).keys() == {"path", "xxxx", "n"}
+    assert bodies[0]["messages"][1]["content"][1]["input"] == {stand_in: stand_in}
+
+
+def test_hidden_texts_leave_structure_numbers_and_known_words_of_errors() -> None:
+    record = session(WORDS)
+    out = redacted(record, [], texts=True)
+    one = out.exchanges[0]
+    assert one.failure is not None
+    assert one.failure.what.startswith("not this: xxxxxxxxx xxxxx")
+    assert (one.status, one.route, one.served) == (None, record.exchanges[0].route, Served(model_id="abc"))
+    assert one.wire is not None
+    body = json.loads(one.wire.body)
+    assert (body["model"], body["max_tokens"]) == ("m", 9)
+    assert body["tools"][0]["input_schema"]["properties"]["path"]["type"] == "string"
+    seal = body["messages"][1]["content"][0]["signature"]
+    assert len(seal) == len(SEAL)
+    assert re.fullmatch(r"sha256-[0-9a-f]{16}-A+", seal)
+    answer = out.nodes[1].message
+    assert isinstance(answer, AssistantMessage)
+    assert isinstance(answer.parts[0], Reasoning)
+    assert answer.parts[0].opaque is not None
+    assert answer.parts[0].opaque.data["signature"] == seal
+    assert '"output_tokens": 5' in one.wire.frames[-1].data or '"output_tokens":5' in one.wire.frames[-1].data
+
+
+@given(st.text(min_size=0, max_size=40), st.text(min_size=0, max_size=40))
+@settings(max_examples=150)
+def test_the_same_text_has_the_same_stand_in_and_another_text_another(one: str, other: str) -> None:
+    nodes = [Node(UserMessage(f"m{at}", (Text(text),), 1.0)) for at, text in enumerate((one, other, one))]
+    out = redacted(SessionRecord(SessionInfo("a"), nodes=tuple(nodes)), [], texts=True)
+    first, second, third = (node.message.text for node in out.nodes if isinstance(node.message, UserMessage))
+    assert first == third
+    assert len(first) == len(one)
+    letters = sum(sign.isalpha() and len(sign.encode()) < 4 for sign in one)
+    assert one in (other, first) or letters < 8 or first != second
+
+
+def test_a_long_session_takes_seconds() -> None:
+    said = "The quick brown fox jumps over the lazy dog, again and again. " * 8
+    frames = _events(said, said, json.dumps({"path": said}), 60)
+    parts = (Reasoning(said, "unsigned"), Text(said), ToolCall("t1", "read", json.dumps({"path": said})))
+    nodes = []
+    made = []
+    route = Route("m", "litellm-anthropic", "http://localhost:4000", "m", None, "anthropic", "m")
+    body = json.dumps({"messages": [{"role": "user", "content": said}] * 20}).encode()
+    for place in range(3_000):
+        answer = AssistantMessage(f"m{place}", parts, ORIGIN, "end", None, None, UNKNOWN_COST, 1.0)
+        prompt = UserMessage(f"m{place}", (Text(f"{place} {said}"),), 1.0)
+        nodes.append(Node(answer if place % 2 else prompt, f"m{place - 1}" if place else None))
+        if place % 2:
+            made.append(
+                Exchange(f"x{place}", 1, 1, 1.0, route, wire=Wire(body + b" " * place, frames=frames))
+            )
+    record = SessionRecord(SessionInfo("a"), nodes=tuple(nodes), exchanges=tuple(made))
+    before = time.process_time()
+    assert redacted(record, [f"another-secret-{number}" for number in range(10)]) == record
+    assert time.process_time() - before < 15
