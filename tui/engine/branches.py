@@ -81,6 +81,7 @@ class Branches:
         _must_hold(tree, id)
         nodes = await self._nodes(id if exact else _newest_end(tree, id))
         self.unanswered = None
+        self._offers.reconsider()
         self._keeper.stand = self._stand(nodes)
         if nodes:
             self._offers.system = self._keeper.conversation.system

@@ -94,6 +94,10 @@ class Offers:
         """The user knows: go on from ``stand`` as a fork."""
         self._accepted = (self.system, self._tools, stand.leaf)
 
+    def reconsider(self) -> None:
+        """The user has come from elsewhere: what was accepted is offered again."""
+        self._accepted = None
+
     def keep(self, stand: Stand) -> None:
         """Go on as ``stand`` was made; UsageError when its tools are not known any more."""
         if not self._can_keep(stand):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui import resolver
 from tui.chat.catalog import Catalog
@@ -23,7 +23,7 @@ from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import Origin
 from tui.chat.record import Exchange, ExchangeState
-from tui.chat.route import Route, Served
+from tui.chat.route import Accepts, Route, Served
 from tui.chat.settings import Settings, ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.engine.accounts import cost_of
@@ -116,7 +116,7 @@ class Step:
             turn=self.turn,
             step=self.number,
             at=self.clocks.wall(),
-            route=self.route,
+            route=replace(self.route, accepts=Accepts()),
             after=self.keeper.stand.leaf,
             seals_sent=request.seals_sent,
             findings=request.findings,
