@@ -228,6 +228,22 @@ def test_a_planted_secret_survives_nowhere(secret: str, pieces: int) -> None:
     _still_json(record, out)
 
 
+@given(
+    st.text(min_size=6, max_size=14).filter(lambda text: len(text.strip()) > 5 and text.strip("…") == text),
+    st.integers(1, 9),
+)
+@settings(max_examples=40)
+def test_no_secret_whatever_survives(secret: str, pieces: int) -> None:
+    secret = secret.strip()
+    record = session(secret, pieces)
+    out = redacted(record, [secret])
+    text = _whole_texts(out)
+    for spelled in (secret, json.dumps(secret)[1:-1], quote(secret, safe="")):
+        assert spelled not in text or spelled in _whole_texts(session("…"))
+    assert redacted(out, [secret]) == out
+    _still_json(record, out)
+
+
 def _still_json(record: SessionRecord, out: SessionRecord) -> None:
     for before, after in zip(record.exchanges, out.exchanges, strict=True):
         assert before.wire is not None
@@ -372,6 +388,7 @@ def test_hidden_texts_leave_structure_numbers_and_known_words_of_errors() -> Non
     one = out.exchanges[0]
     assert one.failure is not None
     assert one.failure.what.startswith("not this: xxxxxxxxx xxxxx")
+    assert [frame.data for frame in out.exchanges[1].wire.frames][-1:] == ["[DONE]"]  # type: ignore[union-attr]
     assert (one.status, one.route, one.served) == (None, record.exchanges[0].route, Served(model_id="abc"))
     assert one.wire is not None
     body = json.loads(one.wire.body)

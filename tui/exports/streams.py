@@ -33,6 +33,8 @@ _STREAMED = frozenset(
     }
 )
 """Fields whose texts go on in the next frame's field of the same name and place."""
+_LAST = "[DONE]"
+"""What ends a stream of Chat Completions; it is no JSON, and nobody's text."""
 _PLACES = ("index", "item_id", "output_index", "content_index", "summary_index")
 
 
@@ -159,6 +161,8 @@ def _cut_alike(pieces: list[str], whole: str, after: str) -> Iterator[str]:
 
 
 def _frame(frame: Frame, value: _Fields | None, touched: bool, hand: Hand) -> Frame:
+    if frame.data.strip() == _LAST:
+        return _named(frame, frame.data, hand)
     if value is None:
         again = rewritten(frame.data, lambda json: block(json, hand), hand)
         return _named(frame, hand.text(frame.data) if again is None else again, hand)
