@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,15 +18,19 @@ from tui.gateway.catalog import fetch_catalog
 from tui.gateway.client import Gateway
 from tui.gateway.detect import detect
 from tui.resolver import root_of
-from tui.ui.ports import Connection, Deps, Home
+from tui.ui.ports import Connection, Deps, Home, Shelf
 from tui.ui.preferences import load_preferences
+from tui.ui.session_ports import Opened
 from tui.world import CLOCKS, Link, World, first_model
+from tui.world_sessions import Reopened, reopened
 
 
 def screen_deps(world: World) -> Deps:
-    """Everything the application is given."""
+    """Everything the application is given; it begins with the stored session the world opened, if any."""
+    first = world.opened
+    draft = world.store.draft(first.record.info.id) if first is not None else None
     return Deps(
-        home=home(world, world.link),
+        home=home(world, world.link) if first is None else _taken_up(world, world.link, first, draft),
         data_dir=world.data_dir,
         connect=lambda url, key: connect(world, url, key),
         warm=Gateway.warm,
@@ -35,26 +40,54 @@ def screen_deps(world: World) -> Deps:
         keymap=world.config.ui.keymap,
         still=world.config.ui.motion == "reduced",
         notify=world.config.ui.notify,
+        secrets=world.secrets,
     )
 
 
-def home(world: World, link: Link, old: Session | None = None) -> Home:
+def home(world: World, link: Link, old: Session | None = None, *, temporary: bool = False) -> Home:
     """A proxy with a fresh session; the models of ``old``, or those known last time, are there at once."""
-    known = old.catalog if old else link.cached_catalog() or Catalog()
-    resolve = world.route_for(link)
-
-    def pick(catalog: Catalog) -> str:
-        return first_model(catalog, world.config, load_preferences(world.data_dir).recents)
-
-    choice = Choice(old.choice.model, old.choice.endpoint) if old else Choice(pick(known))
-    session = world.session(link, choice, known)
+    known = _known(link, old)
+    choice = Choice(old.choice.model, old.choice.endpoint) if old else Choice(_pick(world, known))
+    session = world.session(link, choice, known, temporary=temporary)
     if old is not None:
         session.take_over(old)
+    return _home(world, link, session, is_temporary=temporary or world.temporary)
+
+
+async def open_stored(world: World, link: Link, id: str, old: Session) -> Home:
+    """A stored session as it was left, with the models of ``old``; raises SightlineError."""
+    found = await reopened(world.store, id)
+    draft = await asyncio.to_thread(world.store.draft, found.record.info.id)
+    return _taken_up(world, link, found, draft, old)
+
+
+def _taken_up(
+    world: World, link: Link, found: Reopened, draft: str | None, old: Session | None = None
+) -> Home:
+    known, state = _known(link, old), found.record.state
+    choice = Choice(state.model or _pick(world, known), state.endpoint)
+    session = world.session(link, choice, known, resumed=found.record)
+    if not session.choice.model:
+        # What was imported may not tell which model it was said to.
+        session.choice = choice
+    opened = Opened(found.record, draft, tuple(finding.says for finding in found.told))
+    return _home(world, link, session, opened=opened)
+
+
+def _home(
+    world: World,
+    link: Link,
+    session: Session,
+    *,
+    opened: Opened | None = None,
+    is_temporary: bool = False,
+) -> Home:
+    resolve = world.route_for(link)
 
     async def load_catalog() -> Catalog:
         session.catalog = await link.read_catalog()
         if not session.choice.model:
-            session.choice = Choice(pick(session.catalog), session.choice.endpoint)
+            session.choice = Choice(_pick(world, session.catalog), session.choice.endpoint)
         return session.catalog
 
     return Home(
@@ -67,7 +100,30 @@ def home(world: World, link: Link, old: Session | None = None) -> Home:
         tools=world.all_tools(),
         presets=world.presets,
         save_preset=world.save_preset,
+        shelf=_shelf(world, link, session),
+        opened=opened,
+        is_temporary=is_temporary,
+        leave=lambda: world.store.release(session.id),
     )
+
+
+def _shelf(world: World, link: Link, session: Session) -> Shelf:
+    store, failure = world.store, world.lazy_store.failure
+    return Shelf(
+        store,
+        open=lambda name: open_stored(world, link, name, session),
+        temporary=lambda: home(world, link, session, temporary=True),
+        problem=f"{failure}. {failure.hint}" if failure is not None else "",
+        remark=store.remark,
+    )
+
+
+def _known(link: Link, old: Session | None) -> Catalog:
+    return old.catalog if old else link.cached_catalog() or Catalog()
+
+
+def _pick(world: World, catalog: Catalog) -> str:
+    return first_model(catalog, world.config, load_preferences(world.data_dir).recents)
 
 
 async def connect(world: World, url: str, key: str) -> Connection:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tui.chat.catalog import Catalog, Deployment, ModelCard, Price
 from tui.chat.conversation import Conversation
@@ -23,8 +23,10 @@ from tui.chat.events import (
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop, UserMessage
 from tui.chat.parts import Attachment, Opaque, Origin, Reasoning, Text
+from tui.chat.record import Exchange, Node
 from tui.chat.route import Accepts, Provider, Reason, Route, Served
 from tui.chat.settings import Overrides, Settings, overlaid
+from tui.chat.tree import Tree, Twig
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.engine.session import Choice
 from tui.errors import CallFailed, UsageError
@@ -103,6 +105,15 @@ class Totals:
     cost: Cost = UNKNOWN_COST
 
 
+def twig_of(node: Node) -> Twig:
+    message = node.message
+    role: Literal["user", "assistant", "tool"] = "tool"
+    if isinstance(message, UserMessage | AssistantMessage):
+        role = "user" if isinstance(message, UserMessage) else "assistant"
+        return Twig(message.id, node.parent, role, message.at, message.text)
+    return Twig(message.id, node.parent, role, message.at)
+
+
 class ScriptedSession:
     """Plays ``script(self, text)`` for each prompt; ``at`` counts tenths of seconds by event."""
 
@@ -127,6 +138,14 @@ class ScriptedSession:
         self.served = Served("call", "dep-smart", "anthropic/claude-opus-4-5", "smart", None, 0, 0, "1.106.2")
         self.fail: CallFailed | None = None
         self._at = 100.0
+        self.exchanges: dict[str, Exchange] = {}
+        self.fruitless: list[Exchange] = []
+        self.refused: UserMessage | None = None
+        self.went: list[tuple[str | None, bool]] = []
+        self.cuts: list[str] = []
+        self.costs: Finding | None = None
+        """What going on would cost, until somebody decides."""
+        self.kept = False
 
     @property
     def settings(self) -> Settings:
@@ -155,6 +174,61 @@ class ScriptedSession:
     def tick(self, seconds: float = 0.1) -> float:
         self._at = round(self._at + seconds, 3)
         return self._at
+
+    @property
+    def path(self) -> Sequence[Node]:
+        messages = self.conversation.messages
+        parents = (None, *(message.id for message in messages))
+        return [Node(message, parent) for message, parent in zip(messages, parents, strict=False)]
+
+    async def nodes(self, leaf: str) -> Sequence[Node]:
+        ids = [node.message.id for node in self.path]
+        return self.path[: ids.index(leaf) + 1] if leaf in ids else ()
+
+    async def tree(self) -> Tree:
+        return Tree(tuple(twig_of(node) for node in self.path))
+
+    def edit(
+        self, message_id: str, text: str, attachments: Sequence[Attachment] = ()
+    ) -> AsyncIterator[Event]:
+        self._fork(message_id)
+        return self.send(text, attachments)
+
+    def regenerate(self, message_id: str) -> AsyncIterator[Event]:
+        prompt = self._fork(message_id)
+        return self.send(prompt)
+
+    def _fork(self, message_id: str) -> str:
+        """Stand before the turn a message belongs to; the text of its prompt."""
+        messages = self.conversation.messages
+        place = [message.id for message in messages].index(message_id)
+        while not isinstance(messages[place], UserMessage):
+            place -= 1
+        self.conversation = self.conversation.fork(place)
+        prompt = messages[place]
+        assert isinstance(prompt, UserMessage)
+        return prompt.text
+
+    async def go_to(self, message_id: str | None, *, exact: bool = False) -> None:
+        self.went.append((message_id, exact))
+
+    async def rewind(self) -> UserMessage | None:
+        prompts = [m for m in self.conversation.messages if isinstance(m, UserMessage)]
+        if prompts:
+            self._fork(prompts[-1].id)
+        return prompts[-1] if prompts else None
+
+    async def cut(self, message_id: str) -> None:
+        self.cuts.append(message_id)
+
+    def fork_needed(self) -> Finding | None:
+        return self.costs
+
+    def accept_fork(self) -> None:
+        self.costs = None
+
+    def keep_as_made(self) -> None:
+        self.costs, self.kept = None, True
 
     async def retry(self) -> AsyncIterator[Event]:
         self.retries += 1

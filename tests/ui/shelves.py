@@ -79,9 +79,9 @@ def filled() -> tuple[SessionRecord, ...]:
 
 
 @contextmanager
-def store_of(*records: SessionRecord, problem: str = "") -> Iterator[Store]:
-    """A store that holds these sessions."""
-    store = Store.in_memory(lambda: NOW, problem)
+def store_of(*records: SessionRecord, problem: str = "", file: Path | None = None) -> Iterator[Store]:
+    """A store that holds these sessions, in memory if not in ``file``."""
+    store = Store.open(file, lambda: NOW) if file else Store.in_memory(lambda: NOW, problem)
     try:
         for record in records:
             store.add(record)
@@ -111,7 +111,7 @@ def home_with(store: Store, session: ScriptedSession, *, simulated: bool = True)
         return home_with(store, there, simulated=simulated)
 
     plain = home_for(session, simulated=simulated)
-    return replace(plain, renew=renew, shelf=Shelf(store, open_session, temporary))
+    return replace(plain, renew=renew, shelf=Shelf(store, open_session, temporary, problem=store.problem))
 
 
 def deps_with(

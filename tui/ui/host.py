@@ -40,6 +40,12 @@ class Host(App[None]):
         """The table of commands with the keys of this person."""
         self.preferences = load_preferences(deps.data_dir)
         """What is remembered between runs; change it through ``remember``."""
+        self.told_store = False
+        """Whether it was said what is worth knowing of the store."""
+        self.leaves_nothing = False
+        """Whether the present conversation is temporary: nothing said in it goes into a file."""
+        self.last_deleted = ""
+        """The id of the session deleted last in this run."""
 
     def remember(self, preferences: Preferences) -> None:
         """Keep choices for the next run; a full disk costs only the memory of them."""
@@ -89,14 +95,17 @@ class Host(App[None]):
         if len(text) <= TERMINAL_TAKES:
             self.copy_to_clipboard(text)
         self.run_worker(partial(system_copy, text), thread=True, group="clipboard", exit_on_error=False)
-        path = self.deps.data_dir / "copied.txt"
-        try:
-            write_private(path, text, as_json=False)
-        except OSError as error:
-            where = f"; not in a file: {error}"
-        else:
-            where = f"; also in {path}"
+        where = "" if self.leaves_nothing else self._kept_copy(text)
         if len(text) > TERMINAL_TAKES:
             self.say(f"{len(text):,} characters are too many for the terminal's clipboard{where}")
         else:
             self.say(f"Copied {len(text):,} characters{where}")
+
+    def _kept_copy(self, text: str) -> str:
+        """Put a copy into a file; says where."""
+        path = self.deps.data_dir / "copied.txt"
+        try:
+            write_private(path, text, as_json=False)
+        except OSError as error:
+            return f"; not in a file: {error}"
+        return f"; also in {path}"

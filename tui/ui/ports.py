@@ -11,9 +11,12 @@ from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event
 from tui.chat.finding import Finding
+from tui.chat.messages import UserMessage
 from tui.chat.parts import Attachment
+from tui.chat.record import Exchange, Node
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
+from tui.chat.tree import Tree
 from tui.chat.usage import Cost, Usage
 from tui.errors import UsageError
 from tui.tools.approval import Approvals
@@ -133,6 +136,68 @@ class SessionPort(Protocol):
         """The last turn again, from what the history holds."""
         ...
 
+    @property
+    def path(self) -> Sequence[Node]:
+        """The messages of the conversation with what is kept of each."""
+        ...
+
+    @property
+    def exchanges(self) -> Mapping[str, Exchange]:
+        """The exchanges that left an answer, by its id."""
+        ...
+
+    @property
+    def fruitless(self) -> Sequence[Exchange]:
+        """The exchanges that left no answer, in the order they ended."""
+        ...
+
+    @property
+    def refused(self) -> UserMessage | None:
+        """The prompt that got no answer and may be asked again; it is not in the conversation."""
+        ...
+
+    async def nodes(self, leaf: str) -> Sequence[Node]:
+        """The path to a message of any branch."""
+        ...
+
+    async def tree(self) -> Tree:
+        """All branches."""
+        ...
+
+    def edit(
+        self, message_id: str, text: str, attachments: Sequence[Attachment] = ()
+    ) -> AsyncIterator[Event]:
+        """One turn for another prompt in place of an earlier one."""
+        ...
+
+    def regenerate(self, message_id: str) -> AsyncIterator[Event]:
+        """One turn for another answer in place of an earlier one."""
+        ...
+
+    async def go_to(self, message_id: str | None, *, exact: bool = False) -> None:
+        """Stand at the newest end of the branch through a message, or with ``exact`` right after it."""
+        ...
+
+    async def rewind(self) -> UserMessage | None:
+        """Take back the newest user turn; its prompt."""
+        ...
+
+    async def cut(self, message_id: str) -> None:
+        """Delete a message and everything after it."""
+        ...
+
+    def fork_needed(self) -> Finding | None:
+        """What going on would cost, because system prompt or tools are not those of the conversation."""
+        ...
+
+    def accept_fork(self) -> None:
+        """Go on as a fork."""
+        ...
+
+    def keep_as_made(self) -> None:
+        """Go on with the system prompt and tools of the conversation; UsageError when they are not known."""
+        ...
+
     def stop(self) -> None:
         """End the running turn in the ordinary way, soon."""
         ...
@@ -163,6 +228,10 @@ class Shelf:
     """A stored session by its id, as it was left; raises SightlineError."""
     temporary: Callable[[], Home]
     """A fresh session that is kept nowhere."""
+    problem: str = ""
+    """Why sessions are in memory only although they should be saved, and what to do; empty otherwise."""
+    remark: str = ""
+    """What is worth knowing of where they are saved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +299,5 @@ class Deps:
     """Whether as little as possible is to move: no counting seconds, no pictures, a calmer pace."""
     notify: Notify = "bell"
     """How a person who looks elsewhere is called when a long turn ends or a tool asks."""
+    secrets: Callable[[], Sequence[str]] = tuple
+    """Every secret value known now: none of them may get into a picture or an export."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from tui.chat.finding import Finding
 from tui.chat.record import SessionInfo, SessionRecord
 
 
@@ -36,8 +37,8 @@ class StorePort(Protocol):
     """
 
     @property
-    def problem(self) -> str:
-        """Why sessions are kept in memory only although a file was wanted; empty when all is well."""
+    def trouble(self) -> Finding | None:
+        """Why nothing is being saved now; None while all is well."""
         ...
 
     @property
@@ -53,6 +54,14 @@ class StorePort(Protocol):
 
     def find(self, name: str) -> SessionInfo:
         """The session of that id, beginning of an id or title; ``last`` is the newest."""
+        ...
+
+    def record(self, id: str) -> SessionRecord:
+        """All of it, with what went over the line."""
+        ...
+
+    def add(self, record: SessionRecord) -> str:
+        """Keep a session that came from elsewhere; its id, a new one where its own is taken."""
         ...
 
     def rename(self, id: str, title: str) -> None:

@@ -152,8 +152,8 @@ def facts(info: SessionInfo, row: SessionRow) -> str:
     said = f"{turns}{info.messages:,} message{'' if info.messages == 1 else 's'}"
     models = ", ".join(info.models[-4:]) or info.model
     is_date = 0 < info.created <= LATEST
-    begun = datetime.fromtimestamp(info.created).strftime("%Y-%m-%d %H:%M") if is_date else ""
-    told = (info.id, said, visible(models, 80), f"begun {begun}" if begun else "", row.words)
+    begun = datetime.fromtimestamp(info.created).strftime("%Y-%m-%d") if is_date else ""
+    told = (info.id, said, visible(models, 80), f"since {begun}" if begun else "", row.words)
     return " · ".join(word for word in told if word)
 
 

@@ -13,9 +13,11 @@ from tui.errors import SightlineError
 from tui.ui.commands import bindings, places
 from tui.ui.ports import Connection
 from tui.ui.screens.attaching import Attaching
+from tui.ui.screens.branching import Branching
 from tui.ui.screens.connect import Connect
 from tui.ui.screens.deciding import Deciding
 from tui.ui.screens.help import Help
+from tui.ui.screens.keeping import Keeping
 from tui.ui.screens.models import ModelPicker
 from tui.ui.screens.tuning import Tuning
 from tui.ui.transcript.view import Transcript
@@ -24,7 +26,7 @@ QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(Deciding, Tuning, Attaching):
+class ChatScreen(Branching, Deciding, Tuning, Attaching, Keeping):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
@@ -75,14 +77,6 @@ class ChatScreen(Deciding, Tuning, Attaching):
         """All keys and slash commands."""
         self.app.push_screen(Help(self.app.commands, places(self.deps.keymap)))
 
-    def action_stop(self, _: str = "") -> None:
-        """End the running turn; from anywhere else Esc leads back to the prompt."""
-        if self.running:
-            self.session.stop()
-        else:
-            self.clear_selection()
-            self.prompt.focus()
-
     def action_retry(self, _: str = "") -> None:
         """Ask again where the last turn failed or was stopped."""
         if self.running:
@@ -102,14 +96,6 @@ class ChatScreen(Deciding, Tuning, Attaching):
     def _copy(self, event: Transcript.CopyRequested) -> None:
         self.app.copy_text(event.text)
 
-    def action_new(self, _: str = "") -> None:
-        """A fresh session on the same proxy."""
-        if self.running:
-            self.app.say("A turn is running; Esc stops it.", warning=True)
-            return
-        self.save_draft()
-        self.post_message(self.app.HomeChanged(self.home.renew()))
-
     def action_connect(self, url: str = "") -> None:
         """Test a proxy, then use it."""
         if self.running:
@@ -118,8 +104,7 @@ class ChatScreen(Deciding, Tuning, Attaching):
 
         def done(found: Connection | None) -> None:
             if found is not None:
-                self.save_draft()
-                self.post_message(self.app.HomeChanged(found.home))
+                self.leave_for(lambda: found.home)
 
         self.app.push_screen(Connect(self.deps, url), done)
 

@@ -68,6 +68,7 @@ class ConversationScreen(Drafting):
         self._worker: Worker[None] | None = None
         self._reachable: bool | None = None
         self._note = "reading models …"
+        self.session_title = ""
         self._shown_at = 0.0
         self._show_every = STILL_EVERY_S if deps.still else SHOW_EVERY_S
 
@@ -91,7 +92,7 @@ class ConversationScreen(Drafting):
 
     def on_mount(self) -> None:
         """Read the models."""
-        self.set_class(True, "-empty")
+        self.set_class(self.home.opened is None, "-empty")
         self.show_state()
         self.run_worker(self._read_models(), group="catalog")
 
@@ -296,6 +297,14 @@ class ConversationScreen(Drafting):
             return False
         return True if self.turn.served else self._reachable
 
+    @property
+    def keeping(self) -> str:
+        """Where the session is kept, if not in the file of sessions."""
+        if self.home.is_temporary:
+            return "temporary"
+        shelf = self.home.shelf
+        return "not saved" if shelf is not None and (shelf.problem or shelf.store.trouble) else ""
+
     def show_state(self) -> None:
         """Bring header, waiting line, inspector and footer up to date."""
         route, totals = self.route, self.session.totals
@@ -311,6 +320,8 @@ class ConversationScreen(Drafting):
             route=shown,
             reachable=self._answers(),
             badge=self.turn.badge if same or self.running else "",
+            title=self.session_title,
+            keeping=self.keeping,
             note=self._note,
         )
         self.waiting.state = self.turn

@@ -103,9 +103,10 @@ class Drafting(Screen[None]):
             self._keeper.take(draft_of(written, self.queue.waiting))
 
     def on_unmount(self) -> None:
-        """What is typed is kept for the next start."""
+        """What is typed is kept for the next start; then the session is let go."""
         if self._saving is not None:
             self.save_draft()
+        self.home.leave()
 
     def _not_saved(self, error: Exception) -> None:
         if not self.has_class("-unsaved"):

@@ -69,12 +69,14 @@ class SessionSearch(Dialog[str]):
         *,
         current: str = "",
         query: str = "",
+        problem: str = "",
     ) -> None:
         super().__init__()
         self._store = store
         self._now = now
         self._current = current
         self._query = query
+        self._unsaved = problem
         self._view: View = "kept"
         self._limit = PAGE
         self._listed: dict[str, Listed] = {}
@@ -248,9 +250,9 @@ class SessionSearch(Dialog[str]):
             return Content.styled("searching …", "$foreground-muted")
         asked = self.query_one("#search", Input).value.strip()
         says = NOTHING_FOUND if asked else NOTHING[self._view]
-        if self._store.problem:
-            says = f"Sessions are not saved: {clean(self._store.problem)}"
-        return Content.styled(says, "$text-warning" if self._store.problem else "$foreground-muted")
+        if self._unsaved:
+            says = f"Sessions are not saved: {clean(self._unsaved)}"
+        return Content.styled(says, "$text-warning" if self._unsaved else "$foreground-muted")
 
     # The marked session
 

@@ -54,9 +54,10 @@ class SessionPicker(SessionSearch):
         *,
         current: str = "",
         query: str = "",
+        problem: str = "",
         hindrance: Callable[[], str] = lambda: "",
     ) -> None:
-        super().__init__(store, now, current=current, query=query)
+        super().__init__(store, now, current=current, query=query, problem=problem)
         self._hindrance = hindrance
         self._undo: list[SessionInfo] = []
         self.deleted: list[str] = []

@@ -13,11 +13,12 @@ from tui.ui.commands import COMMANDS, Command
 DROPPED_FIRST = (
     "settings",
     "endpoint.switch",
-    "help",
     "tools.fold",
+    "help",
     "thinking.fold",
     "turn.stop",
     "inspector.toggle",
+    "session.pick",
     "palette",
 )
 """What goes when the line is too short, in this order."""

@@ -14,6 +14,8 @@ from tui.chat.route import Route
 from tui.clean import visible
 
 GAP = 2
+TITLE_FROM = 16
+"""Cells a title needs to be worth showing."""
 PICK, SWITCH = (Style.from_meta({"@click": f"screen.{action}"}) for action in ("pick_model", "endpoint"))
 """A click on the model lets another be picked, one on the road takes the next."""
 
@@ -32,6 +34,10 @@ class Heading:
     badge: str = ""
     note: str = ""
     """Stands in for the route while there is none."""
+    title: str = ""
+    """The session's, where there is room for it."""
+    keeping: str = ""
+    """``temporary`` or ``not saved``; empty where the session is kept."""
 
 
 def heading_line(heading: Heading, width: int) -> Content:
@@ -39,6 +45,7 @@ def heading_line(heading: Heading, width: int) -> Content:
     right = _proxy(heading, narrow=width < 100)
     room = max(width - right.cell_length - GAP - 2, 20)
     left = _left(heading, room)
+    left = Content.assemble(left, _title(heading.title, room - left.cell_length))
     pad = max(width - left.cell_length - right.cell_length - 2, 1)
     return Content.assemble(" ", left, " " * pad, right, " ").truncate(width)
 
@@ -72,6 +79,12 @@ def _left(heading: Heading, room: int) -> Content:
     )
 
 
+def _title(title: str, room: int) -> Content:
+    """The session's title in the room that is left; too little of it would say nothing."""
+    shown = visible(title, room - 4) if room >= TITLE_FROM + 4 else ""
+    return Content.styled(f"   {shown}", "italic $foreground-muted") if shown else Content("")
+
+
 def _upstream(route: Route) -> str:
     """The upstream model without the proxy's provider prefix; the road is said elsewhere."""
     return (route.upstream or "").rpartition("/")[2]
@@ -84,8 +97,9 @@ def _proxy(heading: Heading, *, narrow: bool) -> Content:
         None: ("○", "$foreground-muted"),
     }[heading.reachable]
     name = "simulated" if heading.simulated else visible(heading.proxy, 18 if narrow else 40)
-    untold = heading.version is None or (narrow and (heading.simulated or heading.badge))
+    untold = heading.version is None or (narrow and (heading.simulated or heading.badge or heading.keeping))
     return Content.assemble(
+        (f"{heading.keeping}  " if heading.keeping else "", "bold $text-warning"),
         (name, "bold $text-accent" if heading.simulated else ""),
         " ",
         (sign, style),

@@ -64,16 +64,18 @@ class Welcome(VerticalScroll):
         self._keys = pick_key, help_key
         self._trouble = ""
         self._last: SessionInfo | None = None
+        self._has_draft = False
         self._now = 0.0
         # Held, not queried: the models may be read before all of this is on the screen.
         self._told = Static(self._greeting(), classes="greeting")
         self._list = OptionList(*self._options(), id="suggestions", markup=False)
         self._list.display = simulated
 
-    def offer(self, last: SessionInfo, now: float) -> None:
+    def offer(self, last: SessionInfo, has_draft: bool, now: float) -> None:
         """Offer to go on with the newest session, at Unix time ``now``."""
-        self._last, self._now = last, now
+        self._last, self._has_draft, self._now = last, has_draft, now
         self._list.set_options(self._options())
+        self._list.highlighted = 0
         self._list.display = True
         self._told.update(self._greeting())
 
@@ -124,7 +126,8 @@ class Welcome(VerticalScroll):
     def _going_on(self, last: SessionInfo) -> Content:
         row = row_of(last, self._now)
         ago = "just now" if row.age == "now" else f"{row.age} ago"
-        told = (ago, f"{row.turns} turns" if row.turns not in ("?", "1") else "", row.model, row.words)
+        turns = f"{row.turns} turns" if row.turns not in ("?", "1") else ""
+        told = ("a draft waits" if self._has_draft else "", ago, turns, row.model, row.words)
         return Content.assemble(
             ("Go on with ", "bold $text-accent"),
             (visible(last.title, 58) or UNTITLED, "bold"),
