@@ -35,6 +35,9 @@ TOOLS = tuple(
     )
     for n in range(8)
 )
+_TOOLS_ON_THE_WIRE = json.dumps(
+    [{"name": t.name, "description": t.description, "input_schema": t.schema} for t in TOOLS]
+)
 _LETTERS = "etaoinshrdlcumwfgypbvk"
 
 
@@ -58,7 +61,7 @@ class Talk:
         self._random = random.Random(seed)
         self._name = name or f"s{seed}"
         self._vocabulary = [self._word() for _ in range(4000)]
-        self._wire: list[dict[str, Any]] = []
+        self._wire: list[str] = []
         self._last: str | None = None
         self._made = 0
         self._steps = 0
@@ -70,14 +73,18 @@ class Talk:
         for _ in range(count):
             self.said += len(prompt := self.text(30))
             user = self._node(UserMessage(self._id(), (Text(prompt),), 1000.0 + self._made))
-            self._wire.append({"role": "user", "content": [{"type": "text", "text": prompt}]})
+            self._wire.append(json.dumps({"role": "user", "content": [{"type": "text", "text": prompt}]}))
             yield self._step(user, call=True)
             self.said += len(found := self.text(150))
             called = f"toolu_{self._steps}"
             tool = ToolMessage(self._id(), (ToolResult(called, (Text(found),)),), 1000.0 + self._made)
             result = {"type": "tool_result", "tool_use_id": called, "content": found}
-            self._wire.append({"role": "user", "content": [result]})
+            self._wire.append(json.dumps({"role": "user", "content": [result]}))
             yield self._step(self._node(tool, (CallFacts(called, 0.25),)), call=False)
+
+    def forget(self) -> None:
+        """Leave what was said so far out of the requests to come, whose bodies nobody looks at."""
+        self._wire.clear()
 
     def text(self, words: int) -> str:
         """Words by the frequency words have."""
@@ -86,16 +93,8 @@ class Talk:
 
     def _step(self, before: Node, *, call: bool) -> Step:
         self._steps += 1
-        body = json.dumps(
-            {
-                "model": "sonnet",
-                "max_tokens": 32000,
-                "stream": True,
-                "messages": self._wire,
-                "tools": [vars_of(t) for t in TOOLS],
-            },
-            separators=(",", ":"),
-        ).encode()
+        head = '{"model":"sonnet","max_tokens":32000,"stream":true,"messages":['
+        body = f'{head}{",".join(self._wire)}],"tools":{_TOOLS_ON_THE_WIRE}}}'.encode()
         thought, said = self.text(60), self.text(120)
         signature = self._random.randbytes(200).hex()
         arguments = json.dumps({"path": self.text(3)})
@@ -121,7 +120,7 @@ class Talk:
             1000.0 + self._made,
         )
         answer = self._node(message)
-        self._wire.append({"role": "assistant", "content": blocks})
+        self._wire.append(json.dumps({"role": "assistant", "content": blocks}))
         exchange = Exchange(
             f"{self._name}-x{self._steps}",
             (self._steps + 1) // 2,
@@ -158,11 +157,6 @@ class Talk:
 
     def _word(self) -> str:
         return "".join(self._random.choice(_LETTERS) for _ in range(self._random.randint(2, 11)))
-
-
-def vars_of(tool: ToolSpec) -> dict[str, Any]:
-    """A tool as a request holds it."""
-    return {"name": tool.name, "description": tool.description, "input_schema": tool.schema}
 
 
 async def keep(writer: Any, step: Step, frames: bool = True) -> None:

@@ -5,7 +5,7 @@ import sqlite3
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui.store.bodies import common_prefix, rebuilt, split
@@ -35,6 +35,7 @@ def _put_together(body: bytes, before: bytes | None = None) -> bytes:
     return rebuilt(cut.head(), [list(cut.items(hole, 0)) for hole in cut.holes])
 
 
+@settings(max_examples=60)
 @given(_bodies())
 def test_a_json_body_comes_back(body: bytes) -> None:
     assert _put_together(body) == body
@@ -45,6 +46,7 @@ def test_any_bytes_come_back(body: bytes) -> None:
     assert _put_together(body) == body
 
 
+@settings(max_examples=60)
 @given(_bodies(), st.data())
 def test_a_body_after_one_that_begins_alike_comes_back(body: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(body)))
@@ -55,6 +57,7 @@ def test_a_body_after_one_that_begins_alike_comes_back(body: bytes, data: st.Dat
     assert split(other, split(body)).holes == split(other).holes
 
 
+@settings(max_examples=30)
 @given(st.lists(_bodies() | st.binary(max_size=40), min_size=1, max_size=5))
 def test_bodies_come_back_from_the_database(bodies: list[bytes]) -> None:
     db = open_memory()

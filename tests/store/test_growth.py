@@ -1,9 +1,11 @@
 """n turns cost O(n): on disk, and in what one more step takes."""
 
+import sqlite3
 from pathlib import Path
 
 from tests.store.talk import Talk, keep
-from tui.store import Store
+from tui.chat.messages import UserMessage
+from tui.store import Store, pieces
 
 
 def bytes_used(store: Store) -> int:
@@ -42,26 +44,20 @@ async def test_frames_cost_less_than_twice_what_they_say(tmp_path: Path) -> None
 
 
 async def test_what_is_said_once_is_kept_once(tmp_path: Path) -> None:
-    """The history is not in the file twice: no piece of it occurs again in a later request."""
+    """The history is not in the file twice: however many requests hold a prompt, two pieces do."""
     store = Store.open(tmp_path / "sessions.db", lambda: 5.0)
-    marker = "unrepeatable-" + "q7" * 150
-    talk = Talk()
-    first, *rest = list(talk.turns(5))
-    body = first.body.replace(
-        b'"content":[{', b'"content":[{"type":"text","text":"%s"},{' % marker.encode(), 1
-    )
-    writer = store.writer("aaaaaaaaaaaa")
-    for step in (first, *rest):
-        later = step.body.replace(
-            b'"content":[{', b'"content":[{"type":"text","text":"%s"},{' % marker.encode(), 1
-        )
-        assert later.startswith(body[:40])
-        await keep(
-            writer, type(step)(step.before, step.exchange, later, step.frames, step.answer, step.state)
-        )
-    pieces = store._read(lambda db: [row[0] for row in db.execute("SELECT id FROM piece")])
-    from tui.store.pieces import read
+    steps = list(Talk().turns(5))
+    for step in steps:
+        await keep(store.writer("aaaaaaaaaaaa"), step)
+    prompt = steps[0].before.message
+    assert isinstance(prompt, UserMessage)
+    said = prompt.text.encode()
+    assert all(said in step.body for step in steps)
 
-    found = store._read(lambda db: sum(marker.encode() in read(db, id) for id in pieces))
-    assert found == 1
+    def count(db: sqlite3.Connection) -> int:
+        ids = db.execute("SELECT id FROM piece").fetchall()
+        return sum(said in pieces.read(db, id) for (id,) in ids)
+
+    # The message itself, and the item of a request that was made of it.
+    assert store._read(count) == 2
     store.close()

@@ -31,7 +31,7 @@ CREATE TABLE session (
     models TEXT NOT NULL DEFAULT '[]',
     messages INTEGER NOT NULL DEFAULT 0,
     forks INTEGER NOT NULL DEFAULT 0,
-    totals TEXT NOT NULL DEFAULT '{}',
+    totals TEXT NOT NULL DEFAULT 'null',
     -- The cost of the totals as a number, to filter by; NULL is unknown.
     usd REAL,
     -- How the session stands, without what state_piece holds.
@@ -71,6 +71,7 @@ CREATE TABLE node (
 );
 CREATE INDEX node_parent ON node (session, parent);
 CREATE INDEX node_piece ON node (piece, session);
+CREATE INDEX node_session ON node (session, piece);
 CREATE INDEX node_system ON node (system) WHERE system IS NOT NULL;
 
 -- A list of pieces, told by its last item; lists that begin alike share their beginning. No parent is 0.

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from tui.chat.json_text import dump_text, load_bytes
@@ -20,6 +21,9 @@ Db = sqlite3.Connection
 Where = Literal["title", "text", "thinking", "tools", ""]
 
 _COMPARED = re.compile(r"(cost|age)([<>])(?:\$)?(\d+(?:\.\d+)?|\.\d+)([mhdw]?)", re.IGNORECASE)
+_RARE = 3000
+"""Messages a word may be in to be looked up by them."""
+_COLUMNS: tuple[Where, ...] = ("text", "thinking", "tools")
 _UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800, "": 86_400}
 """Seconds; an age without a unit is in days."""
 
@@ -70,62 +74,79 @@ def search(db: Db, query: str, now: float, *, archived: bool, deleted: bool, lim
     conditions = [*wanted.conditions, "deleted_at IS NOT NULL" if deleted else "deleted_at IS NULL"]
     if not deleted:
         conditions.append("archived" if archived else "NOT archived")
-    values = list(wanted.values)
-    titled: set[int] = set()
-    said: dict[int, int] = {}
-    if wanted.words:
-        titled = _titled(db, wanted.words)
-        found, said = _said(db, wanted.words)
-        conditions.append("id IN (SELECT value FROM json_each(?))")
-        values.append(dump_text(sorted(titled | found)))
-    rows = sessions.infos(db, " AND ".join(conditions), values, limit=limit)
-    return [_hit(db, row, info, wanted.words, titled, said) for row, info in rows]
+    where = " AND ".join(conditions)
+    if not wanted.words:
+        return [Hit(info) for _, info in sessions.infos(db, where, wanted.values, limit=limit)]
+    rows = sessions.order(db, where, wanted.values)
+    matches = _Matches(db, wanted.words, frozenset(rows))
+    found = list(islice((row for row in rows if matches.in_session(row)), max(limit, 0)))
+    infos = dict(sessions.infos(db, "id IN (SELECT value FROM json_each(?))", [dump_text(found)]))
+    return [matches.hit(row, infos[row]) for row in found]
 
 
-def _titled(db: Db, words: Sequence[str]) -> set[int]:
-    """The sessions in whose title all words stand."""
-    conditions = " AND ".join("instr(title_words, ?) > 0" for _ in words)
-    rows = db.execute(
-        f"SELECT id FROM session WHERE {conditions}",  # noqa: S608  # only question marks
-        [f" {word}" for word in words],
-    )
-    return {id for (id,) in rows}
+class _Matches:
+    """Where the words of a query stand.
+
+    A rare word is looked up by its messages. The messages of a common one are many times more than the
+    sessions that are shown, so there each session is asked in turn, and only until enough are found.
+    """
+
+    def __init__(self, db: Db, words: Sequence[str], rows: frozenset[int]) -> None:
+        self._db = db
+        self._words = words
+        self._pieces: dict[int, list[int]] = {}
+        self._said = {word: self._matching([word]) for word in words}
+        self._together = self._said[words[0]] if len(words) == 1 else self._matching(words)
+        self._titled = {word: _titled(db, word) for word in words}
+        self._rows = rows
+        for word in words:
+            if len(self._said[word]) <= _RARE:
+                self._rows &= self._titled[word] | self._sessions_of(self._said[word])
+
+    def in_session(self, row: int) -> bool:
+        """Whether each word is in the title or in a message."""
+        if row not in self._rows:
+            return False
+        return all(row in self._titled[word] or self._newest(row, self._said[word]) for word in self._words)
+
+    def hit(self, row: int, info: SessionInfo) -> Hit:
+        """The session with the newest place that has all words, else the newest that has one of them."""
+        if all(row in self._titled[word] for word in self._words):
+            return Hit(info, "", "title")
+        sets = (self._together, *(self._said[word] for word in self._words))
+        piece = next((id for found in sets if (id := self._newest(row, found))), None)
+        if piece is None:
+            return Hit(info, "", "title")
+        columns = searchable(message_from_json(load_bytes(pieces.read(self._db, piece))))
+        for where, text in zip(_COLUMNS, columns, strict=True):
+            shown = snippet(text, self._words)
+            if shown is not None:
+                return Hit(info, shown, where)
+        return Hit(info)
+
+    def _matching(self, words: Sequence[str]) -> frozenset[int]:
+        """The pieces all words stand in, each as the beginning of a word."""
+        # One letter begins too many words to mean anything.
+        match = " ".join(f'"{word}"' if len(word) == 1 else f'"{word}" *' for word in words)
+        rows = self._db.execute("SELECT rowid FROM words WHERE words MATCH ?", (match,))
+        return frozenset([id for (id,) in rows.fetchall()])
+
+    def _sessions_of(self, found: frozenset[int]) -> frozenset[int]:
+        rows = self._db.execute(
+            "SELECT DISTINCT session FROM node WHERE piece IN (SELECT value FROM json_each(?))",
+            (dump_text(list(found)),),
+        )
+        return frozenset(id for (id,) in rows)
+
+    def _newest(self, row: int, found: frozenset[int]) -> int | None:
+        """The newest of the pieces in a session."""
+        if row not in self._pieces:
+            rows = self._db.execute("SELECT piece FROM node WHERE session = ? ORDER BY piece DESC", (row,))
+            self._pieces[row] = [id for (id,) in rows]
+        return next((id for id in self._pieces[row] if id in found), None)
 
 
-def _said(db: Db, words: Sequence[str]) -> tuple[set[int], dict[int, int]]:
-    """The sessions that hold all words, and by session the newest message to show, all words in it if any."""
-    shown = _matches(db, words)
-    if len(words) == 1:
-        return set(shown), shown
-    found: set[int] | None = None
-    for word in words:
-        newest = _matches(db, [word])
-        sets = newest.keys() | _titled(db, [word])
-        found = sets if found is None else found & sets
-        shown = {**newest, **shown}
-    return found or set(), shown
-
-
-def _matches(db: Db, words: Sequence[str]) -> dict[int, int]:
-    """By session, the newest piece all words stand in, each as the beginning of a word."""
-    # One letter begins too many words to mean anything.
-    match = " ".join(f'"{word}"' if len(word) == 1 else f'"{word}" *' for word in words)
-    rows = db.execute(
-        "SELECT session, max(node.id), node.piece FROM words JOIN node ON node.piece = words.rowid"
-        " WHERE words MATCH ? GROUP BY session",
-        (match,),
-    )
-    return {session: piece for session, _, piece in rows}
-
-
-def _hit(
-    db: Db, row: int, info: SessionInfo, words: Sequence[str], titled: set[int], said: dict[int, int]
-) -> Hit:
-    if row in titled or row not in said:
-        return Hit(info, "", "title" if words else "")
-    columns = searchable(message_from_json(load_bytes(pieces.read(db, said[row]))))
-    for where, text in zip(("text", "thinking", "tools"), columns, strict=True):
-        shown = snippet(text, words)
-        if shown is not None:
-            return Hit(info, shown, where)  # type: ignore[arg-type]  # the names of the columns
-    return Hit(info)
+def _titled(db: Db, word: str) -> frozenset[int]:
+    """The sessions in whose title a word stands."""
+    rows = db.execute("SELECT id FROM session WHERE instr(title_words, ?) > 0", (f" {word}",))
+    return frozenset(id for (id,) in rows)

@@ -12,6 +12,7 @@ from tui.chat.messages import Message, UserMessage
 from tui.chat.parts import Json
 from tui.chat.record import SessionInfo, SessionState
 from tui.chat.serial import info_from_json, state_from_json, state_to_json
+from tui.chat.usage import Totals
 from tui.errors import UsageError
 from tui.nearest import nearest
 from tui.store import pieces
@@ -26,6 +27,7 @@ _SHORTEST = 4
 """Characters a beginning of an id must have to name a session."""
 _LARGE = 256
 """Bytes from which a field of the state is a piece, so that it is not written with every message."""
+_NOTHING = Totals()
 _COLUMNS = (
     "name, title, titled_by, created, changed, pinned, archived, deleted_at, source, forked_from, model,"
     " models, messages, forks, totals"
@@ -143,6 +145,15 @@ def _standing(db: Db, row: int, state: SessionState) -> SessionState:
     return replace(state, leaf=None if newest is None else from_sql(newest[0]))
 
 
+def order(db: Db, where: str, values: Iterable[object]) -> list[int]:
+    """The rows for which ``where`` is true, in the order of ``infos``."""
+    rows = db.execute(
+        f"SELECT id FROM session WHERE {where} ORDER BY pinned DESC, changed DESC, id DESC",  # noqa: S608
+        tuple(values),
+    )
+    return [id for (id,) in rows]
+
+
 def infos(
     db: Db, where: str = "1", values: Iterable[object] = (), *, limit: int = -1
 ) -> list[tuple[int, SessionInfo]]:
@@ -209,9 +220,8 @@ def _info(row: tuple[Any, ...]) -> SessionInfo:
     )
     models, messages, forks, totals = row[11:]
     # The totals have no reader of their own.
-    bare = info_from_json({"id": "", "totals": load_text(totals)})
-    return replace(
-        bare,
+    spent = _NOTHING if totals == "null" else info_from_json({"id": "", "totals": load_text(totals)}).totals
+    return SessionInfo(
         id=from_sql(name),
         title=from_sql(title),
         titled_by=titled_by,
@@ -226,4 +236,5 @@ def _info(row: tuple[Any, ...]) -> SessionInfo:
         models=tuple(load_text(from_sql(models))),
         messages=messages,
         forks=forks,
+        totals=spent,
     )
