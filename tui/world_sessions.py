@@ -15,7 +15,7 @@ from tui.chat.record import SessionRecord
 from tui.chat.settings import Overrides
 from tui.config.load import KEY_VARIABLE, Revealer
 from tui.config.schema import VARIABLE, Config
-from tui.gateway.secrets import secrets_in
+from tui.secrets import secrets_in
 
 if TYPE_CHECKING:
     from tui.store.failure import StoreError
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 FILE = "sessions.db"
 OPEN = "session-open"
 """The class of the remark that another program has the session open."""
+HEADER = "header-not-kept"
+"""The class of the remark that a header the user set has to be set again."""
 RECOVERED = "session-recovered"
 """The class of the remark that a program died over the session."""
 SHORTEST = 6
@@ -89,6 +91,10 @@ async def reopened(store: Store, name: str, catalog: Catalog | None = None) -> R
     ``catalog`` has the prices for what was saved. UsageError for a name that is none, StoreError where
     the store cannot be read.
     """
+    # Not imported for a list of sessions, which needs no engine.
+    from tui.engine.recovery import recover
+    from tui.engine.resuming import lost_headers
+
     info = await asyncio.to_thread(store.find, name)
     told: list[Finding] = []
     if info.is_open:
@@ -96,10 +102,11 @@ async def reopened(store: Store, name: str, catalog: Catalog | None = None) -> R
         told.append(Finding(OPEN, says))
     left = await asyncio.to_thread(store.pending, info.id)
     record = await asyncio.to_thread(store.load, info.id)
+    lost = lost_headers(record.state.overrides)
+    if lost:
+        says = f"Not sent any more: {', '.join(lost)}. The value of such a header is not written down."
+        told.append(Finding(HEADER, says, mend="set it again"))
     if left:
-        # The engine takes its time to load, and few sessions need it here.
-        from tui.engine.recovery import recover
-
         writer = store.writer(info.id)
         try:
             record = await recover(left, record, writer, catalog)

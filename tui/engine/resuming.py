@@ -5,9 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tui.chat.record import Exchange, SessionRecord
+from tui.chat.settings import Overrides
 from tui.chat.usage import UNKNOWN_COST
 from tui.engine.offers import Offers
+from tui.secrets import MASK, is_telling
 from tui.tools.toolbox import Toolbox
+
+
+def kept_overrides(overrides: Overrides) -> Overrides:
+    """What the user set as it may be written down: a header that holds a secret by its name alone."""
+    headers = overrides.get("headers", {})
+    if not any(map(is_telling, headers)):
+        return overrides
+    return {**overrides, "headers": {name: MASK if is_telling(name) else headers[name] for name in headers}}
+
+
+def usable_overrides(overrides: Overrides) -> Overrides:
+    """What was written down, without the headers whose value was not."""
+    lost = lost_headers(overrides)
+    if not lost:
+        return overrides
+    left = {name: value for name, value in overrides["headers"].items() if name not in lost}
+    return {
+        **{name: overrides[name] for name in overrides if name != "headers"},
+        **({"headers": left} if left else {}),
+    }
+
+
+def lost_headers(overrides: Overrides) -> list[str]:
+    """The names of headers the user set and whose value was not written down."""
+    return [name for name, value in overrides.get("headers", {}).items() if value == MASK]
 
 
 def exchanges_of(record: SessionRecord) -> tuple[dict[str, Exchange], list[Exchange]]:

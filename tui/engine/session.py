@@ -89,7 +89,7 @@ class Session:
 
     def _resume(self, record: SessionRecord, available: Toolbox | None) -> None:
         state = record.state
-        self._overrides = state.overrides
+        self._overrides = resuming.usable_overrides(state.overrides)
         self._turns.said, self._keeper.foreign = set(state.said), state.foreign_reasoning
         self._router.choose(Choice(state.model, state.endpoint), state.chosen_at)
         self._router.unpinned = state.unpinned
@@ -141,7 +141,7 @@ class Session:
         return SessionState(
             model=choice.model,
             endpoint=choice.endpoint,
-            overrides=self._overrides,
+            overrides=resuming.kept_overrides(self._overrides),
             own_system=self._offers.own,
             tools=self._offers.toolbox.specs,
             leaf=self._keeper.stand.leaf,
