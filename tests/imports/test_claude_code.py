@@ -158,8 +158,9 @@ def test_what_subagents_said_stands_beside_and_the_open_conversation_is_the_pers
     ]
     found = imported(as_lines([*SESSION, *side]))
     assert found.record.path()[-1].message == found.record.conversation().messages[-1]
-    assert isinstance(found.record.path()[0].message, UserMessage)
-    assert found.record.path()[0].message.text == "read a.py and list"
+    first = found.record.path()[0].message
+    assert isinstance(first, UserMessage)
+    assert first.text == "read a.py and list"
     assert sum(node.parent is None for node in found.record.nodes) == 2
     alone = imported(as_lines(side))
     assert len(alone.record.path()) == 2

@@ -82,7 +82,7 @@ def test_items_become_answers_with_their_calls_and_results() -> None:
     assert isinstance(patch, AssistantMessage)
     assert (patch.calls[0].name, patch.calls[0].arguments) == ("apply_patch", '{"input": "*** Begin Patch"}')
     assert isinstance(last, AssistantMessage)
-    assert last.parts[0] == Text("Fixed.", last.parts[0].opaque)  # type: ignore[union-attr]
+    assert last.parts[0] == Text("Fixed.", last.parts[0].opaque)
     state = found.record.state
     assert (state.model, state.endpoint, state.system) == (
         "gpt-5.1-codex",

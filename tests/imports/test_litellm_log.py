@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.imports.calls import ANSWERED, ASKED, SECOND
+from tests.imports.calls import ASKED, CALL, SECOND, THOUGHT
 from tests.imports.reading import as_lines, classes, imported
 from tui.chat.messages import AssistantMessage
 from tui.chat.parts import Reasoning
@@ -97,8 +97,7 @@ def test_the_whole_request_counts_before_what_the_row_says_of_it() -> None:
 
 
 def test_a_seal_that_the_log_has_cut_is_never_sent_back() -> None:
-    thought = {**ANSWERED["content"][0], "signature": CUT}
-    asked = [ASKED, {"role": "assistant", "content": [thought, ANSWERED["content"][1]]}]
+    asked = [ASKED, {"role": "assistant", "content": [{**THOUGHT, "signature": CUT}, CALL]}]
     found = imported(spend_row(call_type="anthropic_messages", messages=asked, response={}))
     answer = found.record.nodes[1].message
     assert isinstance(answer, AssistantMessage)

@@ -56,6 +56,8 @@ class _Said:
     model: str = ""
     stop: str = ""
     usage: dict[str, Json] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+    """Its blocks as text: which are there already."""
 
 
 class _Tree:
@@ -133,7 +135,10 @@ class _Tree:
             said = self._new(key, line, parent, path, "assistant")
             said.model = text(message, "model")
         for block in message_blocks(message):
-            if block not in said.blocks:
+            written = dump_text(block)
+            if written not in said.written:
+                # Some versions write what came before again with each line.
+                said.written.add(written)
                 said.blocks.append(block)
                 if block.get("type") == "tool_use":
                     self._calls.setdefault(text(block, "id"), key)

@@ -10,6 +10,10 @@ MAX_DEPTH = 150
 """How deep values may be nested; the wire formats need a dozen."""
 MAX_MESSAGES = 200_000
 MAX_CALLS = 20_000
+MAX_RESULTS = 5_000
+"""How many tool results may answer one message."""
+MAX_SHELL = 16 * 1024 * 1024
+"""Characters of command lines, which are read one by one."""
 
 TAKEN = (
     "taken are sessions of ours, Claude Code and Codex transcripts, opencode exports, request bodies of "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import arguments_object
@@ -25,12 +25,22 @@ _NOBODY = "http://localhost"
 
 def lint(record: SessionRecord, route_for: RouteFor | None) -> tuple[Finding, ...]:
     """What stands wrong in the open conversation, and what its model would not take back."""
-    found = [*_pairs(record), *_thinking(record)]
+    found = [*_once([*_pairs(record), *_thinking(record)])]
     route = _route(record, route_for)
     if route is not None:
         foreseen = CODECS[route.dialect].foresee(record.conversation(), route, Settings(), record.state.tools)
-        found += [finding for finding in foreseen if finding not in found]
+        found += [finding for finding in _once(foreseen) if finding not in found]
     return tuple(found)
+
+
+def _once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each remark once, with its first place and how often it was made."""
+    counts: dict[tuple[str, str, str, bool], list[str]] = {}
+    for f in findings:
+        counts.setdefault((f.cls, f.says, f.mend, f.fatal), []).append(f.path)
+    for (cls, says, mend, fatal), paths in counts.items():
+        times = f" ({len(paths)} times)" if len(paths) > 1 else ""
+        yield Finding(cls, says + times, paths[0], mend, fatal)
 
 
 def _route(record: SessionRecord, route_for: RouteFor | None) -> Route | None:

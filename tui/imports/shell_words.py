@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tui.imports.limits import refused
+from tui.imports.limits import MAX_SHELL, refused
 
 _ENDS = frozenset({"\n", ";", "&", "|"})
 _ANSI = {
@@ -21,11 +21,17 @@ _ANSI = {
 }
 _CODE = re.compile(r"x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[0-7]{1,3}")
 _HEREDOC = re.compile(r"<<-?[ \t]*(['\"]?)([A-Za-z_][A-Za-z0-9_]*)\1")
+_PLAIN = re.compile(r"[^\\\"]+")
+_PLAIN_ANSI = re.compile(r"[^\\']+")
+_PLAIN_WORD = re.compile(r"[^\\\"'$ \t\n;&|]+")
+"""Runs of characters that mean themselves, in double quotes, in ``$'…'`` and outside of quotes."""
 _CARET = re.compile(r"\^(\r?\n)?(.)", re.DOTALL)
 
 
 def commands(text: str) -> Iterator[tuple[list[str], str | None]]:
     """Each command's words, and the here-document it is given; UsageError for a quote that is not closed."""
+    if len(text) > MAX_SHELL:
+        raise refused(f"command lines of more than {MAX_SHELL:,} characters are not read")
     text = text.replace("\r\n", "\n")
     if re.search(r"\^\n|\^\"", text):
         text = _without_carets(text)
@@ -83,6 +89,10 @@ class _Words:
         out: list[str] = []
         while self._at < len(self._text):
             char = self._text[self._at]
+            if plain := _PLAIN_WORD.match(self._text, self._at):
+                out.append(plain[0])
+                self._at = plain.end()
+                continue
             if char in " \t" or char in _ENDS:
                 break
             if char == "'":
@@ -96,11 +106,8 @@ class _Words:
                 self._at += 1
                 out.append(self._double())
             elif char == "\\":
-                out.append(
-                    ""
-                    if self._text[self._at + 1 : self._at + 2] == "\n"
-                    else self._text[self._at + 1 : self._at + 2]
-                )
+                after = self._text[self._at + 1 : self._at + 2]
+                out.append("" if after == "\n" else after)
                 self._at += 2
             else:
                 out.append(char)
@@ -118,6 +125,10 @@ class _Words:
         out: list[str] = []
         start, self._at = self._at, self._at + 1
         while self._at < len(self._text):
+            if plain := _PLAIN.match(self._text, self._at):
+                out.append(plain[0])
+                self._at = plain.end()
+                continue
             char = self._text[self._at]
             after = self._text[self._at + 1 : self._at + 2]
             self._at += 1
@@ -135,6 +146,10 @@ class _Words:
         out: list[str] = []
         start, self._at = self._at, self._at + 1
         while self._at < len(self._text):
+            if plain := _PLAIN_ANSI.match(self._text, self._at):
+                out.append(plain[0])
+                self._at = plain.end()
+                continue
             char = self._text[self._at]
             self._at += 1
             if char == "'":

@@ -9,7 +9,7 @@ from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessag
 from tui.chat.parts import Dialect, Json, Origin, ToolResult, UserPart
 from tui.chat.settings import Overrides, ToolSpec
 from tui.imports.answers import message_of
-from tui.imports.limits import MAX_MESSAGES, refused
+from tui.imports.limits import MAX_MESSAGES, MAX_RESULTS, refused
 from tui.imports.reading import Reading
 from tui.imports.remarks import CHANGED
 from tui.wire.codec import Reply
@@ -63,6 +63,8 @@ class Told:
             place -= 1
         before = self.messages[place - 1] if place else None
         if isinstance(before, ToolMessage):
+            if len(before.results) + len(results) > MAX_RESULTS:
+                raise refused(f"more than {MAX_RESULTS:,} tool results stand in a row")
             whole = ToolMessage(before.id, (*before.results, *results), before.at)
             self.messages[place - 1] = whole
         elif isinstance(before, AssistantMessage) and before.calls:
