@@ -78,7 +78,7 @@ def step_line(step: Step) -> str:
         if exchange.seconds is not None:
             facts.append(duration(exchange.seconds))
         facts.append(exchange.route.endpoint)
-        facts.append(f"{exchange.seals_sent} seals sent, {exchange.seals_received} new")
+        facts.append(_seals(exchange))
         if exchange.state in _STATES:
             facts.append(_STATES[exchange.state])
     stop = step.message.stop if step.message else None
@@ -130,10 +130,15 @@ def _route_rows(exchange: Exchange) -> list[tuple[str, str]]:
     if exchange.seconds is not None:
         timing.append(f"took {duration(exchange.seconds)}")
     rows.append(("time", " · ".join(timing)))
-    rows.append(("seals", f"{exchange.seals_sent} sent, {exchange.seals_received} new"))
+    rows.append(("seals", _seals(exchange)))
     if exchange.status is not None:
         rows.append(("status", str(exchange.status)))
     return rows
+
+
+def _seals(exchange: Exchange) -> str:
+    sent = "1 seal" if exchange.seals_sent == 1 else f"{exchange.seals_sent:,} seals"
+    return f"{sent} sent, {exchange.seals_received:,} new"
 
 
 def _served_rows(exchange: Exchange) -> list[tuple[str, str]]:
@@ -173,7 +178,7 @@ def finding_line(finding: Finding) -> str:
 
 def thinking_line(part: Reasoning, seconds: float | None, unfinished: bool) -> str:
     """``3.1 s · ✓ sealed``."""
-    facts = [duration(seconds)] if seconds is not None else []
+    facts = [span(seconds)] if seconds is not None else []
     facts.append("cut off" if unfinished else SEALS[part.state])
     return " · ".join(facts)
 

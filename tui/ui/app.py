@@ -6,16 +6,20 @@ import gc
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
+from io import StringIO
 from typing import Any
 
 import rich
+from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.traceback import Traceback
 from textual import events, on
+from textual._compositor import LayoutUpdate
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.strip import Strip
 
 from tui.clean import clean
 from tui.ui.host import Host
@@ -24,6 +28,7 @@ from tui.ui.line_filter import ControlFilter
 from tui.ui.ports import Deps
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.dialog import Dialog
+from tui.ui.screenshot import without_secrets
 from tui.ui.themes import named
 
 
@@ -99,6 +104,34 @@ class SightlineApp(Host):
 
             return GuardedDriver
         return chosen
+
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """The screen as SVG; no secret that stands on it gets in."""
+        above = [self.screen, *self._background_screens]
+        regions = [
+            region.intersection(clip)
+            for screen in above
+            for region, clip in screen._compositor.visible_widgets.values()
+        ]
+        compositor = self.screen._compositor
+        update = compositor.render_update(full=True, screen_stack=self._background_screens)
+        assert isinstance(update, LayoutUpdate)
+        rows = [Strip.join(strips) for strips in update.strips]
+        hidden = without_secrets(rows, regions, self.deps.secrets())
+        if simplify:
+            hidden = [row.simplify().discard_meta() for row in hidden]
+        console = Console(
+            width=self.size.width,
+            height=self.size.height,
+            file=StringIO(),
+            force_terminal=True,
+            color_system="truecolor",
+            record=True,
+            legacy_windows=False,
+            safe_box=False,
+        )
+        console.print(LayoutUpdate([[row] for row in hidden], update.region))
+        return console.export_svg(title=title or self.title)
 
     def _fatal_error(self) -> None:
         """End after a defect; unlike Textual's report this prints no local variables: they hold keys."""

@@ -53,6 +53,14 @@ FORMS: tuple[Place, ...] = (
         ),
     ),
     Place(
+        "Export",
+        (
+            _MOVE,
+            PlaceKey("Enter", "write the session in this format"),
+            PlaceKey("t", "hide all texts, or show them"),
+        ),
+    ),
+    Place(
         "Find",
         (
             PlaceKey("Enter  ↓", "the next match"),

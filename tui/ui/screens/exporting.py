@@ -1,0 +1,67 @@
+"""Commands that hand a session on: to a file for people or other tools."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tui.chat.record import SessionInfo, SessionRecord, SessionState
+from tui.errors import SightlineError
+from tui.ui.exporting import Wish, wish_of, write_export
+from tui.ui.screens.conversation import ConversationScreen
+from tui.ui.screens.exports import ExportForm
+
+EXPORTS = "exports"
+"""Where exports go within the data directory."""
+
+
+class Exporting(ConversationScreen):
+    """Writes the present session to a file."""
+
+    def action_export(self, argument: str = "") -> None:
+        """Export as the words say; a form asks for the format where they name none."""
+        try:
+            wish = wish_of(argument)
+        except SightlineError as error:
+            self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
+            return
+        if not self.session.conversation.messages and self.home.opened is None:
+            self.app.say("There is nothing to export yet.", warning=True)
+        elif wish.format is None:
+            self.app.push_screen(ExportForm(wish), self._export_chosen)
+        else:
+            self._export_chosen(wish)
+
+    def _export_chosen(self, wish: Wish | None) -> None:
+        if wish is not None:
+            self.run_worker(self._export(wish), group="export")
+
+    async def _export(self, wish: Wish) -> None:
+        assert wish.format is not None
+        try:
+            record = await self._whole()
+            written = await asyncio.to_thread(
+                write_export,
+                record,
+                wish.format,
+                wish,
+                self.deps.secrets(),
+                self.deps.data_dir / EXPORTS,
+            )
+        except SightlineError as error:
+            self.app.say(f"Not exported: {error.what}\n{error.hint}".strip(), warning=True)
+            return
+        places = "1 secret" if written.masked == 1 else f"{written.masked or 'no'} secrets"
+        hidden = ", all texts hidden" if written.hides_texts else ""
+        self.app.say(f"Exported to {written.path}\n{places} masked{hidden}")
+
+    async def _whole(self) -> SessionRecord:
+        """The session as it is stored; what is kept nowhere as the screen knows it, without its requests."""
+        shelf = self.home.shelf
+        if shelf is not None and not self.home.is_temporary:
+            return await asyncio.to_thread(shelf.store.record, self.session.id)
+        nodes = tuple(self.session.path)
+        made = sorted((*self.session.exchanges.values(), *self.session.fruitless), key=lambda one: one.at)
+        info = SessionInfo(self.session.id, created=nodes[0].message.at if nodes else self.deps.now())
+        leaf = nodes[-1].message.id if nodes else None
+        state = SessionState(leaf=leaf, system=self.session.conversation.system)
+        return SessionRecord(info, state, nodes, tuple(made))
