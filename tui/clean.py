@@ -50,12 +50,9 @@ def _table() -> dict[int, str]:
 
 _TABLE = _table()
 _CONTROLS = bytes(code for code in _TABLE if code < 0x80)
-_STEERING = re.compile("[" + "".join(f"\\U{code:08x}" for code in _TABLE if code < 0x10000) + "]")
-_TAGS = re.compile("[\U0001d173-\U0001d17a\U000e0000-\U000e01ff]")
-"""Together any character that is not shown as it is: looking for one is far quicker than translating.
-
-Two, because the search is slow for a class that holds characters beyond the first plane one by one.
-"""
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+"""Those of the table that Python calls printable, but for the ones below."""
+_SELECTORS = re.compile("[\U000e0100-\U000e01ef]")
 _HIDDEN = frozenset(_VISIBLE_MARK) | frozenset(map(ord, _DROPPED)) | {0x2800, *range(0xFE00, 0xFE10)}
 """What looks like nothing without being a control character; the blank of Braille and selectors among it."""
 _LATIN_WORD = re.compile(r"[^\W\d_]*[A-Za-z][^\W\d_]*")
@@ -67,7 +64,19 @@ def clean(text: str) -> str:
     if text.isascii():
         raw = text.encode()
         return text if len(raw.translate(None, _CONTROLS)) == len(raw) else text.translate(_TABLE)
-    return text.translate(_TABLE) if _STEERING.search(text) or _TAGS.search(text) else text
+    return text if _is_harmless(text) else text.translate(_TABLE)
+
+
+def _is_harmless(text: str) -> bool:
+    """Whether nothing in ``text`` needs to be changed; no for some text that needs nothing, which costs time.
+
+    Most text is harmless, and to see that is far quicker than to translate it.
+    """
+    if not text.replace("\n", "").replace("\t", "").isprintable():
+        return False
+    if any(letter in text for letter in _BLANK_LETTERS):
+        return False
+    return len(text.encode("utf-16-le")) == 2 * len(text) or _SELECTORS.search(text) is None
 
 
 def visible(text: str, width: int | None = None) -> str:

@@ -20,12 +20,15 @@ from tui.ui.screens.finding import Finding
 from tui.ui.screens.past import past_of
 from tui.ui.screens.tree import Chosen, TreeScreen
 from tui.ui.transcript.branches import Place
-from tui.ui.transcript.history import history_blocks
+from tui.ui.transcript.history import Past, history_blocks
+from tui.ui.transcript.model import Block
 from tui.ui.transcript.view import Transcript
 from tui.ui.tree_rows import forks_on, versions
 from tui.ui.widgets.offers import EditLine, ForkOffer
 
 BUSY = "A turn is running; Esc stops it."
+AT_ONCE = 200
+"""Messages that are shown before the others are read."""
 TWICE_S = 1.0
 """A second Esc within this time takes the prompt back."""
 
@@ -43,6 +46,8 @@ class Branching(Finding):
         """What stood in the prompt before."""
         self._has_moved = home.opened is not None
         """Whether there may be other versions of what is shown than are marked."""
+        self._is_part = False
+        """Whether only the end of the branch is shown."""
         self._escaped_at = float("-inf")
         """When Esc was last pressed and could be the first of two."""
 
@@ -56,19 +61,32 @@ class Branching(Finding):
     # The branch the session stands on
 
     async def show_branch(self, place: Place | None = None) -> None:
-        """Show the branch the session stands on, ``place`` where it was."""
+        """Show the branch the session stands on, ``place`` where it was; of a long one its end first."""
         view = self.transcript
         past = await past_of(self.session)
-        blocks = history_blocks(
+        end = past if place is not None else past.newest(AT_ONCE)
+        blocks = self._blocks(end)
+        self.set_class(not blocks, "-empty")
+        view.show(blocks, {}, place)
+        self.show_state()
+        self._is_part = end is not past
+        if self._is_part:
+            blocks = await asyncio.to_thread(self._blocks, past)
+            if self.running:
+                # What arrives now would be lost: the rest comes when the turn is over.
+                return
+            view.show(blocks, {}, view.place)
+            self._is_part = False
+        await self._mark_versions()
+
+    def _blocks(self, past: Past) -> list[Block]:
+        view = self.transcript
+        return history_blocks(
             past,
             thinking_folded=view.thinking_folded,
             tools_folded=view.tools_folded,
             simulated=self.home.simulated,
         )
-        self.set_class(not blocks, "-empty")
-        view.show(blocks, {}, place)
-        await self._mark_versions()
-        self.show_state()
 
     async def _mark_versions(self) -> None:
         tree = await self.session.tree()
@@ -98,7 +116,9 @@ class Branching(Finding):
                 await self.show_branch()
             raise
         after = [message.id for message in self.session.conversation.messages]
-        if self._has_moved or before != after[: len(before)]:
+        if self._is_part:
+            await self.show_branch(self.transcript.place)
+        elif self._has_moved or before != after[: len(before)]:
             # Nobody answered a fork, and the session stands where it stood; or there are new versions.
             if before == after:
                 await self.show_branch()

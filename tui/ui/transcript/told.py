@@ -86,7 +86,10 @@ class Failed(Protocol):
 
 def clock_label(at: float | None) -> str:
     """Unix time as the time of day; empty when not known."""
-    return "" if not at else datetime.fromtimestamp(at).strftime("%H:%M")
+    if not at:
+        return ""
+    when = datetime.fromtimestamp(at)
+    return f"{when.hour:02}:{when.minute:02}"
 
 
 def new_part(
