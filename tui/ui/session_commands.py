@@ -84,4 +84,20 @@ SESSIONS = (
         "undelete",
         slash=("undelete",),
     ),
+    Command(
+        "session.export",
+        "Export the session",
+        "Write it to a file without secrets: Markdown, a page, JSON or HAR; text-hidden hides the texts, too.",
+        "export",
+        slash=("export",),
+        argument="[FORMAT] [text-hidden] [PATH]",
+    ),
+    Command(
+        "session.import",
+        "Import a file as a session",
+        "Make a session of a transcript, a request body, a HAR file, curl or a log, and open it.",
+        "import",
+        slash=("import",),
+        argument="PATH",
+    ),
 )

@@ -16,8 +16,9 @@ from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.branching import Branching
 from tui.ui.screens.connect import Connect
 from tui.ui.screens.deciding import Deciding
+from tui.ui.screens.exporting import Exporting
 from tui.ui.screens.help import Help
-from tui.ui.screens.keeping import Keeping
+from tui.ui.screens.importing import Importing
 from tui.ui.screens.models import ModelPicker
 from tui.ui.screens.tuning import Tuning
 from tui.ui.transcript.view import Transcript
@@ -26,7 +27,7 @@ QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(Branching, Deciding, Tuning, Attaching, Keeping):
+class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Exporting):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()
