@@ -277,6 +277,18 @@ def test_spellings(spelled: str) -> None:
     assert len(out) < 28
 
 
+def test_a_secret_is_found_in_a_body_that_begins_like_a_clean_one() -> None:
+    route = session("x").exchanges[0].route
+    bodies = [
+        json.dumps({"messages": ["word " * 9000, *more]}).encode() for more in ((), ("a",), (PLAIN,), ("b",))
+    ]
+    made = tuple(Exchange(f"x{at}", 1, 1, 1.0, route, wire=Wire(body)) for at, body in enumerate(bodies))
+    out = redacted(SessionRecord(SessionInfo("a"), exchanges=made), [PLAIN])
+    kept = [one.wire.body for one in out.exchanges if one.wire]
+    assert (kept[0], kept[1], kept[3]) == (bodies[0], bodies[1], bodies[3])
+    assert json.loads(kept[2])["messages"][1] == "…"
+
+
 def test_a_field_written_twice_and_one_with_the_secrets_name() -> None:
     frame = Frame("", f'{{"type":"x","a":"{PLAIN}","a":"b","{PLAIN}":1}}', 0.0)
     route = Route("m", "litellm", f"http://user:pw123456@host/{PLAIN}", "m", None, "v", "m")

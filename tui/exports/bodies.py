@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from tui.chat.json_text import dump_text
 from tui.chat.parts import Json
+from tui.exports.common import common_head
 from tui.exports.hands import Hand
 from tui.exports.walking import block, rewritten
 
 _REPEATED = frozenset({"contents", "input", "messages", "tools"})
 """Fields of a body whose items come again in the next body."""
+
+_MARGIN = 20_000
+"""Characters before what is new in a body that are looked at again: a secret may begin there."""
 
 
 class Bodies:
@@ -17,12 +21,15 @@ class Bodies:
     def __init__(self, hand: Hand) -> None:
         self._hand = hand
         self._items: dict[str, Json] = {}
-        self._bodies: dict[bytes, bytes] = {}
+        self._clean = ""
+        """The last body nothing had to be done to."""
 
     def through(self, body: bytes) -> bytes:
         """``body`` as it goes out, JSON if it was JSON."""
         text = body.decode("utf-8", "surrogateescape")
-        if not self._hand.concerns(text):
+        new = text[max(0, common_head(text, self._clean) - _MARGIN) :]
+        if not self._hand.concerns(new):
+            self._clean = text
             return body
         again = rewritten(text, self._body, self._hand)
         again = self._hand.text(text) if again is None else again

@@ -30,7 +30,7 @@ class Spellings:
         self._coded = [(core, _around(core)) for value in self._values for core in _in_base64(value)]
         self._signs = (*self._literal, *(core for core, _ in self._coded))
         self._mixed = [re.compile("".join(map(_any_spelling, value))) for value in self._values]
-        self._hint = re.compile("|".join(_hints("".join(self._values))), re.IGNORECASE)
+        self._hint = re.compile("|".join(_hints("".join(self._values))))
         self._digits = [value for value in self._values if not value.strip("0123456789.eE+-")]
         self._bytes = [value.encode("utf-8", "surrogatepass") for value in self._values]
 
@@ -86,7 +86,7 @@ def _hints(signs: str) -> Iterator[str]:
     """What is in any text that spells one of these characters by a number or an escape."""
     yield from (r"\\u00[2-7]", "%[2-7]", "&#")
     if not signs.isascii():
-        yield from (r"\\u", "%[89a-f]")
+        yield from (r"\\u", "%[89a-fA-F]")
     if not _JSON_SIGNS.keys().isdisjoint(signs):
         yield r"\\"
     if not set("&<>\"'").isdisjoint(signs):

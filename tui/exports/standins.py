@@ -36,6 +36,8 @@ _SPELLED = 8
 _LETTER = re.compile("[" + "".join(_HEX) + "]")
 _WORD = re.compile(r"[A-Za-z0-9_.:/@+=,*-]{0,200}")
 """A name or a word of a format; anything else in its place is somebody's text."""
+_SHORT = 40
+"""Characters of names that come again and again, as those of fields do."""
 _SEAL = re.compile(r"(?:sha256[-+][0-9a-f]{16}[-+])?A*={0,2}")
 _THOUGHT = "__thought__"
 """Behind this in a call's id LiteLLM keeps a seal."""
@@ -76,11 +78,17 @@ class StandIns:
         self._salt = salt
         self._known = frozenset(known)
         self._made: dict[str, str] = {}
+        self._words: set[str] = set()
 
     def concerns(self, text: str) -> bool:
         return bool(text)
 
     def name(self, text: str) -> str:
+        if text in self._words:
+            return text
+        if len(text) <= _SHORT and _WORD.fullmatch(text) and _THOUGHT not in text:
+            self._words.add(text)
+            return text
         head, mark, seal = text.partition(_THOUGHT)
         if mark:
             return self.name(head) + mark + self.seal(seal)

@@ -54,7 +54,8 @@ def rewritten(text: str, change: Callable[[Json], Json], hand: Hand) -> str | No
 
 def dumped(value: Json) -> str:
     """``value`` as JSON that any file can hold: halves of characters are spelled out."""
-    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", dump_text(value))
+    text = dump_text(value)
+    return text if text.isascii() else _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _guarded(value: Json, hand: Hand, walk: Callable[[], Json]) -> Json:
