@@ -46,6 +46,10 @@ WRITTEN = {
     "plus": "+",
     "minus": "-",
     "ctrl+underscore": "^_",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "left_curly_bracket": "{",
+    "right_curly_bracket": "}",
 }
 SAME = {
     "f14": "what terminals send for shift+f2",
@@ -76,6 +80,10 @@ SECTION = {
     "EarlierPrompts": "Earlier prompts",
     "Connect": "Connect",
     "Tools": "Tools",
+    "TreeScreen": "Branches",
+    "TreeList": "Branches",
+    "FindBar": "Find",
+    "ForkOffer": "Newer tools or system prompt",
     "InspectorScreen": "Inspector, full screen",
     "Help": "Help",
 }

@@ -46,6 +46,7 @@ FORMS: tuple[Place, ...] = (
         "Branches",
         (
             _MOVE,
+            PlaceKey("Home  End", "the first row, the last"),
             PlaceKey("Enter", "go to the branch through the turn"),
             PlaceKey("c", "go on right after the turn: a branch of its own"),
             PlaceKey("Del  d  ⌫", "cut the turn and all that follows it, when pressed twice"),

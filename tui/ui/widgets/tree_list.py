@@ -72,12 +72,12 @@ class TreeList(ScrollView, can_focus=True):
     """Shows rows and which of them is marked; the first click marks one, the next on it chooses it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
-        Binding("home,g", "end(0)", show=False),
-        Binding("end,G,shift+g", "end(1)", show=False),
+        Binding("home", "end(0)", show=False),
+        Binding("end", "end(1)", show=False),
     ]
 
     DEFAULT_CSS = """
