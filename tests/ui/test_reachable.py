@@ -77,6 +77,7 @@ SECTION = {
     "SystemPrompt": "System prompt",
     "PresetPicker": "Presets",
     "PresetName": "Presets",
+    "ExportForm": "Export",
     "EarlierPrompts": "Earlier prompts",
     "Connect": "Connect",
     "Tools": "Tools",

@@ -91,7 +91,7 @@ def _put(wish: Wish, name: str, data: bytes, exports: Path) -> Path:
     if wish.path and not path.is_dir():
         _create(path, data)
         return path.absolute()
-    path.mkdir(parents=True, exist_ok=True)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
     stem, _, ending = name.rpartition(".")
     for number in count(1):
         chosen = path / (name if number == 1 else f"{stem}-{number}.{ending}")

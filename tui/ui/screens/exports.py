@@ -30,7 +30,7 @@ class ExportForm(Dialog[Wish]):
 
     def compose(self) -> ComposeResult:
         """The formats, what becomes of secrets and texts, the keys."""
-        with Vertical(classes="dialog"):
+        with Vertical(classes="dialog form"):
             yield Label("Export the session", classes="title")
             yield OptionList(
                 *(
