@@ -18,6 +18,7 @@ from tui.chat.frame import Frame
 from tui.chat.json_text import dump_bytes, dump_text, load_bytes, load_text
 from tui.chat.parts import Json
 from tui.chat.record import CallFacts, Exchange, ExchangeState, Failure, Headers, Node, Wire
+from tui.chat.route import Route
 from tui.chat.serial_fields import (
     Damaged,
     Object,
@@ -163,15 +164,18 @@ def exchange_to_json(exchange: Exchange) -> Json:
     return out
 
 
-def exchange_from_json(data: Json) -> Exchange:
-    """The exchange in ``data``, without its wire; ValueError with the path of what is wrong."""
+def exchange_from_json(data: Json, route: Route | None = None) -> Exchange:
+    """The exchange in ``data``, without its wire; ValueError with the path of what is wrong.
+
+    Many exchanges have the same ``route``: where it was read apart from them, it is not looked for.
+    """
     data = whole(data)
     return Exchange(
         id=text(data, "id"),
         turn=count(data, "turn", 0),
         step=count(data, "step", 0),
         at=number(data, "at", 0.0),
-        route=inside("route", route_from_json, data.get("route")),
+        route=route or inside("route", route_from_json, data.get("route")),
         after=maybe_text(data, "after"),
         answer=maybe_text(data, "answer"),
         state=word(data, "state", _STATES, "lost"),

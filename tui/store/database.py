@@ -84,7 +84,7 @@ def _make_private(path: Path) -> None:
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if os.fstat(handle).st_mode & 0o077:
-            os.fchmod(handle, 0o600)
+            path.chmod(0o600)
     finally:
         os.close(handle)
 

@@ -18,8 +18,6 @@ from tui.store.texts import load_all, maybe_to_sql, pack, to_sql, unpack
 
 Db = sqlite3.Connection
 
-_NO_ROUTE = {"requested": "", "provider": "litellm"}
-"""Stands for a route, of which all exchanges of a session have the same few."""
 _COLUMNS = "exchange.id, exchange.wire, exchange.facts, exchange.route"
 
 
@@ -184,9 +182,10 @@ def _read(db: Db, rows: list[tuple[int, int | None, bytes, int]], *, wires: bool
     for (_, wire, _, route), facts in zip(rows, load_all([_unpacked(row[2]) for row in rows]), strict=True):
         if route not in routes:
             routes[route] = route_from_json(load_bytes(pieces.read(db, route)))
-        exchange = exchange_from_json({**facts, "route": _NO_ROUTE})
-        seen = _read_wire(db, wire, bodies) if wires and wire is not None else None
-        out.append(replace(exchange, route=routes[route], wire=seen))
+        exchange = exchange_from_json(facts, routes[route])
+        if wires and wire is not None:
+            exchange = replace(exchange, wire=_read_wire(db, wire, bodies))
+        out.append(exchange)
     return tuple(out)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Literal
 
 from tui.chat.json_text import dump_bytes, dump_text, load_bytes, load_text
@@ -15,7 +16,7 @@ from tui.chat.serial import message_from_json, node_from_json, node_to_json
 from tui.chat.tree import Tree, Twig
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.store import pieces
-from tui.store.texts import from_sql, load_all, maybe_from_sql, maybe_to_sql, to_sql, unpack
+from tui.store.texts import SqlText, from_sql, load_all, maybe_to_sql, to_sql, unpack
 from tui.store.words import indexed, searchable
 
 Db = sqlite3.Connection
@@ -118,23 +119,14 @@ def tree(db: Db, session: int) -> Tree:
         "SELECT name, parent, role, at, preview, model, stop, cost FROM node WHERE session = ? ORDER BY id",
         (session,),
     )
-    seen: set[str] = set()
+    seen: set[SqlText] = set()
     twigs: list[Twig] = []
     for name, parent, role, at, said, model, stop, cost in rows:
-        id = from_sql(name)
-        above = maybe_from_sql(parent)
-        seen.add(id)
+        seen.add(name)
+        above = from_sql(parent) if parent in seen else None
+        known = UNKNOWN_COST if cost is None else _cost(cost)
         twigs.append(
-            Twig(
-                id,
-                above if above in seen else None,
-                role,
-                at or 0.0,
-                from_sql(said),
-                from_sql(model),
-                stop,
-                _cost(cost),
-            )
+            Twig(from_sql(name), above, role, at or 0.0, from_sql(said), from_sql(model), stop, known)
         )
     return Tree(tuple(twigs))
 
@@ -194,15 +186,14 @@ def _decoded(db: Db, rows: Sequence[tuple[Any, ...]]) -> tuple[Node, ...]:
     messages = load_all([unpack(packed, data) for _, _, _, packed, data, _ in rows])
     more = load_all([row[2] for row in rows if row[2] is not None])
     systems: dict[int | None, str | None] = {None: None}
-    seen: set[str] = set()
+    seen: set[SqlText] = set()
     out: list[Node] = []
     for (parent, system, rest, _, _, name), message in zip(rows, messages, strict=True):
         if system not in systems:
             systems[system] = load_bytes(pieces.read(db, system))
-        above = maybe_from_sql(parent)
         # What follows a message that another program cut becomes a root.
-        above = above if above in seen else None
-        seen.add(from_sql(name))
+        above = from_sql(parent) if parent in seen else None
+        seen.add(name)
         if rest is None:
             out.append(Node(message_from_json(message), above, systems[system]))
         else:
@@ -233,8 +224,7 @@ def _cost_text(cost: Cost) -> str | None:
     return dump_text([None if cost.usd is None else str(cost.usd), cost.source, cost.at_least])
 
 
-def _cost(text: str | None) -> Cost:
-    if text is None:
-        return UNKNOWN_COST
+@lru_cache(1024)
+def _cost(text: str) -> Cost:
     usd, source, at_least = load_text(text)
     return Cost(None if usd is None else Decimal(usd), source, at_least)
