@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
+from tests.engine.recording import RecordingWriter
 from tui.chat.catalog import Catalog
 from tui.chat.events import Event, StepFinished, StepStarted, TurnFailed, TurnFinished
+from tui.chat.frame import WHOLE_BODY
 from tui.chat.route import Route, Target
 from tui.chat.settings import Settings
-from tui.engine.ports import Clocks
+from tui.engine.ports import Clocks, SessionWriter
 from tui.engine.session import Choice, Session
 from tui.errors import SightlineError, UsageError
 from tui.gateway.catalog import fetch_catalog
@@ -67,7 +69,13 @@ class Desk:
         self._catalog = catalog
         self.gateway = Gateway(endpoint, time.monotonic)
 
-    def session(self, model: str, settings: Settings | None = None, endpoint: str = "auto") -> Session:
+    def session(
+        self,
+        model: str,
+        settings: Settings | None = None,
+        endpoint: str = "auto",
+        writer: SessionWriter | None = None,
+    ) -> Session:
         def route_for(model: str, endpoint: Any, catalog: Catalog, pin: str | None) -> Route:
             return resolve(model, catalog, (), pin, base_url=self._url, endpoint=endpoint)
 
@@ -79,6 +87,7 @@ class Desk:
             clocks=Clocks(time.monotonic, time.time, lambda: uuid.uuid4().hex),
             choice=Choice(model, endpoint),
             catalog=self._catalog,
+            writer=writer,
         )
 
 
@@ -318,3 +327,25 @@ async def test_a_switch_inside_a_broken_tool_loop_counts_for_the_retry(
         routes = [event.route.requested for event in again if isinstance(event, StepStarted)]
         assert routes[0] == "anthropic/claude-opus-4-7"
         assert not [e for e in again if isinstance(e, StepStarted) and e.route.pinned]
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "body"),
+    [
+        ("error 400", 400, "refuses this request because its prompt asks for it"),
+        ("html", 200, "<h1>502 Bad Gateway</h1>"),
+    ],
+)
+async def test_what_was_no_answer_is_kept_as_it_came(
+    server: SimServer, catalog: Catalog, words: str, status: int, body: str
+) -> None:
+    async with desk(server, catalog) as at:
+        writer = RecordingWriter()
+        await say(at.session("smart", writer=writer), words)
+    (kept,) = writer.exchanges.values()
+    assert (kept.state, kept.status) == ("failed", status)
+    assert kept.wire is not None
+    assert body in "".join(frame.data for frame in kept.wire.frames)
+    assert [frame.event for frame in kept.wire.frames] == [WHOLE_BODY]
+    assert kept.wire.headers
+    assert MASTER_KEY not in str(kept)

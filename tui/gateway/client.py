@@ -60,6 +60,7 @@ class Answer:
         self._response = response
         self._route = route
         self._clock = clock
+        self._secrets = secrets
         self._headers: dict[str, str] = dict(response.headers)
         self.status: int = response.status_code
         self.served = served(self._headers)
@@ -85,20 +86,27 @@ class Answer:
             body = await self._response.aread()
             text = body.decode("utf-8", "replace")
             if _is_error_body(text):
-                raise failures.from_response(
+                failed = failures.from_response(
                     self.status, self._headers, text, self._route.endpoint, self._route
                 )
+                raise self._kept(failed, text)
             yield Frame(WHOLE_BODY, text, self._clock())
             return
         if kind != "text/event-stream":
             body = await self._response.aread()
-            raise failures.not_a_stream(kind, body[:2000].decode("utf-8", "replace"))
+            text = body.decode("utf-8", "replace")
+            raise self._kept(failures.not_a_stream(kind, text[:2000]), text)
         import httpx2
 
         # The default size limit would refuse long signatures and big tool inputs.
         async for event in httpx2.EventSource(self._response, max_event_size=None):
             name = "" if event.event == "message" else event.event
             yield Frame(name, event.data, self._clock())
+
+    def _kept(self, failed: CallFailed, text: str) -> CallFailed:
+        """``failed`` with the answer as it came, which was no stream."""
+        failed.answer = RawAnswer(self.request_headers, self.headers, masked(text, self._secrets))
+        return failed
 
 
 class Gateway:
