@@ -166,8 +166,3 @@ class _Rollout:
         code = payload.get("exit_code")
         if isinstance(code, int) and code != 0:
             self._items.failed.add(text(payload, "call_id"))
-
-
-def is_meta(line: Json) -> bool:
-    """Whether a line is the head of a rollout of the first versions."""
-    return isinstance(line, dict) and "id" in line and "instructions" in line and "timestamp" in line

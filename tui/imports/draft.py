@@ -55,9 +55,6 @@ class Draft:
     def __getitem__(self, id: str) -> Node:
         return self._nodes[id]
 
-    def __len__(self) -> int:
-        return len(self._nodes)
-
     def depth(self, id: str | None) -> int:
         """How many messages the conversation that ends there has."""
         return self._depths[id] if id else 0
