@@ -71,6 +71,12 @@ def test_a_short_secret_and_a_wide_one_are_hidden_whole() -> None:
     assert _shown(hidden) == f"a {HIDDEN * 6} b\n漢 {HIDDEN * 12} 字"
 
 
+def test_a_word_of_a_secret_is_a_word_yet() -> None:
+    rows = [_strip("simulated, I said"), _strip("sk.simulated it is"), _strip("all of qwertzuiop")]
+    hidden = without_secrets(rows, [], ["sk.simulated", "qwertzuiopasdf"])
+    assert _shown(hidden) == f"simulated, I said\n{HIDDEN * 12} it is\nall of {HIDDEN * 10}"
+
+
 def test_what_is_no_secret_stays_as_it_is() -> None:
     rows = [_strip("the skill of asking: task-list, token count 3,204"), _strip("sha256 " + "0f" * 32)]
     hidden = without_secrets(rows, [], [SECRET, "short"])

@@ -7,6 +7,7 @@ of the secrets and for the shapes keys have.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ PIECE = 8
 """So many characters of a secret that stand together are taken for a piece of it."""
 ROWS = 16
 """Rows a key may be wrapped over."""
+
+
+_WORD = re.compile(r"[a-z]+")
 
 
 class Cell(NamedTuple):
@@ -63,10 +67,13 @@ def _pieces(secrets: Sequence[str]) -> tuple[dict[int, frozenset[str]], frozense
     """By length, what gives a secret away, without spaces; and every character in one."""
     pieces: dict[int, set[str]] = {}
     for secret in ("".join(secret.split()) for secret in secrets):
-        if len(secret) >= SHORTEST:
-            size = min(PIECE, len(secret))
-            found = pieces.setdefault(size, set())
-            found.update(secret[at : at + size] for at in range(len(secret) - size + 1))
+        if len(secret) < SHORTEST:
+            continue
+        pieces.setdefault(len(secret), set()).add(secret)
+        found = {secret[at : at + PIECE] for at in range(len(secret) - PIECE + 1)}
+        # A piece that is nothing but small letters may be a word, which tells of no secret.
+        telling = {piece for piece in found if not _WORD.fullmatch(piece)}
+        pieces.setdefault(PIECE, set()).update(telling or found)
     letters = frozenset(char for found in pieces.values() for piece in found for char in piece)
     return {size: frozenset(found) for size, found in pieces.items()}, letters
 
