@@ -12,7 +12,7 @@ from tui.config.load import load_config
 from tui.errors import CallFailed, ConfigError, UsageError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
-from tui.ui.ports import route_of
+from tui.ui.ports import Home, route_of
 from tui.world import World, open_world
 from tui.world_screen import connect, screen_deps
 
@@ -89,3 +89,87 @@ async def test_an_address_with_a_password_in_it_is_refused_before_it_is_asked(wo
     with pytest.raises(UsageError, match="must not hold a user or password") as caught:
         await connect(world, "http://me:hunter2@127.0.0.1:1", "")
     assert "hunter2" not in str(caught.value)
+
+
+async def said(home: Home, text: str) -> None:
+    async for _ in home.session.send(text):
+        pass
+
+
+def holding(directory: Path, *words: bytes) -> list[str]:
+    """The files in which one of the words stands."""
+    files = [path for path in directory.rglob("*") if path.is_file()]
+    return [path.name for path in files if any(word in path.read_bytes() for word in words)]
+
+
+async def test_a_session_is_kept_and_opens_as_it_was_left(world: World) -> None:
+    home = screen_deps(world).home
+    await home.load_catalog()
+    assert home.shelf is not None
+    home.session.switch("smart")
+    await said(home, "Is quicksilver heavy?")
+    id = home.session.id
+    assert home.shelf.store.find("last").title == "Is quicksilver heavy?"
+    home.shelf.store.set_draft(id, "draft")
+    other = home.renew()
+    home.leave()
+    assert other.shelf is not None
+    again = await other.shelf.open(id)
+    assert again.opened is not None
+    assert again.opened.draft == "draft"
+    assert again.opened.remarks == ()
+    assert again.session.id == id
+    assert again.session.conversation == home.session.conversation
+    assert again.session.totals == home.session.totals
+    assert again.session.route.requested == "smart"
+    await said(again, "And gold?")
+    assert len(again.session.conversation.messages) == 4
+    with pytest.raises(UsageError, match="there is no session"):
+        await other.shelf.open("nothing")
+    await world.link.gateway.aclose()
+
+
+async def test_a_session_that_another_program_has_open_says_so(world: World) -> None:
+    home = screen_deps(world).home
+    await home.load_catalog()
+    await said(home, "hello")
+    await world.link.gateway.aclose()
+    # Another program is another store on the same file.
+    with open_world(args.parse(["--data-dir", str(world.data_dir)]), sim_speed=0) as second:
+        there = screen_deps(second).home
+        assert there.shelf is not None
+        opened = (await there.shelf.open(home.session.id)).opened
+        assert opened is not None
+        assert "another branch" in opened.remarks[0]
+
+
+async def test_a_temporary_session_leaves_nothing_behind(world: World, tmp_path: Path) -> None:
+    home = screen_deps(world).home
+    await home.load_catalog()
+    assert home.shelf is not None
+    hidden = home.shelf.temporary()
+    assert hidden.is_temporary
+    await said(hidden, "Is quicksilver heavy?")
+    answer = hidden.session.conversation.last_answer
+    assert answer is not None
+    assert answer.text
+    await said(home, "Is gold?")
+    await world.link.gateway.aclose()
+    world.store.close()
+    words = answer.text.split(".")[0].encode()
+    assert holding(tmp_path, b"quicksilver", words) == []
+    assert holding(tmp_path, b"Is gold?")
+    assert not hidden.renew().is_temporary
+
+
+async def test_sessions_that_cannot_be_saved_stay_in_memory_and_it_is_said(world: World) -> None:
+    world.data_dir.mkdir(parents=True, exist_ok=True)
+    (world.data_dir / "sessions.db").write_bytes(b"no database at all, but long enough to be none" * 100)
+    home = screen_deps(world).home
+    assert home.shelf is not None
+    assert home.shelf.problem
+    assert home.shelf.store.path is None
+    await home.load_catalog()
+    await said(home, "hello")
+    assert home.shelf.store.find("last").id == home.session.id
+    await world.link.gateway.aclose()

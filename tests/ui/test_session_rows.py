@@ -72,7 +72,9 @@ def test_marks_are_signs_in_a_narrow_line_and_words_in_a_wide_one() -> None:
     assert "open elsewhere" not in line(info, 200, info.id)
     assert "this one · pinned" in line(info, 200, info.id)
     told = facts(info, row_of(info, NOW))
-    assert told.startswith(f"{info.id} · 14 turns, 0 messages · claude-opus-4-5, gpt-5.5 · since 2025-11-22 · ")
+    assert told.startswith(
+        f"{info.id} · 14 turns, 0 messages · claude-opus-4-5, gpt-5.5 · since 2025-11-22 · "
+    )
     assert told.endswith("pinned · open elsewhere · 2 forks · a fork · from codex")
     assert "deleted" in facts(replace(info, deleted_at=1.0), row_of(replace(info, deleted_at=1.0), NOW))
     assert "since" not in facts(replace(info, created=1e300), row_of(info, NOW))

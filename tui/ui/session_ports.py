@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tui.chat.finding import Finding
-from tui.chat.record import SessionInfo, SessionRecord
+from tui.chat.record import SessionInfo, SessionRecord, Wire
 
 
 class HitPort(Protocol):
@@ -62,6 +62,10 @@ class StorePort(Protocol):
 
     def add(self, record: SessionRecord) -> str:
         """Keep a session that came from elsewhere; its id, a new one where its own is taken."""
+        ...
+
+    def wire(self, exchange: str) -> Wire | None:
+        """What went over the line; None where it is not known."""
         ...
 
     def rename(self, id: str, title: str) -> None:

@@ -1,5 +1,7 @@
 """The header's line at every width."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.ui.scripted_session import CARDS, resolve
@@ -52,3 +54,21 @@ def test_a_long_name_keeps_the_end_that_tells_models_apart() -> None:
 
 def test_an_upstream_the_name_already_says_is_not_said_again() -> None:
     assert "▸" not in line(Heading("p", route=LONG), 200)
+
+
+def test_where_the_session_is_not_kept_is_said_at_every_width() -> None:
+    for width in (72, 80, 120, 200):
+        for keeping in ("temporary", "not saved"):
+            heading = Heading("sim", simulated=True, version="1.106.2", route=LONG, reachable=True)
+            said = line(replace(heading, keeping=keeping), width)
+            assert f" {keeping}  simulated ●" in said
+            assert len(said) <= width
+
+
+def test_the_title_takes_only_the_room_that_is_left() -> None:
+    heading = Heading("sim", simulated=True, route=ROUTE, reachable=True, title="\x1b[2JBlue sky and more")
+    assert "␛[2JBlue sky and more" in line(heading, 140)
+    assert "Blue" not in line(heading, 80)
+    for width in range(60, 160):
+        assert len(line(heading, width)) <= width
+        assert "/v1/messages" in line(heading, width)

@@ -67,6 +67,8 @@ class ConversationScreen(Drafting):
         self.footer = FooterBar(rebound(deps.keymap))
         self._worker: Worker[None] | None = None
         self._reachable: bool | None = None
+        self._has_run = False
+        """Whether a turn was begun here: what is known of the last one may be of another day."""
         self._note = "reading models …"
         self.session_title = ""
         self._shown_at = 0.0
@@ -252,6 +254,7 @@ class ConversationScreen(Drafting):
 
     def follow(self, turn: AsyncIterator[Event], *, again: bool = False) -> None:
         """Show a turn's events until it ends; ``again`` when no prompt stands above it."""
+        self._has_run = True
         self._worker = self.run_worker(self._follow(turn, again), group="turn")
 
     async def _follow(self, turn: AsyncIterator[Event], again: bool) -> None:
@@ -293,6 +296,8 @@ class ConversationScreen(Drafting):
 
     def _answers(self) -> bool | None:
         """Whether the proxy answered when it was last asked."""
+        if not self._has_run:
+            return self._reachable
         if self.turn.error is not None and self.turn.error.cls == "proxy-unreachable":
             return False
         return True if self.turn.served else self._reachable

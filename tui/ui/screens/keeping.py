@@ -9,10 +9,11 @@ from typing import TypeVar
 from textual import on
 
 from tui.chat.events import Answering, Event, TurnFinished
-from tui.chat.record import SessionInfo
+from tui.chat.record import SessionInfo, SessionRecord
 from tui.clean import visible
 from tui.errors import SightlineError, UsageError
 from tui.ui.draft import draft_of_text
+from tui.ui.last_turn import last_exchange, last_turn, numbers_of, sent_of
 from tui.ui.ports import Home, Shelf
 from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.screens.sessions import SessionPicker
@@ -32,7 +33,7 @@ class Keeping(ConversationScreen):
         """Say what is worth knowing of the session; look up what could be gone on with."""
         self.app.leaves_nothing = self.home.is_temporary
         if self.home.opened is not None:
-            self.session_title = self.home.opened.record.info.title
+            self._take_up(self.home.opened.record)
             for remark in self.home.opened.remarks:
                 self.app.say(remark, warning=True)
         shelf = self.home.shelf
@@ -44,6 +45,28 @@ class Keeping(ConversationScreen):
                 self.app.say(shelf.remark)
         if not self.session.conversation.messages and not self.home.is_temporary:
             self.run_worker(self._offer_last(), group="sessions")
+
+    def _take_up(self, record: SessionRecord) -> None:
+        """What header and inspector know of the session."""
+        self.session_title = record.info.title
+        self.turn = last_turn(record)
+        self.kept.numbers.update(numbers_of(record))
+        self.run_worker(self._recall_request(record), group="recall")
+
+    async def _recall_request(self, record: SessionRecord) -> None:
+        """Bring the last request back: the seals are compared with it."""
+        exchange = last_exchange(record)
+        if exchange is None:
+            return
+        wire = await self._store_says(lambda shelf: shelf.store.wire(exchange.id), says_errors=False)
+        if wire is None or not wire.body or self.kept.sent is not None:
+            return
+        try:
+            accepts = self.home.resolve(exchange.route.requested, self.session.catalog).accepts
+        except UsageError:
+            accepts = exchange.route.accepts
+        self.kept.sent = sent_of(exchange, wire.body, record, accepts, record.state.tools)
+        self.show_state()
 
     async def _offer_last(self) -> None:
         """Offer to go on with the newest session."""
