@@ -220,6 +220,24 @@ async def test_kept_as_made_nothing_that_is_sent_changes(now: Toolbox) -> None:
             await tool.run({})
 
 
+async def test_where_none_of_its_tools_is_known_a_session_is_offered_what_a_new_one_would_be() -> None:
+    gateway = sealed("A1", "A2")
+    record = await kept(gateway, Toolbox([Echo("Bash"), Echo("Read")]))
+    usual = Toolbox([Echo("shell")])
+    late = session(
+        gateway,
+        writer=RecordingWriter(record.nodes),
+        resumed=record,
+        toolbox=usual,
+        available=usual,
+        prefix="n",
+    )
+    assert late.toolbox.specs == usual.specs
+    none = await kept(sealed("A1"), Toolbox())
+    late = session(gateway, resumed=none, toolbox=usual, available=usual, prefix="n")
+    assert late.toolbox.specs == ()
+
+
 async def test_what_is_not_bound_to_its_prefix_goes_on_without_a_word() -> None:
     gateway = sealed("A1", "A2")
     record = await kept(gateway, Toolbox([Echo()]))

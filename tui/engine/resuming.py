@@ -55,15 +55,18 @@ def has_spent(record: SessionRecord) -> bool:
 def take_offers(offers: Offers, record: SessionRecord, available: Toolbox | None) -> None:
     """Offer what the session offered, as far as there is such a thing now.
 
-    Without ``available`` the tools are those of ``offers``. A configured system prompt counts as it is
-    now, unless the user set one; both may make a fork of the conversation.
+    Without ``available`` the tools are those of ``offers``, as they are where nothing of what was offered
+    is known here: so it is with another program's session. A configured system prompt counts as it is now,
+    unless the user set one; both may make a fork of the conversation.
     """
     state = record.state
     offers.own = state.own_system
     offers.learn(state.tools, available)
     is_ours = any(node.tools for node in record.nodes)
     if available is not None and is_ours:
-        offers.take(available.only(s.name for s in state.tools if available.get(s.name) is not None))
+        names = [spec.name for spec in state.tools if available.get(spec.name) is not None]
+        if names or not state.tools:
+            offers.take(available.only(names))
     offers.system = state.system
     on_path = {node.message.id for node in record.path()}
     first = next((e for e in record.exchanges if e.answer in on_path), None)

@@ -28,6 +28,7 @@ from tui.chat.json_text import dump_bytes
 from tui.chat.messages import ToolMessage
 from tui.chat.record import Exchange, SessionRecord
 from tui.chat.serial import message_to_json
+from tui.gateway.client import Gateway
 from tui.sim.server import SimServer
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -72,6 +73,8 @@ class Programs:
             stdout=subprocess.PIPE,
             text=True,
         )
+        # Both get warm at the same time.
+        Gateway.warm()
         assert self._line() == "warm"
 
     def start(self, name: str, *words: str) -> tuple[int, Path]:
