@@ -332,7 +332,7 @@ class Branching(Finding):
             found = self.session.fork_needed()
             if found is not None:
                 self.queue.held = True
-                self.fork_offer.ask(clean(" ".join(filter(None, (found.says, found.mend)))))
+                self.fork_offer.ask(clean("\n".join(filter(None, (found.says, found.mend)))))
                 return
         self.fork_offer.done()
         super().send_next()

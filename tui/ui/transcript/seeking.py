@@ -35,7 +35,7 @@ class Seeking(Branches):
     DEFAULT_CSS = """
     Seeking {
         & > .transcript--found { text-style: underline; color: $text-warning; }
-        & > .transcript--found-here { background: $warning; color: $background; text-style: bold reverse; }
+        & > .transcript--found-here { background: $warning; color: $background; text-style: bold underline; }
     }
     """
 

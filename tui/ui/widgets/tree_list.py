@@ -35,30 +35,28 @@ def branch_sign(row: TurnRow) -> str:
 
 def line_of(row: TurnRow, width: int, now: float) -> Content:
     """The line of a turn: texts are shortened before facts go."""
-    figures = [visible(row.model, MODEL_CELLS) if row.model else "", money(row.cost) if row.model else ""]
-    figures += [f"{row.steps} steps" if row.steps > 1 else "", age(max(0.0, now - row.at)) if row.at else ""]
+    who = f"{visible(row.model, MODEL_CELLS)}  " if row.model and width >= 70 else ""
+    steps = f"{row.steps} steps  " if row.steps > 1 else ""
+    cost = money(row.cost) if row.cost.usd is not None else "cost ?" if row.model else ""
+    when = age(max(0.0, now - row.at)) if row.at else ""
+    right = f"{who}{steps}{cost:>8}{when:>5} {'◀' if row.is_here else ' '}"
     outcome = OUTCOMES[row.outcome]
-    right = "  ".join(one for one in figures if one)
-    if width < 70 and row.model:
-        right = "  ".join(one for one in figures[1:] if one)
-    if row.is_here:
-        right += "  ◀ here"
     alternative = f"‹{row.alternative.place}/{row.alternative.of}› " if row.alternative else ""
     sign = branch_sign(row)
     mark = "● " if row.is_on_path else "○ "
-    who = "" if row.role == "user" else "↳ "
-    room = width - cells(sign + mark + alternative + who + right + outcome) - 4
+    kind = "" if row.role == "user" else "↳ "
+    room = width - cells(sign + mark + alternative + kind + right + outcome) - 4
     asked = visible(row.preview, max(8, room)) or "(nothing)"
     left_over = room - cells(asked) - 3
     said = f" → {visible(row.said, left_over)}" if row.said and left_over >= 12 else ""
-    used = cells(sign + mark + alternative + who + asked + said + right + outcome)
+    used = cells(sign + mark + alternative + kind + asked + said + right + outcome)
     gap = max(1, width - used - (2 if outcome else 0))
     bold = "bold" if row.is_on_path else ""
     return Content.assemble(
         (sign, "$text-accent"),
         (mark, "bold $text-primary" if row.is_on_path else "$foreground-muted"),
         (alternative, "$text-primary"),
-        (who, "$foreground-muted"),
+        (kind, "$foreground-muted"),
         (asked, bold),
         (said, "$foreground-muted"),
         " " * gap,
