@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,12 @@ def now() -> float:
 def make(path: Path) -> None:
     store = Store.open(path, now)
     store.add(SessionRecord(SessionInfo("aaaaaaaaaaaa", title="Kept")))
+    store.close()
+
+
+def make_one(path: Path) -> None:
+    store = Store.open(path, now)
+    store.add(SessionRecord(SessionInfo("")))
     store.close()
 
 
@@ -138,6 +145,27 @@ def test_a_file_somebody_holds_locked(tmp_path: Path, monkeypatch: pytest.Monkey
         db.execute("BEGIN EXCLUSIVE")
         told = refused(path)
     assert "locked" in told.what
+
+
+def test_several_programs_make_the_file_at_once(tmp_path: Path) -> None:
+    for n in range(5):
+        path = tmp_path / str(n) / "data" / "sessions.db"
+        start = threading.Barrier(4)
+        told: list[str] = []
+
+        def begin(path: Path = path, start: threading.Barrier = start, told: list[str] = told) -> None:
+            start.wait()
+            make_one(path)
+            told.append("made")
+
+        programs = [threading.Thread(target=begin) for _ in range(4)]
+        for program in programs:
+            program.start()
+        for program in programs:
+            program.join()
+        assert told == ["made"] * 4
+        with closing(sqlite3.connect(path)) as db:
+            assert db.execute("SELECT count(*) FROM session").fetchone()[0] == 4
 
 
 def test_a_directory_in_the_place_of_the_file(tmp_path: Path) -> None:

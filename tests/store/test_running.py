@@ -68,6 +68,8 @@ def test_what_is_open_here(tmp_path: Path) -> None:
         two.opened("c")
         assert two.open_sessions() == {"a", "b\udc80", "c"}
         one.left("a")
+        assert "a" in two.open_sessions()
+        one.left("a")
         one.left("never opened")
         assert two.open_sessions() == {"b\udc80", "c"}
         assert one.lives(two.me)

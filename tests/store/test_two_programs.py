@@ -57,15 +57,17 @@ def test_two_programs_chat_at_once(tmp_path: Path) -> None:
         assert (program.returncode, told) == (0, "")
     store = Store.open(path, lambda: 5.0)
     for name in "ab":
-        read = store.record(name * 12)
+        read = store.load(name * 12)
         assert len(read.nodes) == 4 * TURNS
         assert len(read.path()) == 4 * TURNS
         assert len(read.exchanges) == 2 * TURNS
-        for exchange in read.exchanges:
-            assert exchange.wire is not None
-            assert json.loads(exchange.wire.body)["model"] == "sonnet"
-            assert exchange.wire.frames
-            assert exchange.state == "done"
+        assert {exchange.state for exchange in read.exchanges} == {"done"}
+        # Together the bodies of a thousand turns would not fit into memory.
+        for exchange in read.exchanges[:: max(TURNS // 20, 1)]:
+            wire = store.wire(exchange.id)
+            assert wire is not None
+            assert len(json.loads(wire.body)["messages"]) == 2 * exchange.step - 1
+            assert wire.frames
     assert len(store.load("bothbothboth").nodes) == 4 * TURNS
     assert store._read(lambda db: db.execute("PRAGMA integrity_check").fetchone()[0]) == "ok"
     assert store._read(lambda db: db.execute("PRAGMA foreign_key_check").fetchall()) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from tui.store.writer_thread import BUSY_MS
 APPLICATION_ID = 0x5347_4C54
 """Marks the file as ours, in its header."""
 VERSION = 1
+_PAUSE_S = 0.02
 
 Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: Mapping[int, Migration] = {}
@@ -44,7 +46,7 @@ def open_file(
     except (sqlite3.Error, OSError) as error:
         raise explain(error, path) from error
     try:
-        remark = _prepare(db, path, version, migrations)
+        remark = _patiently(lambda: _prepare(db, path, version, migrations))
     except (sqlite3.Error, OSError) as error:
         db.close()
         raise explain(error, path) from error
@@ -79,7 +81,7 @@ def _set_up(db: sqlite3.Connection) -> sqlite3.Connection:
 def _make_private(path: Path) -> None:
     """The file and its directory, readable by nobody else."""
     if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # SQLite gives its journals the mode of the database.
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -87,6 +89,18 @@ def _make_private(path: Path) -> None:
             path.chmod(0o600)
     finally:
         os.close(handle)
+
+
+def _patiently(prepare: Callable[[], str]) -> str:
+    """``prepare``, again while the file is busy: programs that change its journal at once do not queue."""
+    end = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            return prepare()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE_S)
 
 
 def _prepare(db: sqlite3.Connection, path: Path, version: int, migrations: Mapping[int, Migration]) -> str:

@@ -58,14 +58,13 @@ class Running:
         self.close()
 
     def opened(self, session: str) -> None:
-        """This program now has a session open."""
+        """This program now has a session open; it may have it open several times."""
         with self._guard:
-            if session not in self._open:
-                self._open.append(session)
-                self._tell()
+            self._open.append(session)
+            self._tell()
 
     def left(self, session: str) -> None:
-        """This program no longer has a session open."""
+        """This program has a session open once less."""
         with self._guard:
             if session in self._open:
                 self._open.remove(session)

@@ -85,7 +85,7 @@ class Store:
         return StoredSession(self._shared, self._read, session, info)
 
     def release(self, session: str) -> None:
-        """This program no longer has the session open."""
+        """This program is done with one ``writer`` of the session; without any it has it open no more."""
         self._running.left(session)
 
     def pending(self, session: str) -> Pending:
