@@ -5,14 +5,17 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from tests.ui.pilots import NARROW, chat, heading, notices, ready, running, shown, type_text, until
 from tests.ui.scripted_session import ScriptedSession
 from tests.ui.shelves import deps_with, filled, kept, store_of
+from tui.chat.parts import Image
 from tui.ui.app import SightlineApp
 from tui.ui.draft import Draft, Unsent, draft_of_text, load_history, text_of_draft
 from tui.ui.ports import Home
+from tui.ui.screens import attaching
 from tui.ui.widgets.header import HeaderBar
 
 SKY, LEAK = (record.info.id for record in filled()[:2])
@@ -197,6 +200,22 @@ async def test_a_temporary_session_writes_no_draft_and_no_history(tmp_path: Path
             await type_text(pilot, "hush again")
     assert "hush" not in load_history(tmp_path)
     assert not holding(tmp_path, b"hush", b"sky is blue")
+
+
+async def test_a_picture_pasted_in_a_temporary_session_is_in_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = Image("image/png", "aGVsbG8gaGVsbG8=", "pasted.png")
+    monkeypatch.setattr(attaching, "clipboard_image", lambda: [picture])
+    with store_of() as store:
+        async with running(deps_with(tmp_path, store), NARROW) as (app, pilot):
+            await ready(app)
+            await says(pilot, "/temporary")
+            await stands_at(app, TEMPORARY)
+            await says(pilot, "/paste")
+            await until(lambda: len(chat(app).chips.attached) == 1)
+            assert chat(app).chips.attached[0].attachment == picture
+    assert not (tmp_path / "pasted").exists()
 
 
 async def test_the_last_session_is_offered_and_gone_on_with(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from tui.chat.parts import Attachment
 from tui.errors import SightlineError, UsageError
 from tui.ui.draft import write_private_data
 from tui.ui.file_names import file_names, file_query
-from tui.ui.prompted import Attached, attach
+from tui.ui.prompted import Attached, attach, attached_again
 from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.widgets.chips import Chips
 from tui.ui.widgets.prompt import Prompt
@@ -51,6 +51,9 @@ class Attaching(ConversationScreen):
 
     def _kept(self, attachment: Attachment) -> Attached:
         """What came from the clipboard, in a file, so that a draft finds it again."""
+        if self.home.is_temporary:
+            # Such a conversation leaves no file behind.
+            return attached_again(attachment, None)
         digest = hashlib.sha256(attachment.data.encode()).hexdigest()[:12]
         path = self.deps.data_dir / "pasted" / f"{digest}-{Path(attachment.name).name or 'picture'}"
         write_private_data(path, attachment)
