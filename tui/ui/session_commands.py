@@ -87,7 +87,7 @@ SESSIONS = (
     Command(
         "session.export",
         "Export the session",
-        "Write it to a file without secrets: Markdown, a page, JSON or HAR; text-hidden hides the texts, too.",
+        "Write it to a file without secrets: Markdown, a page, JSON or HAR; text-hidden hides all texts.",
         "export",
         slash=("export",),
         argument="[FORMAT] [text-hidden] [PATH]",
