@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
+from functools import partial
 from typing import Any, cast
 
 from textual import on
@@ -56,7 +57,7 @@ class Branching(Finding):
         left = self.query_one("#left")
         left.mount(self.fork_offer, self.edit_line, before=self.queue)
         if self.home.opened is not None:
-            self.run_worker(self.show_branch(), group="branch")
+            self.start(self.show_branch, "branch")
 
     # The branch the session stands on
 
@@ -147,14 +148,14 @@ class Branching(Finding):
         elif event.wish == "again":
             self._again(event.message)
         else:
-            self._run(self._flip(event.message, event.step))
+            self._run(partial(self._flip, event.message, event.step))
 
-    def _run(self, work: Awaitable[None]) -> None:
-        self.run_worker(self._told(work), group="branch", exclusive=True)
+    def _run(self, work: Callable[[], Awaitable[None]]) -> None:
+        self.start(partial(self._told, work), "branch", exclusive=True)
 
-    async def _told(self, work: Awaitable[None]) -> None:
+    async def _told(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except SightlineError as error:
             self.app.say(f"{error}; {error.hint}".rstrip("; "), warning=True)
 
@@ -174,7 +175,7 @@ class Branching(Finding):
         self._set_aside = Prompted(self.prompt.text, self.chips.attached)
         self._editing = id
         self.edit_line.says = " ".join(message.text.split()) or "(files)"
-        self._run(self._put(message))
+        self._run(partial(self._put, message))
 
     async def _put(self, message: UserMessage) -> None:
         """A prompt's text and files, to be written on."""
@@ -272,7 +273,7 @@ class Branching(Finding):
 
     def action_rewind(self, _: str = "") -> None:
         """Take the newest prompt back into the prompt, stopping its answer; the branch stays in the tree."""
-        self._run(self._rewind())
+        self._run(self._rewind)
 
     async def _rewind(self) -> None:
         if self._worker is not None:
@@ -297,7 +298,7 @@ class Branching(Finding):
         if self.running:
             self.app.say(BUSY, warning=True)
         else:
-            self._run(self._open_tree())
+            self._run(self._open_tree)
 
     async def _open_tree(self) -> None:
         tree = await self.session.tree()
@@ -307,9 +308,9 @@ class Branching(Finding):
 
         def done(chosen: Chosen | None) -> None:
             if chosen is not None:
-                self._run(self._go_there(chosen))
+                self._run(partial(self._go_there, chosen))
             elif screen.was_cut:
-                self._run(self._mark_versions())
+                self._run(self._mark_versions)
 
         self.app.push_screen(screen, done)
 

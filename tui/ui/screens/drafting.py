@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from typing import Any
 
 from textual import getters
 from textual.screen import Screen
@@ -58,6 +60,10 @@ class Drafting(Screen[None]):
         self.queue.held = self.queue.held or len(again) > 1
         if gone:
             self.app.say("\n".join(gone), warning=True)
+
+    def start(self, work: Callable[[], Any], group: str, *, exclusive: bool = False) -> None:
+        """Do something beside the screen; what is cancelled before it began leaves nothing behind."""
+        self.run_worker(work, group=group, exclusive=exclusive)
 
     def remember_prompt(self, text: str) -> None:
         """Offer ``text`` among the earlier prompts from now on."""

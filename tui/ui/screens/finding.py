@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from textual import on
 
 from tui.ui.screens.inspecting import Inspecting
@@ -28,7 +30,7 @@ class Finding(Inspecting):
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:
-        self.run_worker(self.transcript.seek(event.words), group="find", exclusive=True)
+        self.start(partial(self.transcript.seek, event.words), "find", exclusive=True)
 
     @on(FindBar.Stepped)
     def _stepped(self, event: FindBar.Stepped) -> None:
@@ -36,7 +38,7 @@ class Finding(Inspecting):
 
     @on(FindBar.Closed)
     def _find_closed(self) -> None:
-        self.run_worker(self.transcript.seek(""), group="find", exclusive=True)
+        self.start(partial(self.transcript.seek, ""), "find", exclusive=True)
         self.prompt.focus()
 
     @on(Transcript.Found)

@@ -44,7 +44,7 @@ class Keeping(ConversationScreen):
             elif shelf.remark:
                 self.app.say(shelf.remark)
         if not self.session.conversation.messages and not self.home.is_temporary:
-            self.run_worker(self._offer_last(), group="sessions")
+            self.start(self._offer_last, "sessions")
 
     def _take_up(self, record: SessionRecord) -> None:
         """What header and inspector know of the session."""
@@ -86,7 +86,7 @@ class Keeping(ConversationScreen):
     def _saw(self, event: Event) -> None:
         super()._saw(event)
         if isinstance(event, Answering | TurnFinished) and not self.session_title:
-            self.run_worker(self._read_title(), group="title", exclusive=True)
+            self.start(self._read_title, "title", exclusive=True)
 
     async def _read_title(self) -> None:
         """The store names a session after its first prompt."""
@@ -122,7 +122,7 @@ class Keeping(ConversationScreen):
             elif self.session.id in picker.deleted:
                 self.leave_for(self.home.renew)
             else:
-                self.run_worker(self._read_title(), group="title", exclusive=True)
+                self.start(self._read_title, "title", exclusive=True)
 
         self.app.push_screen(picker, done)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -121,7 +122,8 @@ class TreeScreen(Dialog[Chosen]):
             size = f"{_plural(messages, 'message')}, {_plural(prompts, 'prompt')}"
             self._warn(f"Cut this branch for good, {size}? Del once more cuts it.")
         else:
-            self.run_worker(self._cut(row), group="cut", exclusive=True)
+            cut: Callable[[], Any] = partial(self._cut, row)
+            self.run_worker(cut, group="cut", exclusive=True)
 
     async def _cut(self, row: TurnRow) -> None:
         try:
