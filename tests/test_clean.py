@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui import clean as clean_module
 from tui.clean import cells, clean, cut, expand_tabs, exposed, visible
 
 NASTY = st.text(
@@ -115,3 +116,10 @@ def test_nothing_is_hidden_from_who_decides(text: str) -> None:
 )
 def test_what_only_looks_like_something_else_is_marked(text: str, shown: str) -> None:
     assert exposed(text) == shown
+
+
+def test_what_is_known_at_once_to_be_harmless_is_left_as_it_is_by_the_table() -> None:
+    for code in range(0x110000):
+        char = chr(code)
+        if clean_module._is_harmless(char):
+            assert char.translate(clean_module._TABLE) == char, hex(code)
