@@ -76,7 +76,7 @@ class Keeping(ConversationScreen):
             return info, bool(draft_of_text(shelf.store.draft(info.id)).text)
 
         found = await self._store_says(newest, says_errors=False)
-        if found is not None and found[0].id != self.session.id:
+        if found is not None and not found[0].archived and found[0].id != self.session.id:
             self.welcome.offer(*found, self.deps.now())
 
     @on(Welcome.Reopened)
