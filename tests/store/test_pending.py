@@ -89,13 +89,16 @@ async def test_results_wait_for_their_message(path: Path, store: Store) -> None:
     assert not store.pending(ID)
 
 
-async def test_a_finished_exchange_is_not_pending(store: Store) -> None:
+async def test_a_finished_exchange_is_not_pending(store: Store, path: Path) -> None:
     step = next(iter(Talk().turns(1)))
     await begin(store, step)
     assert not store.pending(ID)
-    assert store.sessions()[0].info.is_open
-    store.release(ID)
+    other = Store.open(path, now)
     assert not store.sessions()[0].info.is_open
+    assert other.sessions()[0].info.is_open
+    store.release(ID)
+    assert not other.sessions()[0].info.is_open
+    other.close()
 
 
 async def test_one_that_came_from_elsewhere_open_is_left(store: Store) -> None:

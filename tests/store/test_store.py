@@ -125,7 +125,7 @@ async def test_what_was_written_step_by_step_is_there(store: Store) -> None:
     assert read.state == steps[-1].state
     assert (read.info.title, read.info.titled_by, read.info.messages) == ("Mine", "user", 12)
     assert read.info.models == ("claude-sonnet-9",)
-    assert read.info.is_open
+    assert not read.info.is_open
     assert await writer.nodes(steps[1].answer.message.id) == read.nodes[:4]
     assert await writer.nodes("nobody") == ()
     assert (await writer.tree()).path(steps[1].answer.message.id) == tuple(

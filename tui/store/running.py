@@ -71,8 +71,8 @@ class Running:
                 self._tell()
 
     def open_sessions(self) -> frozenset[str]:
-        """The sessions any running program has open, this one included."""
-        names = set(self._open)
+        """The sessions other running programs have open."""
+        names: set[str] = set()
         for path in self._others():
             if self._lives(path):
                 try:
