@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -13,15 +13,17 @@ from tui.chat.catalog import Catalog
 from tui.chat.events import Event, StepFinished, ToolFinished, TurnFailed, TurnFinished, Warned
 from tui.chat.finding import Finding
 from tui.chat.parts import Attachment
+from tui.chat.record import SessionRecord
 from tui.chat.route import Route
 from tui.chat.settings import Settings
-from tui.engine.ports import Clocks
+from tui.engine.ports import Clocks, SessionWriter
 from tui.engine.session import Choice, Session
 from tui.errors import SightlineError
 from tui.gateway.catalog import fetch_catalog
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import detect
 from tui.resolver import resolve
+from tui.store.session_writer import StoredSession
 from tui.tools.builtin import basic
 from tui.tools.toolbox import Toolbox
 
@@ -82,8 +84,11 @@ class Talk:
         timeout: float = 60.0,
         headers: Mapping[str, str] | None = None,
         toolbox: Toolbox | None = None,
+        writer: SessionWriter | None = None,
+        resumed: SessionRecord | None = None,
     ) -> None:
         chosen = settings or Settings()
+        tools = Toolbox(basic(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)))
         proxy = Endpoint(key=lambda: key, first_byte_timeout=timeout, headers=headers or {})
         self.gateway = Overhearing(Gateway(proxy, time.monotonic))
 
@@ -94,10 +99,14 @@ class Talk:
             gateway=self.gateway,
             route_for=route_for,
             settings_for=lambda _: chosen,
-            toolbox=toolbox or Toolbox(basic(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC))),
+            toolbox=toolbox or tools,
             clocks=Clocks(time.monotonic, time.time, lambda: uuid.uuid4().hex),
             choice=Choice(model, endpoint),
             catalog=catalog,
+            id=writer.id if isinstance(writer, StoredSession) else None,
+            writer=writer,
+            resumed=resumed,
+            available=None if resumed is None else tools,
         )
 
     async def say(
@@ -107,8 +116,14 @@ class Talk:
         attachments: Sequence[Attachment] = (),
     ) -> Seen:
         """Send one prompt and collect the turn's events; stop at the first event ``stop_at`` tells."""
+        return await self.see(self.session.send(text, attachments), stop_at)
+
+    async def see(
+        self, turn: AsyncGenerator[Event, None], stop_at: Callable[[Event], bool] = lambda _: False
+    ) -> Seen:
+        """Collect the events of a turn of the session."""
         seen = Seen()
-        async for event in self.session.send(text, attachments):
+        async for event in turn:
             seen.events.append(event)
             if stop_at(event):
                 self.session.stop()
