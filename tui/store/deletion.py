@@ -46,6 +46,7 @@ def purge(db: Db, session: int) -> None:
     db.execute("DELETE FROM draft WHERE session = ?", (name,))
     _remove_wires(db, wires)
     collect(db, kept)
+    _forget(db)
 
 
 def collect(db: Db, candidates: Iterable[int | None]) -> None:
@@ -54,10 +55,12 @@ def collect(db: Db, candidates: Iterable[int | None]) -> None:
     for id in gone:
         db.execute("DELETE FROM piece WHERE id = ?", (id,))
     if gone:
-        # Whoever remembers where pieces are must forget it.
-        db.execute(
-            "INSERT INTO meta VALUES ('collected', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1"
-        )
+        _forget(db)
+
+
+def _forget(db: Db) -> None:
+    """Whoever remembers where anything is must look again: the rows' numbers are given anew."""
+    db.execute("INSERT INTO meta VALUES ('collected', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1")
 
 
 def _remove(db: Db, session: int, names: list[str]) -> None:
@@ -87,6 +90,7 @@ def _remove(db: Db, session: int, names: list[str]) -> None:
     db.execute("INSERT OR REPLACE INTO meta VALUES ('unswept', 1)")
     _remove_wires(db, wires)
     collect(db, (*said, *kept))
+    _forget(db)
 
 
 def _routes(db: Db, where: str, values: tuple[object, ...]) -> list[int]:

@@ -19,6 +19,11 @@ Db = sqlite3.Connection
 class Session(Protocol):
     """What an exchange needs of the session it belongs to."""
 
+    @property
+    def epoch(self) -> int:
+        """Counts on whenever rows that were read or made before may be others'."""
+        ...
+
     def row(self, db: Db) -> int:
         """The session's row."""
         ...
@@ -46,8 +51,8 @@ class StoredExchange:
     def __init__(self, session: Session, id: str) -> None:
         self._session = session
         self._id = id
-        self.row: int | None = None
-        self.wire: int | None = None
+        self._at: tuple[int, int, int | None] | None = None
+        """The epoch, and the rows of the exchange and its wire in it."""
         self._frames: deque[Frame] = deque()
         self._log = FrameLog()
         self._coming = False
@@ -81,12 +86,19 @@ class StoredExchange:
             row, _ = self._place(db)
             if row is not None:
                 exchanges.update(db, row, exchange)
+            elif node is not None:
+                # Another program cut what it follows: the answer and what it cost are kept all the same.
+                exchanges.insert(db, self._session.row(db), exchange, None, "")
             if node is not None:
                 self._session.write_node(db, node, state)
             else:
                 self._session.write_state(db, state)
 
         await self._session.finish(self._id, write, node)
+
+    def placed(self, row: int, wire: int) -> None:
+        """Within a transaction: where the exchange and its wire were put."""
+        self._at = (self._session.epoch, row, wire)
 
     def packed(self) -> bytes:
         """The frames that came since the last time, as the next stretch of the log; empty when none did."""
@@ -103,15 +115,16 @@ class StoredExchange:
             exchanges.keep_frames(db, wire, stretch)
 
     def _place(self, db: Db) -> tuple[int | None, int | None]:
-        """The rows of the exchange and its wire; looked up where another program left them."""
-        if self.row is None:
+        """The rows of the exchange and its wire; looked up where another program left or cut them."""
+        if self._at is None or self._at[0] != self._session.epoch:
             found = db.execute(
                 "SELECT id, wire FROM exchange WHERE session = ? AND name = ? ORDER BY id DESC LIMIT 1",
                 (self._session.row(db), to_sql(self._id)),
             ).fetchone()
-            if found is not None:
-                self.row, self.wire = found
-        return self.row, self.wire
+            if found is None:
+                return None, None
+            self._at = (self._session.epoch, *found)
+        return self._at[1], self._at[2]
 
 
 class _Batch:

@@ -57,11 +57,13 @@ class Mine:
 
 
 def keep_result(db: Db, session: int, owner: str, pending: PendingResult) -> None:
-    """Keep a result until its message is there."""
+    """Keep a result until its message is there; not one that comes after it, or whose answer was cut."""
     message = ToolMessage("", (pending.result,), 0.0)
     data = dump_bytes(node_to_json(Node(message, calls=(pending.facts,))))
     db.execute(
-        "INSERT INTO result (session, after, owner, node) VALUES (?, ?, ?, ?)",
+        "INSERT INTO result (session, after, owner, node) SELECT ?1, ?2, ?3, ?4"
+        " WHERE EXISTS (SELECT 1 FROM node WHERE session = ?1 AND name = ?2)"
+        " AND NOT EXISTS (SELECT 1 FROM node WHERE session = ?1 AND parent = ?2 AND role = 'tool')",
         (session, to_sql(pending.after), owner, data),
     )
 
@@ -82,13 +84,14 @@ def claim(db: Db, session: int, name: str, running: Running, mine: Mine) -> Pend
     ).fetchall()
     ids = [id for id, exchange, owner in open_rows if is_left(owner, from_sql(exchange))]
     result_rows = db.execute(
-        "SELECT id, after, owner, node FROM result WHERE session = ? ORDER BY id", (session,)
+        "SELECT id, after, node, owner, EXISTS (SELECT 1 FROM node WHERE session = ?1 AND name = after)"
+        " FROM result WHERE session = ?1 ORDER BY id",
+        (session,),
     ).fetchall()
-    results = [
-        (id, from_sql(after), node)
-        for id, after, owner, node in result_rows
-        if is_left(owner, from_sql(after))
-    ]
+    left = [row for row in result_rows if is_left(row[3], from_sql(row[1]))]
+    # Their answer never came to be, or was cut: there is nothing they could be the results of.
+    db.executemany("DELETE FROM result WHERE id = ?", [(row[0],) for row in left if not row[4]])
+    results = [(id, from_sql(after), node) for id, after, node, _, is_there in left if is_there]
     for table, rows in (("exchange", ids), ("result", [id for id, _, _ in results])):
         for id in rows:
             db.execute(f"UPDATE {table} SET owner = ? WHERE id = ?", (running.me, id))  # noqa: S608

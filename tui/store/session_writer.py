@@ -69,6 +69,11 @@ class StoredSession:
         """What could not be written yet; it is read as if it had been."""
 
     @property
+    def epoch(self) -> int:
+        """Counts on whenever rows that were read or made before may be others'."""
+        return self._shared.epoch
+
+    @property
     def trouble(self) -> Finding | None:
         """Why nothing is being kept now; None while all is well."""
         return self._shared.thread.trouble
@@ -110,8 +115,7 @@ class StoredSession:
             before = self._body[1] if self._body is not None and self._body[0] == epoch else None
             wire, self_body = exchanges.keep_body(db, body, before)
             self._body = (epoch, self_body)
-            kept.row = exchanges.insert(db, session, exchange, wire, self._shared.me)
-            kept.wire = wire
+            kept.placed(exchanges.insert(db, session, exchange, wire, self._shared.me), wire)
 
         await self.hold(write)
         return kept
@@ -158,6 +162,8 @@ class StoredSession:
             row = sessions.row_of(db, self.id)
             if row is not None:
                 deletion.cut(db, row, id)
+                # What follows in the same transaction must not go by what is gone.
+                self._shared.forget()
 
         await self.hold(write)
 
