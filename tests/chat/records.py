@@ -174,7 +174,9 @@ tool_messages = _whole(ToolMessage, id=ids, results=_few(tool_results), at=times
 messages: st.SearchStrategy[Message] = user_messages | assistant_messages | tool_messages
 
 answers = _whole(Answer, decision=_word(Decision), by=_word(DecidedBy), reason=texts, lasting=st.booleans())
-call_facts = _whole(CallFacts, call_id=ids, seconds=st.none() | seconds, answer=st.none() | answers)
+call_facts = _whole(
+    CallFacts, call_id=ids, seconds=st.none() | seconds, answer=st.none() | answers, diff=texts
+)
 nodes = _whole(
     Node,
     message=messages,

@@ -62,7 +62,7 @@ class Asking:
             raise ToolError("that cannot work")
         if text == "broken":
             raise RuntimeError("a slip in the tool")
-        return Ask(f"say {text}", text, text, "exactly this")
+        return Ask(f"say {text}", text, text, "exactly this", f"+{text}")
 
     async def run(self, arguments: Mapping[str, Json]) -> str:
         text = str(arguments["text"])
@@ -211,6 +211,7 @@ async def test_a_yes_for_the_session_settles_equal_questions_each_with_its_own_a
     assert sorted(tool.ran) == ["same", "same"]
     told = {event.call.id: event.answer.decision for event in desk.of(Approved)}
     assert told == {"c1": "session", "c3": "session", "c2": "never"}
+    assert {facts.diff for _, facts in desk.kept} == {"+same", "+other"}
     again = await Desk(wanted("same"), tool, approvals=desk.approvals).through()
     assert again.of(ApprovalNeeded) == []
     assert [event.answer for event in again.of(Approved)] == [Answer("session", "user")]

@@ -93,7 +93,7 @@ def session(said: str, pieces: int = 3) -> SessionRecord:
     )
     answer = AssistantMessage("m1", parts, ORIGIN, "tool_use", None, None, UNKNOWN_COST, 2.0)
     tool = ToolMessage("m2", (ToolResult("t1", (Text(f"found {said}"),), False, f"all {said}"),), 3.0)
-    facts = CallFacts("t1", 0.5, Answer("never", "user", f"because {said}"))
+    facts = CallFacts("t1", 0.5, Answer("never", "user", f"because {said}"), f"+{said}")
     messages = [
         {"role": "user", "content": [{"type": "text", "text": said}]},
         {

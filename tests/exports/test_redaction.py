@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.chat.records import records
@@ -40,7 +40,7 @@ def _whole_texts(record: SessionRecord) -> str:
                 event = json.loads(frame.data)
             except ValueError:
                 continue
-            _join(event, f"{event.get('index')}", slots)
+            _join(event, f"{event.get('index')}" if isinstance(event, dict) else "", slots)
         out += slots.values()
         out += [
             json.loads(f'"{text}"')
@@ -90,11 +90,14 @@ def test_a_planted_secret_survives_nowhere(secret: str, pieces: int) -> None:
 @settings(max_examples=40)
 def test_no_secret_whatever_survives(secret: str, pieces: int) -> None:
     secret = secret.strip()
+    # A word of the formats themselves, or a number, is no secret that could be told from them.
+    assume(secret not in _whole_texts(session("…")))
+    assume(any(letter.isalpha() for letter in secret))
     record = session(secret, pieces)
     out = redacted(record, [secret])
     text = _whole_texts(out)
     for spelled in (secret, json.dumps(secret)[1:-1], quote(secret, safe="")):
-        assert spelled not in text or spelled in _whole_texts(session("…"))
+        assert spelled not in text
     assert redacted(out, [secret]) == out
     _still_json(record, out)
 

@@ -94,6 +94,8 @@ class CallFacts:
     seconds: float | None = None
     answer: Answer | None = None
     """How its approval was decided; None where nobody was asked."""
+    diff: str = ""
+    """The change a person was asked about, as a unified diff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class SessionInfo:
     """Branches beside the first."""
     totals: Totals = field(default_factory=Totals)
     is_open: bool = False
-    """Whether a program that runs now has it open."""
+    """Whether another program that runs now has it open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def node_from_json(data: Json) -> Node:
 def facts_to_json(facts: CallFacts) -> Json:
     """What is known of a tool call, as JSON."""
     out: Object = {"call": facts.call_id, **set_fields(facts, ("seconds",))}
+    if facts.diff:
+        out["diff"] = facts.diff
     if facts.answer is not None:
         out["decision"], out["by"] = facts.answer.decision, facts.answer.by
         if facts.answer.reason:
@@ -132,7 +134,7 @@ def facts_from_json(data: Json) -> CallFacts:
             text(data, "reason", ""),
             flag(data, "lasting"),
         )
-    return CallFacts(text(data, "call"), maybe_number(data, "seconds"), answer)
+    return CallFacts(text(data, "call"), maybe_number(data, "seconds"), answer, text(data, "diff", ""))
 
 
 def exchange_to_json(exchange: Exchange) -> Json:

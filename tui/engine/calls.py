@@ -142,6 +142,7 @@ class Calls:
         """A person's answer, for this call or for an equal one."""
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting[place] = (ask, answered)
+        self._facts[place] = replace(self._facts[place], diff=ask.diff)
         self._tell(ApprovalNeeded(self._now(), self._calls[place], ask, partial(self._decide, place)))
         try:
             return await answered

@@ -108,6 +108,9 @@ class Parts:
         yield f'<span class="badge">{text(words.call_line(result, facts, cut))}</span></summary>'
         yield '<p class="label">arguments</p>'
         yield f'<pre class="text"><code>{coloured(words.pretty_arguments(call), "json")}</code></pre>'
+        if facts is not None and facts.diff:
+            yield '<p class="label">change</p>'
+            yield f'<pre class="text"><code>{coloured(facts.diff, "diff")}</code></pre>'
         if result is not None:
             yield '<p class="label">result</p>'
             yield from self._result(result)

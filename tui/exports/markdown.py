@@ -127,10 +127,11 @@ def _answer(message: AssistantMessage, step: Step) -> Iterator[str]:
                 else:
                     yield f"*{plain(says)}*"
             case ToolCall():
-                result = results.pop(part.id, None)
-                says = words.call_line(result, step.calls.get(part.id), cut)
-                yield f"**tool** {code(part.name)} · {plain(says)}"
+                result, facts = results.pop(part.id, None), step.calls.get(part.id)
+                yield f"**tool** {code(part.name)} · {plain(words.call_line(result, facts, cut))}"
                 yield fence(words.pretty_arguments(part), "json")
+                if facts is not None and facts.diff:
+                    yield fence(facts.diff, "diff")
                 if result is not None:
                     yield from _result(result)
             case Foreign(label=label):

@@ -115,10 +115,14 @@ def test_a_warning_is_said_once() -> None:
 
 
 def test_calls_say_how_they_were_decided_and_how_long_they_took() -> None:
-    facts = (CallFacts("c1", 0.012, Answer("once", "user")), CallFacts("c2", 0.0, Answer("never", "user")))
+    facts = (
+        CallFacts("c1", 0.012, Answer("once", "user"), "+a line"),
+        CallFacts("c2", 0.0, Answer("never", "user")),
+    )
     blocks = history_blocks(Past(TALK, calls={"t": facts}))
     one, two = (block for block in blocks if isinstance(block, ToolBlock))
     assert (one.state, one.seconds, one.note) == ("ok", 0.012, "allowed by you, once")
+    assert (one.diff, two.diff) == ("+a line", "")
     assert (two.state, two.seconds, two.note) == ("refused", 0.0, "refused by you")
 
 

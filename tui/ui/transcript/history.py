@@ -246,6 +246,8 @@ def _results(
         seconds = fact.seconds if fact else None
         if answer is not None:
             block.note = clean(told.decided(answer))
+        if fact is not None:
+            block.diff = clean(fact.diff)
         refused = answer is not None and answer.decision == "never"
         told.end_tool(block, result, seconds, ran=seconds is not None, refused=refused)
     for rest in waiting.values():
