@@ -41,10 +41,12 @@ def schema(value: Json, hand: Hand) -> Json:
 
 
 def rewritten(text: str, change: Callable[[Json], Json], hand: Hand) -> str | None:
-    """The JSON ``text`` changed; the very same text where nothing changes, None where it is no JSON."""
+    """The JSON ``text`` changed, the same where nothing changes; None where it is no JSON or a bare number."""
     try:
         value = load_text(text)
     except ValueError:
+        return None
+    if not isinstance(value, dict | list | str):
         return None
     before = dumped(value)
     after = dumped(change(value))
