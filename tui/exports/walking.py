@@ -41,7 +41,7 @@ def schema(value: Json, hand: Hand) -> Json:
 
 
 def rewritten(text: str, change: Callable[[Json], Json], hand: Hand) -> str | None:
-    """The JSON ``text`` changed, the same where nothing changes; None where it is no JSON or a bare number."""
+    """The JSON ``text`` changed, or the same text; None where it is no JSON or a bare number."""
     try:
         value = load_text(text)
     except ValueError:
