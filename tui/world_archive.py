@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from tui.chat.record import SessionRecord
+from tui.chat.record_stream import RecordStream
 from tui.cli.printer import print_remark
 from tui.config import paths
 from tui.config.load import load_config
-from tui.exports import export
+from tui.exports import pieces
 from tui.store.store import Store
 from tui.world_sessions import LazyStore, known_secrets
 
@@ -62,22 +62,22 @@ def _export(args: Namespace, lazy: LazyStore) -> int:
 
     format = command.format_of(args.format, args.output)
     store = _opened(lazy)
-    record = store.record(store.find(args.session).id)
-    return command.run(export(_redacted(record, args), format), args.output, force=args.force)
+    stream = _redacted(store.stream(store.find(args.session).id), args)
+    return command.run(pieces(stream, format), args.output, force=args.force)
 
 
-def _redacted(record: SessionRecord, args: Namespace) -> SessionRecord:
-    """The record without secrets, unless they shall stay; says which could not be looked for."""
-    from tui.exports.redaction import redacted
+def _redacted(stream: RecordStream, args: Namespace) -> RecordStream:
+    """The session without secrets, unless they shall stay; says which could not be looked for."""
+    from tui.exports.redaction import Redaction
 
     if args.keep_secrets and not args.redact_text:
-        return record
+        return stream
     config = load_config(os.environ, file=getattr(args, "config", None), proxy=getattr(args, "proxy", None))
     secrets = known_secrets(config, os.environ)
     for proxy in secrets.untold:
         says = "comes from a command, which was not run: such a key is masked by its shape alone"
         print_remark(f"export: the key of {proxy} {says}", sys.stderr)
-    return redacted(record, secrets.values, texts=args.redact_text)
+    return Redaction(stream, secrets.values, texts=args.redact_text).stream
 
 
 def written(
@@ -86,12 +86,12 @@ def written(
     """Write a session without ``secrets``; the file's path, below ``directory`` unless ``path`` says else."""
     from tui.cli import export as command
     from tui.exports import file_name
-    from tui.exports.redaction import redacted
+    from tui.exports.redaction import Redaction
 
     known = command.format_of(format or "md", None)
-    record = redacted(store.record(session), secrets)
-    target = directory / (paths.at_home(path) if path else file_name(record, known))
-    command.write(target, export(record, known), force=False)
+    stream = Redaction(store.stream(session), secrets).stream
+    target = directory / (paths.at_home(path) if path else file_name(stream.record, known))
+    command.write(target, pieces(stream, known), force=False)
     return str(target)
 
 

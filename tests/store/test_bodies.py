@@ -67,9 +67,9 @@ def test_bodies_come_back_from_the_database(bodies: list[bytes]) -> None:
         for body in bodies:
             wire, before = keep_body(db, body, before)
             wires.append(wire)
-        together = Bodies(db)
-        assert [together.read(wire) for wire in wires] == bodies
-        assert [Bodies(db).read(wire) for wire in wires] == bodies
+        together = Bodies()
+        assert [together.read(db, wire) for wire in wires] == bodies
+        assert [Bodies().read(db, wire) for wire in wires] == bodies
     finally:
         db.close()
 

@@ -1,17 +1,19 @@
-"""Sessions as files for people and other tools: a record, already redacted, to text; pure.
+"""Sessions as files for people and other tools: a session, already redacted, to text; pure.
 
-``redaction.redacted`` comes first; nothing here takes a secret out.
+``redaction.Redaction`` comes first; nothing here takes a secret out. Whoever reads what is written needs no
+wires: Markdown and the page are made without reading any.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, get_args
 
 from tui.chat.record import SessionRecord
+from tui.chat.record_stream import RecordStream
 from tui.exports.names import file_name
 
-__all__ = ["FORMATS", "Format", "export", "file_name", "format_named"]
+__all__ = ["FORMATS", "Format", "export", "file_name", "format_named", "pieces"]
 
 Format = Literal["md", "html", "json", "har"]
 
@@ -33,25 +35,26 @@ def format_named(word: str) -> Format | None:
 
 
 def export(record: SessionRecord, format: Format) -> str:
-    """The record as a file's text; renderers are loaded when they are asked for."""
-    return _writer(format)(record)
+    """A whole record as a file's text."""
+    return "".join(pieces(RecordStream.of(record), format))
 
 
-def _writer(format: Format) -> Callable[[SessionRecord], str]:
+def pieces(stream: RecordStream, format: Format) -> Iterator[str]:
+    """A session as a file's text, in pieces; renderers are loaded when they are asked for."""
     match format:
         case "md":
             from tui.exports.markdown import markdown
 
-            return markdown
+            yield markdown(stream.record)
         case "html":
             from tui.exports.html import html
 
-            return html
+            yield html(stream.record)
         case "har":
-            from tui.exports.har import har
+            from tui.exports import har
 
-            return har
+            yield from har.pieces(stream)
         case "json":
-            from tui.exports.ours import dump
+            from tui.exports import ours
 
-            return dump
+            yield from ours.pieces(stream)

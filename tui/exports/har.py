@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from math import isfinite
 
 from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.parts import Json
 from tui.chat.record import Exchange, Headers, SessionRecord, Wire
+from tui.chat.record_stream import RecordStream
 from tui.exports import words
 
 _STREAM = "text/event-stream"
@@ -28,23 +29,35 @@ WRITTEN_AS = "1"
 
 def har(record: SessionRecord) -> str:
     """All exchanges whose wire is known; how many are not is said in a comment."""
-    entries = [_entry(exchange, exchange.wire, record) for exchange in record.exchanges if exchange.wire]
-    log: Json = {
-        "version": "1.2",
-        "creator": {"name": "sightline", "version": WRITTEN_AS},
-        "pages": [_page(record)],
-        "entries": entries,
-    }
-    if left := len(record.exchanges) - len(entries):
-        log["comment"] = (
-            f"{left} of {len(record.exchanges)} exchanges are left out: what went over the line is not known."
-        )
-    elif not entries:
-        log["comment"] = (
-            "There are no exchanges: nothing was asked, or the session was imported without them."
-        )
+    return "".join(pieces(RecordStream.of(record)))
+
+
+def pieces(stream: RecordStream) -> Iterator[str]:
+    """The same of a session that is gone through, an exchange a piece."""
+    record, written = stream.record, 0
+    creator = {"name": "sightline", "version": WRITTEN_AS}
+    head = {"version": "1.2", "creator": creator, "pages": [_page(record)]}
+    yield f'{{"log":{_json(head)[:-1]},"entries":['
+    for exchange in stream.exchanges():
+        if exchange.wire is not None:
+            entry = _json(_entry(exchange, exchange.wire, record))
+            yield f",{entry}" if written else entry
+            written += 1
+    comment = _comment(written, len(record.exchanges))
+    yield (f'],"comment":{_json(comment)}' if comment else "]") + "}}\n"
+
+
+def _comment(written: int, known: int) -> str:
+    if left := known - written:
+        return f"{left} of {known} exchanges are left out: what went over the line is not known."
+    if not written:
+        return "There are no exchanges: nothing was asked, or the session was imported without them."
+    return ""
+
+
+def _json(value: Json) -> str:
     # Escaped throughout, for what came over the line may hold halves of characters.
-    return json.dumps({"log": log}, allow_nan=False, separators=(",", ":")) + "\n"
+    return json.dumps(value, allow_nan=False, separators=(",", ":"))
 
 
 def _page(record: SessionRecord) -> Json:

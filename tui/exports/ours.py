@@ -13,12 +13,14 @@ BYTES, "text": …, "tail": BYTES}``; a session of n requests stays as long as w
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from itertools import count
 
 from tui.chat.json_text import dump_text
 from tui.chat.parts import Dialect, Json
 from tui.chat.record import Exchange, SessionRecord
+from tui.chat.record_stream import RecordStream
 from tui.chat.serial import exchange_to_json, info_to_json, node_to_json, state_to_json, wire_to_json
 from tui.exports.common import common_head, common_tail
 
@@ -31,31 +33,54 @@ _UNSAFE = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud
 """What a terminal obeys, or a file cannot hold; JSON can spell it out."""
 _SPLIT = re.compile("[\ud800-\udbff](?=[\udc00-\udfff])")
 """Two halves of a character that stand as two; spelled side by side JSON would make one of them."""
+_SIGN = re.compile("~(?=([0-9]{1,9})~)")
 
 
 def dump(record: SessionRecord) -> str:
     """The whole ``record`` as a file's text, plain Unicode that is safe to print."""
-    text = ",\n".join(_lines(record)) + "}\n"
-    apart = _absent(text) if _SPLIT.search(text) else ""
-    if apart:
-        text = _SPLIT.sub(lambda half: half[0] + apart, text)
+    return "".join(pieces(RecordStream.of(record)))
+
+
+def pieces(stream: RecordStream) -> Iterator[str]:
+    """The same of a session that is gone through, in pieces; it is read to its end before the first comes."""
+    held: list[bytes] = []
+    """What was said, each request without what it repeats; packed, for most of it are streamed events."""
+    splits = False
+    for line in _lines(stream):
+        splits = splits or _SPLIT.search(line) is not None
+        held.append(zlib.compress(line.encode("utf-8", "surrogatepass"), 1))
+    apart = _absent(map(_unpacked, held)) if splits else ""
     head = {"format": FORMAT, "version": VERSION, **({"apart": apart} if apart else {})}
-    return dump_text(head)[:-1] + ",\n" + _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    yield dump_text(head)[:-1] + ",\n"
+    for line in map(_unpacked, held):
+        text = _SPLIT.sub(lambda half: half[0] + apart, line) if apart else line
+        yield _UNSAFE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
-def _lines(record: SessionRecord) -> Iterator[str]:
-    yield '"info":' + dump_text(info_to_json(record.info))
-    yield '"state":' + dump_text(state_to_json(record.state))
-    yield '"nodes":' + _list(dump_text(node_to_json(node)) for node in record.nodes)
-    yield '"exchanges":' + _list(_exchanges(record.exchanges))
+def _unpacked(line: bytes) -> str:
+    return zlib.decompress(line).decode("utf-8", "surrogatepass")
 
 
-def _list(lines: Iterator[str]) -> str:
-    text = ",\n".join(lines)
-    return f"[\n{text}\n]" if text else "[]"
+def _lines(stream: RecordStream) -> Iterator[str]:
+    record = stream.record
+    yield f'"info":{dump_text(info_to_json(record.info))},\n'
+    yield f'"state":{dump_text(state_to_json(record.state))},\n'
+    yield from _list("nodes", (dump_text(node_to_json(node)) for node in record.nodes))
+    yield ",\n"
+    yield from _list("exchanges", _exchanges(stream.exchanges()))
+    yield "}\n"
 
 
-def _exchanges(exchanges: tuple[Exchange, ...]) -> Iterator[str]:
+def _list(name: str, lines: Iterator[str]) -> Iterator[str]:
+    yield f'"{name}":['
+    empty = True
+    for line in lines:
+        yield f"\n{line}" if empty else f",\n{line}"
+        empty = False
+    yield "]" if empty else "\n]"
+
+
+def _exchanges(exchanges: Iterator[Exchange]) -> Iterator[str]:
     before: dict[Dialect, tuple[str, bytes]] = {}
     known: set[str] = set()
     for exchange in exchanges:
@@ -87,6 +112,7 @@ def _shared(body: bytes, id: str, other: bytes) -> Json:
     return {"id": id, "head": head, "text": body[head : len(body) - tail].decode(), "tail": tail}
 
 
-def _absent(text: str) -> str:
-    """A short sign that is nowhere in ``text``."""
-    return next(sign for number in count() if (sign := f"~{number}~") not in text)
+def _absent(lines: Iterator[str]) -> str:
+    """A short sign that is in none of ``lines``."""
+    there = {int(number) for line in lines for number in _SIGN.findall(line)}
+    return f"~{next(number for number in count() if number not in there)}~"

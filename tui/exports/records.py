@@ -32,13 +32,29 @@ from tui.exports.walking import block, content, schema
 P = TypeVar("P", bound=AssistantPart | UserPart)
 
 
-def record_through(record: SessionRecord, hand: Hand, bodies: Bodies) -> SessionRecord:
+def record_through(record: SessionRecord, hand: Hand) -> SessionRecord:
     """The whole ``record`` as it goes out."""
+    bodies = Bodies(hand)
     return SessionRecord(
         _info(record.info, hand),
         _state(record.state, hand),
         tuple(_node(node, hand) for node in record.nodes),
-        tuple(_exchange(exchange, hand, bodies) for exchange in record.exchanges),
+        tuple(exchange_through(exchange, hand, bodies) for exchange in record.exchanges),
+    )
+
+
+def exchange_through(exchange: Exchange, hand: Hand, bodies: Bodies) -> Exchange:
+    """One exchange as it goes out; ``bodies`` are those of its session."""
+    return replace(
+        exchange,
+        id=hand.name(exchange.id),
+        route=_route(exchange.route, hand),
+        after=_maybe(hand.name, exchange.after),
+        answer=_maybe(hand.name, exchange.answer),
+        served=exchange.served and _served(exchange.served, hand),
+        failure=exchange.failure and _failure(exchange.failure, hand),
+        findings=tuple(_finding(finding, hand) for finding in exchange.findings),
+        wire=exchange.wire and _wire(exchange.wire, hand, bodies),
     )
 
 
@@ -113,7 +129,7 @@ def _node(node: Node, hand: Hand) -> Node:
 
 def _facts(facts: CallFacts, hand: Hand) -> CallFacts:
     answer = facts.answer and replace(facts.answer, reason=hand.text(facts.answer.reason))
-    return replace(facts, call_id=hand.name(facts.call_id), answer=answer)
+    return replace(facts, call_id=hand.name(facts.call_id), answer=answer, diff=hand.text(facts.diff))
 
 
 def _message(message: Message, hand: Hand) -> Message:
@@ -168,20 +184,6 @@ def _origin(origin: Origin, hand: Hand) -> Origin:
         vendor=hand.name(origin.vendor),
         model=hand.name(origin.model),
         deployment=_maybe(hand.name, origin.deployment),
-    )
-
-
-def _exchange(exchange: Exchange, hand: Hand, bodies: Bodies) -> Exchange:
-    return replace(
-        exchange,
-        id=hand.name(exchange.id),
-        route=_route(exchange.route, hand),
-        after=_maybe(hand.name, exchange.after),
-        answer=_maybe(hand.name, exchange.answer),
-        served=exchange.served and _served(exchange.served, hand),
-        failure=exchange.failure and _failure(exchange.failure, hand),
-        findings=tuple(_finding(finding, hand) for finding in exchange.findings),
-        wire=exchange.wire and _wire(exchange.wire, hand, bodies),
     )
 
 

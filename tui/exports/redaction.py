@@ -13,45 +13,61 @@ arguments they declare, numbers, headers and times stay.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
+from secrets import token_bytes
 
-from tui.chat.json_text import dump_bytes
 from tui.chat.parts import Json
-from tui.chat.record import SessionRecord
-from tui.chat.serial import node_to_json, state_to_json
+from tui.chat.record import Exchange, SessionRecord
+from tui.chat.record_stream import RecordStream
 from tui.exports.bodies import Bodies
+from tui.exports.marks import WireMarks, marks_in
 from tui.exports.masking import Masking
-from tui.exports.records import record_through
+from tui.exports.records import exchange_through, record_through
 from tui.exports.spellings import Spellings
 from tui.exports.standins import StandIns
 
 
+class Redaction:
+    """A session without these secrets and without keys; with ``texts``, without what was said either."""
+
+    def __init__(self, source: RecordStream, secrets: Sequence[str], *, texts: bool = False) -> None:
+        self._source = source
+        self._masking = Masking(Spellings(secrets))
+        self._masked = record_through(source.record, self._masking)
+        self._hiding: StandIns | None = None
+        record = self._masked
+        if texts:
+            self._hiding = StandIns(token_bytes(32), set(_declared(record)))
+            record = record_through(record, self._hiding)
+        self._in_wires = WireMarks()
+        self.stream = RecordStream(record, self._exchanges)
+        """What may be handed on."""
+
+    @property
+    def masked(self) -> int:
+        """How many pieces of text were masked in the session and in the wires read of ``stream``."""
+        in_record = marks_in(self._masked) - marks_in(self._source.record)
+        return max(in_record, 0) + self._in_wires.count
+
+    def _exchanges(self) -> Iterator[Exchange]:
+        hiding, marks = self._hiding, WireMarks()
+        masked = Bodies(self._masking)
+        hidden = None if hiding is None else Bodies(hiding)
+        self._in_wires = marks
+        for exchange in self._source.exchanges():
+            out = exchange_through(exchange, self._masking, masked)
+            marks.add(exchange, out)
+            yield out if hiding is None or hidden is None else exchange_through(out, hiding, hidden)
+
+
 def redacted(record: SessionRecord, secrets: Sequence[str], *, texts: bool = False) -> SessionRecord:
-    """``record`` without these secrets and without keys; with ``texts``, without what was said either."""
-    masking = Masking(Spellings(secrets))
-    out = record_through(record, masking, Bodies(masking))
-    if not texts:
-        return out
-    hiding = StandIns(_salt(out), set(_declared(out)))
-    return record_through(out, hiding, Bodies(hiding))
+    """A whole ``record`` as ``Redaction`` leaves it."""
+    return Redaction(RecordStream.of(record), secrets, texts=texts).stream.whole()
 
 
 def mask(text: str, secrets: Sequence[str]) -> str:
     """``text`` without these secrets and without keys."""
     return Masking(Spellings(secrets)).text(text)
-
-
-def _salt(record: SessionRecord) -> bytes:
-    """Known only to who knows the whole session."""
-    salt = hashlib.sha256(record.info.title.encode("utf-8", "surrogatepass"))
-    salt.update(dump_bytes(state_to_json(record.state)))
-    for node in record.nodes:
-        salt.update(dump_bytes(node_to_json(node)))
-    for exchange in record.exchanges:
-        for frame in exchange.wire.frames if exchange.wire else ():
-            salt.update(frame.data.encode("utf-8", "surrogatepass"))
-    return salt.digest()
 
 
 def _declared(record: SessionRecord) -> Iterator[str]:

@@ -3,8 +3,8 @@
 A letter becomes ``x`` (or another letter of as many bytes), a digit ``0``, a symbol one of as many bytes;
 spaces, line ends and punctuation stay, so lengths stay in characters and in bytes. The first eight letters
 of a longer text spell the head of its hash in consonants, so that the same text is seen to be the same
-wherever it stands, and no word comes of it. The hash is salted with everything that was said, so nobody can
-find a text by trying; a stand-in put through again stays as it is.
+wherever it stands in the same export, and no word comes of it. The hash is salted, so nobody can find a text
+by trying; a stand-in put through again stays as it is.
 
 Seals become ``sha256-`` and the head of their plain SHA-256, filled up with ``A``; so does media, salted.
 """
@@ -72,7 +72,7 @@ _SHAPES = _Shapes()
 
 
 class StandIns:
-    """Hides what was said in one session; ``known`` are names of arguments its tools declare."""
+    """Hides what was said in one session; nobody is told ``salt``, ``known`` are its tools' arguments."""
 
     def __init__(self, salt: bytes, known: Collection[str]) -> None:
         self._salt = salt

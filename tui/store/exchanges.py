@@ -31,30 +31,29 @@ class KeptBody:
 
 
 class Bodies:
-    """Puts bodies together; what several have in common is read once."""
+    """Puts bodies together; what several have in common is read once.
 
-    def __init__(self, db: Db) -> None:
-        self._db = db
+    A trail that a wire leads to stays what it is as long as the wire does, so what was read of one may be
+    used for another in a later state of the file.
+    """
+
+    def __init__(self) -> None:
         self._lists: dict[int, list[bytes]] = {}
         """By trail; only the last of each hole is worth keeping."""
 
-    def read(self, wire: int) -> bytes:
+    def read(self, db: Db, wire: int) -> bytes:
         """The body as it was sent."""
-        (head,) = self._db.execute("SELECT head FROM wire WHERE id = ?", (wire,)).fetchone()
-        ends = self._db.execute(
-            "SELECT trail FROM wire_list WHERE wire = ? ORDER BY place", (wire,)
-        ).fetchall()
+        (head,) = db.execute("SELECT head FROM wire WHERE id = ?", (wire,)).fetchone()
+        ends = db.execute("SELECT trail FROM wire_list WHERE wire = ? ORDER BY place", (wire,)).fetchall()
         before, self._lists = self._lists, {}
-        return rebuilt(pieces.read(self._db, head), [self._items(trail, before) for (trail,) in ends])
+        return rebuilt(pieces.read(db, head), [self._items(db, trail, before) for (trail,) in ends])
 
-    def _items(self, trail: int, known: dict[int, list[bytes]]) -> list[bytes]:
+    def _items(self, db: Db, trail: int, known: dict[int, list[bytes]]) -> list[bytes]:
         """The items of a list, from its end back to a list that is known."""
         end, new = trail, []
         while trail and trail not in known:
-            trail, piece = self._db.execute(
-                "SELECT parent, piece FROM trail WHERE id = ?", (trail,)
-            ).fetchone()
-            new.append(pieces.read(self._db, piece))
+            trail, piece = db.execute("SELECT parent, piece FROM trail WHERE id = ?", (trail,)).fetchone()
+            new.append(pieces.read(db, piece))
         self._lists[end] = [*known.get(trail, ()), *reversed(new)]
         return self._lists[end]
 
@@ -87,14 +86,14 @@ def keep_frames(db: Db, wire: int, stretch: bytes) -> None:
 
 def read_wire(db: Db, wire: int) -> Wire:
     """Everything that went over the line."""
-    return _read_wire(db, wire, Bodies(db))
+    return _read_wire(db, wire, Bodies())
 
 
 def _read_wire(db: Db, wire: int, bodies: Bodies) -> Wire:
     mine, heard = db.execute("SELECT request_headers, headers FROM wire WHERE id = ?", (wire,)).fetchone()
     rows = db.execute("SELECT data FROM frames WHERE wire = ? ORDER BY id", (wire,))
     return Wire(
-        body=bodies.read(wire),
+        body=bodies.read(db, wire),
         request_headers=_headers(pieces.read(db, mine)) if mine is not None else (),
         headers=_headers(_unpacked(heard)) if heard is not None else (),
         frames=unpacked(data for (data,) in rows),
@@ -175,9 +174,21 @@ def wire_of(db: Db, exchange: str) -> Wire | None:
     return None if row is None else read_wire(db, row[0])
 
 
+def rows_of(db: Db, session: int) -> list[int]:
+    """The rows of a session's exchanges, in the order of ``of_session``."""
+    return [row for (row,) in db.execute("SELECT id FROM exchange WHERE session = ? ORDER BY id", (session,))]
+
+
+def wire_at(db: Db, row: int, exchange: str, bodies: Bodies) -> Wire | None:
+    """What went over the line for the exchange in this row; None where it is not known or gone."""
+    found = db.execute("SELECT wire FROM exchange WHERE id = ? AND name = ?", (row, to_sql(exchange)))
+    wire = found.fetchone()
+    return None if wire is None or wire[0] is None else _read_wire(db, wire[0], bodies)
+
+
 def _read(db: Db, rows: list[tuple[int, int | None, bytes, int]], *, wires: bool) -> tuple[Exchange, ...]:
     routes: dict[int, Route] = {}
-    bodies = Bodies(db)
+    bodies = Bodies()
     out: list[Exchange] = []
     for (_, wire, _, route), facts in zip(rows, load_all([_unpacked(row[2]) for row in rows]), strict=True):
         if route not in routes:

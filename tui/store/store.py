@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 from tui.chat.finding import Finding
 from tui.chat.record import SessionInfo, SessionRecord, Wire
+from tui.chat.record_stream import RecordStream
 from tui.chat.tree import Tree
 from tui.store import copying, database, deletion, exchanges, nodes, pending, search, sessions, upkeep
 from tui.store.failure import StoreError, explain
@@ -19,6 +20,7 @@ from tui.store.pending import Pending
 from tui.store.running import Running
 from tui.store.search import Hit
 from tui.store.session_writer import Shared, StoredSession
+from tui.store.streams import stream
 from tui.store.texts import from_sql, to_sql
 from tui.store.writer_thread import WriterThread
 
@@ -139,11 +141,18 @@ class Store:
 
     def load(self, session: str) -> SessionRecord:
         """The whole session without what went over the line; UsageError when there is none."""
-        return self._record(session, wires=False)
+        return self._record(session, wires=False)[0]
 
     def record(self, session: str) -> SessionRecord:
-        """Everything of a session; UsageError when there is none."""
-        return self._record(session, wires=True)
+        """Everything of a session at once; UsageError when there is none.
+
+        Each request repeats those before it: what becomes long goes through ``stream``.
+        """
+        return self._record(session, wires=True)[0]
+
+    def stream(self, session: str) -> RecordStream:
+        """Everything of a session, its wires read one by one; UsageError when there is none."""
+        return stream(*self._record(session, wires=False), self._read)
 
     def wire(self, exchange: str) -> Wire | None:
         """What went over the line for an exchange; None where it is not known."""
@@ -226,21 +235,24 @@ class Store:
 
         self._thread.later(run, after=after)
 
-    def _record(self, session: str, *, wires: bool) -> SessionRecord:
-        def read(db: Db) -> SessionRecord:
+    def _record(self, session: str, *, wires: bool) -> tuple[SessionRecord, list[int]]:
+        """The session and the rows of its exchanges."""
+
+        def read(db: Db) -> tuple[SessionRecord, list[int]]:
             row = sessions.must(db, session)
-            return SessionRecord(
+            record = SessionRecord(
                 sessions.info(db, row),
                 sessions.read_state(db, row),
                 nodes.of_session(db, row),
                 exchanges.of_session(db, row, wires=wires),
             )
+            return record, exchanges.rows_of(db, row)
 
         try:
-            record = self._read(read)
+            record, rows = self._read(read)
         except ValueError as error:
             raise StoreError("session", f"session {session} cannot be read: {error}") from error
-        return replace(record, info=self._opened(record.info))
+        return replace(record, info=self._opened(record.info)), rows
 
     def _opened(self, info: SessionInfo) -> SessionInfo:
         return replace(info, is_open=True) if info.id in self._running.open_sessions() else info

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
-from tui.chat.record import SessionRecord
+from tui.chat.record_stream import RecordStream
 from tui.config.paths import at_home
 from tui.errors import UsageError
-from tui.exports import FORMATS, Format, export, file_name, format_named
-from tui.secrets import MASK
+from tui.exports import FORMATS, Format, file_name, files, format_named, pieces
 
 HIDDEN_TEXTS = ("text-hidden", "texts-hidden", "hidden")
 """Words that ask for the texts to be hidden."""
@@ -63,52 +61,30 @@ def wish_of(argument: str) -> Wish:
 
 
 def write_export(
-    record: SessionRecord, format: Format, wish: Wish, secrets: Sequence[str], exports: Path
+    source: RecordStream, format: Format, wish: Wish, secrets: Sequence[str], exports: Path
 ) -> Written:
-    """Write the record without secrets; UsageError where a file is in the way or cannot be written.
+    """Write a session without secrets; UsageError where a file is in the way or cannot be written.
 
     Slow for long sessions: call it in a thread.
     """
-    from tui.exports.ours import dump
-    from tui.exports.redaction import redacted
+    from tui.exports.redaction import Redaction
 
-    masked = redacted(record, secrets)
-    places = dump(masked).count(MASK) - dump(record).count(MASK)
-    out = redacted(record, secrets, texts=True) if wish.hides_texts else masked
-    data = export(out, format).encode("utf-8", "replace")
-    name = file_name(out, format)
+    redaction = Redaction(source, secrets, texts=wish.hides_texts)
+    out = redaction.stream
     try:
-        path = _put(wish, name, data, exports)
+        path = _put(wish, file_name(out.record, format), pieces(out, format), exports)
     except FileExistsError as error:
         raise UsageError("export", f"{error.filename} is there already", hint="name another file") from None
     except OSError as error:
-        raise UsageError("export", f"{error.filename or wish.path}: {error.strerror}") from None
-    return Written(path, max(places, 0), wish.hides_texts)
+        raise UsageError("export", f"{wish.path or exports}: {error.strerror}") from None
+    return Written(path, redaction.masked, wish.hides_texts)
 
 
-def _put(wish: Wish, name: str, data: bytes, exports: Path) -> Path:
+def _put(wish: Wish, name: str, text: Iterable[str], exports: Path) -> Path:
     path = at_home(wish.path) if wish.path else exports
     if wish.path and not path.is_dir():
-        _create(path, data)
-        return path.absolute()
+        return files.create((path,), text).absolute()
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     stem, _, ending = name.rpartition(".")
-    for number in count(1):
-        chosen = path / (name if number == 1 else f"{stem}-{number}.{ending}")
-        try:
-            _create(chosen, data)
-        except FileExistsError:
-            continue
-        return chosen.absolute()
-    raise AssertionError
-
-
-def _create(path: Path, data: bytes) -> None:
-    """A file that is new, for its owner only; nothing of it is left where it cannot be written whole."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-    except OSError:
-        path.unlink(missing_ok=True)
-        raise
+    numbered = (path / f"{stem}-{number}.{ending}" for number in count(2))
+    return files.create(chain((path / name,), numbered), text).absolute()

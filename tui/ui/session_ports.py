@@ -9,6 +9,7 @@ from typing import Protocol
 
 from tui.chat.finding import Finding
 from tui.chat.record import SessionInfo, SessionRecord, Wire
+from tui.chat.record_stream import RecordStream
 
 
 class HitPort(Protocol):
@@ -56,12 +57,16 @@ class StorePort(Protocol):
         """The session of that id, beginning of an id or title; ``last`` is the newest."""
         ...
 
-    def record(self, id: str) -> SessionRecord:
-        """All of it, with what went over the line."""
+    def stream(self, session: str) -> RecordStream:
+        """All of it, what went over the line read exchange by exchange."""
         ...
 
     def add(self, record: SessionRecord) -> str:
         """Keep a session that came from elsewhere; its id, a new one where its own is taken."""
+        ...
+
+    def copy(self, session: str, leaf: str) -> str:
+        """The branch that ends at ``leaf`` as a session of its own; its id."""
         ...
 
     def wire(self, exchange: str) -> Wire | None:

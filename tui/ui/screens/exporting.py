@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tui.chat.record import SessionInfo, SessionRecord, SessionState
+from tui.chat.record_stream import RecordStream
 from tui.errors import SightlineError
 from tui.ui.exporting import Wish, wish_of, write_export
 from tui.ui.screens.conversation import ConversationScreen
@@ -38,10 +39,10 @@ class Exporting(ConversationScreen):
     async def _export(self, wish: Wish) -> None:
         assert wish.format is not None
         try:
-            record = await self._whole()
+            source = await self._source()
             written = await asyncio.to_thread(
                 write_export,
-                record,
+                source,
                 wish.format,
                 wish,
                 self.deps.secrets(),
@@ -54,14 +55,14 @@ class Exporting(ConversationScreen):
         hidden = ", all texts hidden" if written.hides_texts else ""
         self.app.say(f"Exported to {written.path}\n{places} masked{hidden}")
 
-    async def _whole(self) -> SessionRecord:
+    async def _source(self) -> RecordStream:
         """The session as it is stored; what is kept nowhere as the screen knows it, without its requests."""
         shelf = self.home.shelf
         if shelf is not None and not self.home.is_temporary:
-            return await asyncio.to_thread(shelf.store.record, self.session.id)
+            return await asyncio.to_thread(shelf.store.stream, self.session.id)
         nodes = tuple(self.session.path)
         made = sorted((*self.session.exchanges.values(), *self.session.fruitless), key=lambda one: one.at)
         info = SessionInfo(self.session.id, created=nodes[0].message.at if nodes else self.deps.now())
         leaf = nodes[-1].message.id if nodes else None
         state = SessionState(leaf=leaf, system=self.session.conversation.system)
-        return SessionRecord(info, state, nodes, tuple(made))
+        return RecordStream.of(SessionRecord(info, state, nodes, tuple(made)))
