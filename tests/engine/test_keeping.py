@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.recording import RecordingWriter
+from tests.engine.recording import RecordingExchange, RecordingWriter
 from tests.engine.scripted import (
     ScriptedAnswer,
     ScriptedGateway,
@@ -37,6 +37,7 @@ from tui.chat.parts import Json
 from tui.chat.record import Exchange, Node, SessionState
 from tui.chat.route import Route
 from tui.chat.settings import ToolSpec
+from tui.engine.resuming import has_spent
 from tui.errors import CallFailed, RawAnswer
 from tui.tools.toolbox import Toolbox
 
@@ -256,3 +257,40 @@ async def test_what_is_set_between_turns_is_kept() -> None:
         {"temperature": 0.7},
         ("be brief",),
     )
+
+
+async def test_a_request_that_never_went_out_took_no_time_and_cost_nothing() -> None:
+    writer = RecordingWriter()
+
+    class Getting(ScriptedGateway):
+        async def ready(self) -> None:
+            chat.stop()
+            await asyncio.Event().wait()
+
+    chat = session(Getting([]), writer=writer)
+    await collect(chat.send("hi"))
+    kept = only(writer)
+    assert (kept.state, kept.seconds) == ("stopped", None)
+    assert not has_spent(writer.record())
+
+
+async def test_who_leaves_while_a_request_is_written_down_leaves_nothing_open() -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    class Slow(RecordingWriter):
+        async def exchange(self, exchange: Exchange, body: bytes) -> RecordingExchange:  # type: ignore[override]
+            begun.set()
+            await go_on.wait()
+            return await super().exchange(exchange, body)
+
+    writer = Slow()
+    chat = session(ScriptedGateway([answer(text_block(0, "Hello"))]), writer=writer)
+    sending = asyncio.create_task(collect(chat.send("hi")))
+    await begun.wait()
+    sending.cancel()
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.wait([sending])
+    assert only(writer).state == "stopped"
+    assert (chat.state.leaf, chat.busy) == (None, False)
+    assert chat.refused is not None

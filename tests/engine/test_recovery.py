@@ -233,3 +233,41 @@ async def test_a_prompt_with_another_answer_is_left_to_that() -> None:
     record = replace(writer.record(), state=replace(writer.kept, leaf=prompt.message.id))
     whole = await recover(Left([], []), record, writer_of(record))
     assert (whole.state.leaf, whole.state.refused) == (old.message.id, None)
+
+
+@pytest.mark.parametrize("breaks", ["feed", "finish", "decoder"])
+async def test_an_answer_no_decoder_can_read_does_not_keep_the_session_from_opening(
+    breaks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, left = await left_at(10)
+
+    class Broken:
+        done, error = False, None
+
+        def feed(self, frame: Frame) -> list[object]:
+            if breaks == "feed":
+                raise KeyError("index")
+            return []
+
+        def finish(self) -> object:
+            raise TypeError("no parts")
+
+    class Codec:
+        def decoder(self, origin: object) -> Broken:
+            if breaks == "decoder":
+                raise RuntimeError("no decoder")
+            return Broken()
+
+    monkeypatch.setattr("tui.engine.recovery.codec_for", lambda route: Codec())
+    writer = writer_of(record)
+    whole = await recover(left, record, writer)
+    assert whole.exchanges[-1].state == "lost"
+    assert not left_by(writer).exchanges
+    kept = next(reversed(writer.exchanges.values())).wire
+    assert left.exchanges[0].wire is not None
+    assert kept is not None
+    assert kept.frames == left.exchanges[0].wire.frames
+    late = session(ScriptedGateway([answer(text_block(0, "on"))]), writer=writer, resumed=whole, prefix="n")
+    assert late.refused is not None
+    await collect(late.retry())
+    assert late.conversation.messages[-1].text == "on"  # type: ignore[union-attr]

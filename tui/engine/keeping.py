@@ -149,8 +149,8 @@ class ExchangeLog:
 
     def __init__(self, keeper: Keeper, exchange: Exchange, writer: ExchangeWriter | None) -> None:
         self.exchange = exchange
-        self.sent_at = 0.0
-        """When the request went out, on the session's clock."""
+        self.sent_at: float | None = None
+        """When the request went out, on the session's clock; None until then."""
         self._keeper = keeper
         self._writer = writer
         self._frames = 0
@@ -167,7 +167,7 @@ class ExchangeLog:
         """One frame came, on the session's clock."""
         self._frames += 1
         if self._writer is not None:
-            self._writer.frame(Frame(frame.event, frame.data, max(0.0, frame.at - self.sent_at)))
+            self._writer.frame(Frame(frame.event, frame.data, max(0.0, self._since(frame.at) or 0.0)))
 
     def told(self, event: Decoded) -> None:
         """What a frame of a stream told: how long each thinking part took."""
@@ -200,7 +200,7 @@ class ExchangeLog:
             self.exchange,
             answer=None if message is None else message.id,
             state=state,
-            seconds=at - self.sent_at,
+            seconds=self._since(at),
             ttft_s=ttft_s,
             seals_received=seals_received,
             usage=None if message is None else message.usage,
@@ -219,7 +219,10 @@ class ExchangeLog:
         if self.exchange.status is None:
             self.exchange = replace(self.exchange, status=error.status)
             self._writer.answering(self.exchange, answer.headers, answer.request_headers)
-        self._writer.frame(Frame(WHOLE_BODY, answer.body, at - self.sent_at))
+        self._writer.frame(Frame(WHOLE_BODY, answer.body, self._since(at) or 0.0))
+
+    def _since(self, at: float) -> float | None:
+        return None if self.sent_at is None else at - self.sent_at
 
 
 def _failure(error: SightlineError) -> Failure:

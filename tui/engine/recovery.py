@@ -29,7 +29,7 @@ from tui.engine.ports import ExchangeWriter, SessionWriter
 from tui.engine.resuming import has_spent
 from tui.engine.routing import codec_for
 from tui.engine.unkept import twig_of
-from tui.wire.codec import Reply
+from tui.wire.codec import Decoder, Reply
 
 
 class LeftResult(Protocol):
@@ -197,25 +197,32 @@ class _Decoded:
         frames: Sequence[Frame] = exchange.wire.frames if exchange.wire is not None else ()
         if not frames or (exchange.status or 200) >= 400:
             return out
-        origin = resolver.origin_of(exchange.served or Served(), catalog, exchange.route)
-        decoder = codec_for(exchange.route).decoder(origin)
+        try:
+            origin = resolver.origin_of(exchange.served or Served(), catalog, exchange.route)
+            decoder = codec_for(exchange.route).decoder(origin)
+            out._feed(decoder, frames)
+            out.reply = decoder.finish()
+            out.is_done = decoder.done and decoder.error is None
+        except Exception:
+            # The frames stay as they came; a session that cannot be opened any more would lose everything.
+            out.reply, out.is_done = None, False
+        return out
+
+    def _feed(self, decoder: Decoder, frames: Sequence[Frame]) -> None:
         began: dict[int, float] = {}
         try:
             for frame in frames:
-                out.seconds, out.whole = frame.at, out.whole or frame.event == WHOLE_BODY
+                self.seconds, self.whole = frame.at, self.whole or frame.event == WHOLE_BODY
                 for event in decoder.feed(frame):
-                    if isinstance(event, PartDelta) and out.ttft_s is None and not out.whole:
-                        out.ttft_s = frame.at
+                    if isinstance(event, PartDelta) and self.ttft_s is None and not self.whole:
+                        self.ttft_s = frame.at
                     if isinstance(event, PartStarted) and event.kind == "thinking":
                         began[event.index] = frame.at
-                    elif isinstance(event, PartFinished) and event.index in began and not out.whole:
-                        out.thinking[event.index] = frame.at - began[event.index]
-        except ValueError:
+                    elif isinstance(event, PartFinished) and event.index in began and not self.whole:
+                        self.thinking[event.index] = frame.at - began[event.index]
+        except Exception:
             # What follows a frame that cannot be read means nothing any more.
-            pass
-        out.reply = decoder.finish()
-        out.is_done = decoder.done and decoder.error is None
-        return out
+            return
 
 
 def _id(what: str, of: str) -> str:

@@ -48,8 +48,9 @@ def has_spent(record: SessionRecord) -> bool:
     totals = record.state.totals
     if totals.steps or totals.cost != UNKNOWN_COST:
         return True
-    # Stopped or lost before anything came: it may have cost something, nobody told what.
-    return any(e.state in ("stopped", "lost") for e in record.exchanges)
+    # Stopped or lost before anything came: if it went out it may have cost something, nobody told what.
+    ended = record.exchanges
+    return any(e.state == "lost" or (e.state == "stopped" and e.seconds is not None) for e in ended)
 
 
 def take_offers(offers: Offers, record: SessionRecord, available: Toolbox | None) -> None:

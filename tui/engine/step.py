@@ -87,8 +87,9 @@ class Step:
             if finding.says not in self.said:
                 self.said.add(finding.says)
                 yield Warned(self.clocks.monotonic(), finding)
-        log = await self.keeper.begin(self._exchange(request), request.body)
+        beginning = asyncio.ensure_future(self.keeper.begin(self._exchange(request), request.body))
         try:
+            log = await asyncio.shield(beginning)
             await self.brake.guard(self.gateway.ready())
             self._sent_at = log.sent_at = self.clocks.monotonic()
             async with aclosing(self._stream(request.body, log)) as events:
@@ -101,7 +102,7 @@ class Step:
         except BaseException:
             # Who read this has left, or the program ends: what came is kept all the same.
             self.stopped = True
-            await asyncio.shield(self._finish(log))
+            await asyncio.shield(self._left(beginning))
             raise
         finished = await self._finish(log)
         if finished is not None:
@@ -186,12 +187,16 @@ class Step:
     def _origin(self) -> Origin:
         return resolver.origin_of(self._served, self.catalog, self.route)
 
+    async def _left(self, beginning: asyncio.Future[ExchangeLog]) -> None:
+        """End what nobody waits for any more, also where even its beginning was still being written."""
+        await self._finish(await beginning)
+
     async def _finish(self, log: ExchangeLog) -> StepFinished | None:
         """Account for what came and keep it; None when nothing did, so there is no message."""
         now = self.clocks.monotonic()
         reply = self._account()
         state: ExchangeState = "stopped" if self.stopped else "done" if self.error is None else "failed"
-        sent_at = log.sent_at
+        sent_at = self._sent_at or 0.0
         ttft = None if self._first_at is None or self._whole else self._first_at - sent_at
         received = reply.seals_received if reply is not None else 0
         await log.end(
