@@ -49,6 +49,13 @@ SESSIONS = (
         slash=("rewind",),
     ),
     Command(
+        "session.fork",
+        "Fork the session",
+        "Copy the branch you are on to a session of its own, and go on there.",
+        "fork",
+        slash=("fork",),
+    ),
+    Command(
         "session.rename",
         "Rename the session",
         "Give the present session a title of your own.",

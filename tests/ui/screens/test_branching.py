@@ -135,6 +135,7 @@ async def test_escape_twice_takes_the_prompt_back(deps: Deps) -> None:
         await until(lambda: any("Esc once more" in notice for notice in notices(app)))
         await pilot.press("escape")
         await until(lambda: screen.prompt.text == "two")
+        assert any("still a branch: F7" in notice for notice in notices(app))
         assert prompts(app) == ["one"]
         assert said(screen) == ["one"]
         screen.prompt.put("two, better")

@@ -234,6 +234,47 @@ async def test_the_last_session_is_offered_and_gone_on_with(tmp_path: Path) -> N
             await stands_at(app, "0c0ffee00009")
 
 
+async def test_what_was_deleted_is_not_offered_any_more(tmp_path: Path) -> None:
+    with store_of(*filled()[:1]) as store:
+        async with running(deps_with(tmp_path, store), NARROW) as (app, pilot):
+            await ready(app)
+            await until(lambda: "Go on with Why is the sky blue?" in shown(app))
+            await pilot.press("ctrl+r")
+            await until(lambda: "1 found" in shown(app))
+            await pilot.press("ctrl+d")
+            await until(lambda: "bring back" in shown(app))
+            await pilot.press("escape")
+            await until(lambda: app.screen is chat(app) and "Go on with" not in shown(app))
+            assert "See tools at work" in shown(app)
+
+
+async def test_a_branch_becomes_a_session_of_its_own(tmp_path: Path) -> None:
+    with store_of(*filled()) as store:
+        async with running(deps_with(tmp_path, store)) as (app, pilot):
+            await ready(app)
+            await says(pilot, "/fork")
+            await until(lambda: any("from its first prompt on" in n for n in notices(app)))
+            chat(app).open_session(SKY)
+            await stands_at(app, SKY)
+            await says(pilot, "/fork")
+            await until(lambda: chat(app).session.id not in (SKY, FRESH) and "It scatters." in shown(app))
+            assert any("^R leads back to: Why is the sky blue?" in n for n in notices(app))
+            forked = store.find(chat(app).session.id)
+            assert forked.forked_from == SKY
+            assert forked.messages == 2
+            await ready(app)
+
+
+async def test_a_session_whose_first_prompt_was_taken_back_says_where_the_rest_is(tmp_path: Path) -> None:
+    (sky,) = filled()[:1]
+    with store_of(replace(sky, state=replace(sky.state, leaf=None))) as store:
+        async with running(deps_with(tmp_path, store)) as (app, _):
+            await ready(app)
+            chat(app).open_session(SKY)
+            await stands_at(app, SKY)
+            await until(lambda: any("other branches: F7" in n for n in notices(app)))
+
+
 async def test_a_title_is_read_once_the_store_made_one(tmp_path: Path) -> None:
     session = ScriptedSession(id="0c0ffee00001")
     with store_of() as store:

@@ -15,6 +15,7 @@ from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import Attachment
 from tui.clean import clean
 from tui.errors import SightlineError, UsageError
+from tui.ui.commands import key_of
 from tui.ui.ports import Deps, Home
 from tui.ui.prompted import Attached, Prompted, attached_again
 from tui.ui.screens.finding import Finding
@@ -279,6 +280,7 @@ class Branching(Finding):
         if self._worker is not None:
             self.session.stop()
             await self._worker.wait()
+        before = {message.id for message in self.session.conversation.messages}
         prompt = await self.session.rewind()
         if prompt is None:
             self.app.say("There is no prompt to take back.")
@@ -286,7 +288,11 @@ class Branching(Finding):
         self._leave_edit()
         if typed := self.prompt.text.strip():
             self.remember_prompt(typed)
-            self.app.say("What stood in the prompt is among the earlier prompts: F3.")
+            search = key_of("prompt.search", self.deps.keymap)
+            self.app.say(f"What stood in the prompt is among the earlier prompts: {search}.")
+        if prompt.id in before:
+            tree = key_of("session.tree", self.deps.keymap)
+            self.app.say(f"Taken back; with its answer it is still a branch: {tree}.")
         await self.show_branch()
         await self._put(prompt)
         self.save_soon()

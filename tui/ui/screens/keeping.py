@@ -12,6 +12,7 @@ from tui.chat.events import Answering, Event, TurnFinished
 from tui.chat.record import SessionInfo, SessionRecord
 from tui.clean import visible
 from tui.errors import SightlineError, UsageError
+from tui.ui.commands import key_of
 from tui.ui.draft import draft_of_text
 from tui.ui.last_turn import last_exchange, last_turn, numbers_of, sent_of
 from tui.ui.ports import Home, Shelf
@@ -36,6 +37,9 @@ class Keeping(ConversationScreen):
             self._take_up(self.home.opened.record)
             for remark in self.home.opened.remarks:
                 self.app.say(remark, warning=True)
+            if self.home.opened.record.nodes and not self.session.conversation.messages:
+                tree = key_of("session.tree", self.deps.keymap)
+                self.app.say(f"Its first prompt was taken back; what was said is in other branches: {tree}.")
         shelf = self.home.shelf
         if shelf is not None and not self.app.told_store:
             self.app.told_store = True
@@ -69,7 +73,7 @@ class Keeping(ConversationScreen):
         self.show_state()
 
     async def _offer_last(self) -> None:
-        """Offer to go on with the newest session."""
+        """Offer to go on with the newest session there is, if there is another one."""
 
         def newest(shelf: Shelf) -> tuple[SessionInfo, bool]:
             info = shelf.store.find("last")
@@ -78,6 +82,8 @@ class Keeping(ConversationScreen):
         found = await self._store_says(newest, says_errors=False)
         if found is not None and not found[0].archived and found[0].id != self.session.id:
             self.welcome.offer(*found, self.deps.now())
+        else:
+            self.welcome.withdraw()
 
     @on(Welcome.Reopened)
     def _reopened(self, event: Welcome.Reopened) -> None:
@@ -123,6 +129,8 @@ class Keeping(ConversationScreen):
                 self.leave_for(self.home.renew)
             else:
                 self.start(self._read_title, "title", exclusive=True)
+                if not self.session.conversation.messages and not self.home.is_temporary:
+                    self.start(self._offer_last, "sessions")
 
         self.app.push_screen(picker, done)
 
@@ -168,6 +176,27 @@ class Keeping(ConversationScreen):
             self.app.say("No sessions are stored here.", warning=True)
         else:
             self.leave_for(self.home.shelf.temporary)
+
+    def action_fork(self, _: str = "") -> None:
+        """Copy the branch the session stands on to a session of its own, and go on there."""
+        if self.running:
+            self.app.say(BUSY, warning=True)
+            return
+
+        def copied(shelf: Shelf) -> str:
+            info, messages = self._own(shelf), self.session.conversation.messages
+            if not messages:
+                raise UsageError("sessions", "nothing was said on this branch")
+            return shelf.store.copy(info.id, messages[-1].id)
+
+        async def fork() -> None:
+            shelf, left = self.home.shelf, visible(self.session_title, 40)
+            sessions = key_of("session.pick", self.deps.keymap)
+            if shelf is not None and (id := await self._store_says(copied)) is not None:
+                self.app.say(f"A fork, a session of its own. {sessions} leads back to: {left}")
+                await self._leave_for(lambda: shelf.open(id))
+
+        self.run_worker(fork(), group="change")
 
     # The present session
 

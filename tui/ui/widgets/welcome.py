@@ -74,9 +74,18 @@ class Welcome(VerticalScroll):
     def offer(self, last: SessionInfo, has_draft: bool, now: float) -> None:
         """Offer to go on with the newest session, at Unix time ``now``."""
         self._last, self._has_draft, self._now = last, has_draft, now
-        self._list.set_options(self._options())
+        self._list_again()
         self._list.highlighted = 0
-        self._list.display = True
+
+    def withdraw(self) -> None:
+        """Offer no session any more: there is none to go on with."""
+        if self._last is not None:
+            self._last = None
+            self._list_again()
+
+    def _list_again(self) -> None:
+        self._list.set_options(self._options())
+        self._list.display = self._simulated or self._last is not None
         self._told.update(self._greeting())
 
     def tell(self, trouble: str) -> None:
