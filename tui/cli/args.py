@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true", help="one JSON object a line")
     route = _command(commands, common, "route", "where a model would go, and why; calls no model")
     route.add_argument("model", metavar="MODEL")
-    route.add_argument("--endpoint", choices=ENDPOINTS, default="auto")
+    route.add_argument("--endpoint", choices=ENDPOINTS, default="auto", help=_ENDPOINT)
     route.add_argument("--json", action="store_true", help="one JSON object")
     session_args.add_commands(lambda name, about: _command(commands, common, name, about))
     setup = _command(commands, common, "setup", "another tool's configuration for this proxy")
@@ -81,6 +81,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 ENDPOINTS = ("auto", "messages", "chat", "responses")
+_ENDPOINT = "default: auto, the one where the model loses nothing"
 SETUP_TOOLS = ("opencode", "claude-code", "codex", "env")
 
 
@@ -100,9 +101,9 @@ def _add_common(to: argparse.ArgumentParser) -> None:
 
 def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("prompts", nargs="+", metavar="PROMPT", help="each one a turn; - is standard input")
-    ask.add_argument("-m", "--model", metavar="MODEL")
+    ask.add_argument("-m", "--model", metavar="MODEL", help="default: the session's, else the one used last")
     session_args.add_session(ask)
-    ask.add_argument("--endpoint", choices=ENDPOINTS)
+    ask.add_argument("--endpoint", choices=ENDPOINTS, help=_ENDPOINT)
     ask.add_argument("--system", metavar="TEXT", help="system prompt")
     ask.add_argument("--preset", metavar="NAME", help="a preset of the configuration; every other flag wins")
     ask.add_argument(
@@ -112,7 +113,13 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
         metavar="HOW",
         help="off, on, minimal … max, or tokens",
     )
-    ask.add_argument("--max-tokens", type=_knob("max_tokens"), default=argparse.SUPPRESS, metavar="N")
+    ask.add_argument(
+        "--max-tokens",
+        type=_knob("max_tokens"),
+        default=argparse.SUPPRESS,
+        metavar="N",
+        help="most tokens of one answer",
+    )
     ask.add_argument(
         "--set",
         action="append",

@@ -9,7 +9,7 @@ EXPORTS = ("md", "html", "json", "har")
 _NAMED = "an id, the beginning of one, last, or a title"
 _FILES = (
     "a session of ours, a Claude Code or Codex transcript, an opencode export, a request body, HAR, "
-    "a curl command line, LiteLLM log rows; - is standard input"
+    "a curl command line, LiteLLM log rows, a claude-trace log; - is standard input"
 )
 
 
