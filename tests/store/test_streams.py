@@ -9,7 +9,7 @@ import pytest
 
 from tests.store.talk import Talk
 from tui.chat.record import Exchange, SessionInfo, SessionRecord, Wire
-from tui.exports import pieces
+from tui.exports import Format, pieces
 from tui.exports.redaction import Redaction
 from tui.store import Store
 
@@ -40,15 +40,15 @@ def test_it_is_the_same_as_all_at_once_as_often_as_wanted(store: Store) -> None:
 
 
 @pytest.mark.parametrize("format", ["json", "har"])
-def test_exports_hold_one_request_at_a_time(store: Store, format: str) -> None:
+def test_exports_hold_one_request_at_a_time(store: Store, format: Format) -> None:
     bodies = [len(one.wire.body) for one in store.stream("aaaaaaaaaaaa").exchanges() if one.wire]
 
     def write() -> int:
         out = Redaction(store.stream("aaaaaaaaaaaa"), ["somebodys-secret"]).stream
-        return sum(len(piece) for piece in pieces(out, format))  # type: ignore[arg-type]
+        return sum(len(piece) for piece in pieces(out, format))
 
     size, peak = _traced(write)
-    assert size > sum(bodies) if format == "har" else size < sum(bodies) / 4
+    assert (size > sum(bodies)) if format == "har" else (size < sum(bodies) / 4)
     assert peak < sum(bodies) / 3
 
 
