@@ -11,7 +11,8 @@ from textual.pilot import Pilot
 from tests.ui.pilots import NARROW, chat, heading, notices, ready, running, shown, type_text, until
 from tests.ui.scripted_session import ScriptedSession
 from tests.ui.shelves import deps_with, filled, kept, store_of
-from tui.chat.parts import Image
+from tui.chat.messages import UserMessage
+from tui.chat.parts import Image, Text
 from tui.ui.app import SightlineApp
 from tui.ui.draft import Draft, Unsent, draft_of_text, load_history, text_of_draft
 from tui.ui.ports import Home
@@ -273,6 +274,27 @@ async def test_a_session_whose_first_prompt_was_taken_back_says_where_the_rest_i
             chat(app).open_session(SKY)
             await stands_at(app, SKY)
             await until(lambda: any("other branches: F7" in n for n in notices(app)))
+
+
+async def test_a_prompt_nobody_answered_was_not_taken_back(tmp_path: Path) -> None:
+    (sky,) = filled()[:1]
+    with store_of(replace(sky, state=replace(sky.state, leaf=None))) as store:
+        deps = deps_with(tmp_path, store)
+        shelf = deps.home.shelf
+        assert shelf is not None
+        plain = shelf.open
+
+        async def refused(id: str) -> Home:
+            home = await plain(id)
+            home.session.refused = UserMessage("u2", (Text("Again?"),), 1.0)  # type: ignore[misc]
+            return home
+
+        deps = replace(deps, home=replace(deps.home, shelf=replace(shelf, open=refused)))
+        async with running(deps) as (app, _):
+            await ready(app)
+            chat(app).open_session(SKY)
+            await stands_at(app, SKY)
+            assert not any("taken back" in n for n in notices(app))
 
 
 async def test_a_title_is_read_once_the_store_made_one(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ class Keeping(ConversationScreen):
             self._take_up(self.home.opened.record)
             for remark in self.home.opened.remarks:
                 self.app.say(remark, warning=True)
-            if self.home.opened.record.nodes and not self.session.conversation.messages:
+            if self.home.opened.record.nodes and not self._said:
                 tree = key_of("session.tree", self.deps.keymap)
                 self.app.say(f"Its first prompt was taken back; what was said is in other branches: {tree}.")
         shelf = self.home.shelf
@@ -49,6 +49,11 @@ class Keeping(ConversationScreen):
                 self.app.say(shelf.remark)
         if not self.session.conversation.messages and not self.home.is_temporary:
             self.start(self._offer_last, "sessions")
+
+    @property
+    def _said(self) -> bool:
+        """Whether anything was said on this branch, a prompt nobody answered included."""
+        return bool(self.session.conversation.messages or self.session.refused)
 
     def _take_up(self, record: SessionRecord) -> None:
         """What header and inspector know of the session."""
