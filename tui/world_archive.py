@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import time
@@ -11,13 +12,14 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from tui.chat.record import SessionRecord
 from tui.chat.record_stream import RecordStream
-from tui.cli.printer import print_remark
+from tui.cli.printer import print_finding, print_remark
 from tui.config import paths
 from tui.config.load import load_config
 from tui.exports import pieces
 from tui.store.store import Store
-from tui.world_sessions import LazyStore, known_secrets
+from tui.world_sessions import LazyStore, known_secrets, made_whole
 
 ALL = 1_000_000
 """More sessions than anybody has; a list in a pipe is whole."""
@@ -52,8 +54,7 @@ def _sessions(args: Namespace, lazy: LazyStore) -> int:
 def _show(args: Namespace, lazy: LazyStore) -> int:
     from tui.cli import show
 
-    store = _opened(lazy)
-    record = store.load(store.find(args.session).id)
+    record = _whole(_opened(lazy), args.session)
     return show.run(record, as_json=args.json, colour=not os.environ.get("NO_COLOR"))
 
 
@@ -62,8 +63,16 @@ def _export(args: Namespace, lazy: LazyStore) -> int:
 
     format = command.format_of(args.format, args.output)
     store = _opened(lazy)
-    stream = _redacted(store.stream(store.find(args.session).id), args)
+    stream = _redacted(store.stream(_whole(store, args.session).info.id), args)
     return command.run(pieces(stream, format), args.output, force=args.force)
+
+
+def _whole(store: Store, name: str) -> SessionRecord:
+    """A session by name; what a program that died over it had received is saved first, and that is said."""
+    record, told = asyncio.run(made_whole(store, store.find(name).id))
+    for finding in told:
+        print_finding(finding, sys.stderr)
+    return record
 
 
 def _redacted(stream: RecordStream, args: Namespace) -> RecordStream:
@@ -102,5 +111,5 @@ def _import(args: Namespace, lazy: LazyStore) -> int:
     data = import_.read(args.file, sys.stdin)
     name = "standard input" if args.file == "-" else args.file
     found = read(name, data, now=time.time(), new_id=lambda: uuid.uuid4().hex[:12], format=args.format)
-    session = _opened(lazy).add(found.record)
+    session = _opened(lazy).add(found.stream)
     return import_.run(session, found.format, found.warnings, as_json=args.json)

@@ -92,7 +92,6 @@ async def reopened(store: Store, name: str, catalog: Catalog | None = None) -> R
     the store cannot be read.
     """
     # Not imported for a list of sessions, which needs no engine.
-    from tui.engine.recovery import recover
     from tui.engine.resuming import lost_headers
 
     info = await asyncio.to_thread(store.find, name)
@@ -100,23 +99,31 @@ async def reopened(store: Store, name: str, catalog: Catalog | None = None) -> R
     if info.is_open:
         says = f"Another program has the session {info.id} open; what is said there becomes another branch."
         told.append(Finding(OPEN, says))
-    left = await asyncio.to_thread(store.pending, info.id)
-    record = await asyncio.to_thread(store.load, info.id)
+    record, saved = await made_whole(store, info.id, catalog)
     lost = lost_headers(record.state.overrides)
     if lost:
         says = f"Not sent any more: {', '.join(lost)}. The value of such a header is not written down."
         told.append(Finding(HEADER, says, mend="set it again"))
-    if left:
-        writer = store.writer(info.id)
-        try:
-            record = await recover(left, record, writer, catalog)
-        finally:
-            await asyncio.to_thread(store.release, info.id)
-        says = (
-            f"The program that had the session {info.id} open died in a turn; what came until then is saved."
-        )
-        told.append(Finding(RECOVERED, says))
-    return Reopened(record, tuple(told))
+    return Reopened(record, (*told, *saved))
+
+
+async def made_whole(
+    store: Store, session: str, catalog: Catalog | None = None
+) -> tuple[SessionRecord, tuple[Finding, ...]]:
+    """A session without its wires, after what a program that died left of it was made into messages."""
+    left = await asyncio.to_thread(store.pending, session)
+    record = await asyncio.to_thread(store.load, session)
+    if not left:
+        return record, ()
+    from tui.engine.recovery import recover
+
+    writer = store.writer(session)
+    try:
+        record = await recover(left, record, writer, catalog)
+    finally:
+        await asyncio.to_thread(store.release, session)
+    says = f"The program that had the session {session} open died in a turn; what came until then is saved."
+    return record, (Finding(RECOVERED, says),)
 
 
 def not_kept(failure: StoreError) -> Finding:

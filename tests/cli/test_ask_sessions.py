@@ -170,21 +170,7 @@ def test_a_store_that_cannot_be_used_is_said_and_ask_goes_on(program: Program, d
 
 
 def test_a_program_that_was_killed_leaves_a_session_that_goes_on(program: Program) -> None:
-    with program.start("ask", "--json", "-m", "smart", "hang midway") as process:
-        assert process.stdout is not None
-        text = ""
-        for raw in process.stdout:
-            line = json.loads(raw)
-            if line["type"] == "delta" and line["part"] == "text":
-                text += line["text"]
-            if len(text) > 10:
-                break
-        session = line["session"]
-        # What it says before it hangs is on the disk a moment later.
-        kept = _kept(program, session)
-        process.kill()
-        process.communicate(timeout=PATIENCE_S)
-    assert kept
+    session, text = _killed(program)
     done = program.main("ask", "--json", "-s", session, "go on")
     assert done.code == 0, done.err
     (told,) = [line for line in done.of("warning") if line["class"] == "session-recovered"]
@@ -196,6 +182,35 @@ def test_a_program_that_was_killed_leaves_a_session_that_goes_on(program: Progra
     assert text[:10] in messages[1]["parts"][-1]["text"]
     again = program.main("ask", "--json", "-s", session, "and on")
     assert (again.code, again.err) == (0, "")
+
+
+def test_what_a_killed_program_received_is_shown_and_handed_on(program: Program) -> None:
+    session, text = _killed(program)
+    done = program.main("show", session)
+    assert (done.code, text[:10] in done.out) == (0, True)
+    assert "what came until then is saved" in done.err
+    again = program.main("export", session, "--as", "md")
+    assert (again.code, again.err, text[:10] in again.out) == (0, "", True)
+
+
+def _killed(program: Program) -> tuple[str, str]:
+    """A session whose program was killed in mid-answer, and the text that had come."""
+    with program.start("ask", "--json", "-m", "smart", "hang midway") as process:
+        assert process.stdout is not None
+        text = ""
+        for raw in process.stdout:
+            line = json.loads(raw)
+            if line["type"] == "delta" and line["part"] == "text":
+                text += line["text"]
+            if len(text) > 10:
+                break
+        session = str(line["session"])
+        # What it says before it hangs is on the disk a moment later.
+        kept = _kept(program, session)
+        process.kill()
+        process.communicate(timeout=PATIENCE_S)
+    assert kept
+    return session, text
 
 
 def _kept(program: Program, session: str) -> bool:
