@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+import pytest
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -16,6 +17,7 @@ from tests.ui.pilots import NARROW, WIDE, chat, ready, running, shown, type_text
 from tests.ui.scripted_session import ScriptedSession
 from tests.ui.shelves import deps_with, filled, kept, store_of
 from tests.ui.test_reachable import click_text
+from tui.chat.finding import Finding
 from tui.store import Hit, Store
 from tui.ui.app import SightlineApp
 from tui.ui.screens.sessions import SessionPicker
@@ -265,6 +267,19 @@ async def test_an_empty_store_and_a_broken_one_explain_themselves(tmp_path: Path
             await until(lambda: "the disk is full" in shown(app))
             await opened(app, pilot, 0)
             await until(lambda: "Sessions are not saved: the disk is full" in shown(app))
+    with store_of(*filled(), problem="the disk is full: free some space") as store:
+        async with running(deps_with(tmp_path, store), NARROW) as (app, pilot):
+            await opened(app, pilot)
+            await until(lambda: "Sessions are not saved: the disk is full: free some space" in shown(app))
+
+
+async def test_why_nothing_is_saved_any_more_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trouble = Finding("store-failed", "Not kept. The disk is full.", mend="free some space")
+    monkeypatch.setattr(Store, "trouble", property(lambda _: trouble))
+    with store_of() as store:
+        async with running(deps_with(tmp_path, store), NARROW) as (app, pilot):
+            await opened(app, pilot, 0)
+            await until(lambda: "Not kept. The disk is full. free some space" in shown(app))
 
 
 async def test_a_thousand_sessions_are_found_as_one_types(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from textual import getters
 from textual.screen import Screen
 from textual.timer import Timer
 
+from tui.clean import visible
 from tui.errors import SightlineError
 from tui.ui.draft import load_history, save_history
 from tui.ui.draft_keeper import DraftKeeper
@@ -117,4 +118,7 @@ class Drafting(Screen[None]):
     def _not_saved(self, error: Exception) -> None:
         if not self.has_class("-unsaved"):
             self.set_class(True, "-unsaved")
-            self.app.say(f"Drafts are not saved: {error}", warning=True)
+            why = getattr(error, "strerror", None) or str(error)
+            where = self.deps.data_dir
+            says = f"Drafts are not saved in {visible(str(where))}: {why}. What is typed stays on the screen."
+            self.app.say(says, warning=True)

@@ -226,6 +226,14 @@ class SessionSearch(Dialog[str]):
         """The keys that work now."""
         raise NotImplementedError
 
+    @property
+    def _why_unsaved(self) -> str:
+        """Why nothing is saved, from the start or since it went wrong, and what to do; else empty."""
+        if self._unsaved:
+            return f"Sessions are not saved: {visible(self._unsaved, 400)}"
+        trouble = self._store.trouble
+        return visible(f"{trouble.says} {trouble.mend}".strip(), 400) if trouble else ""
+
     def _says(self) -> Content:
         if self._problem:
             return Content.styled(visible(self._problem, 400), "$text-error")
@@ -241,6 +249,8 @@ class SessionSearch(Dialog[str]):
             room = 2 * self._width - len(where) - 8  # words that are wrapped leave some of it empty
             said = marked(visible(" ".join(listed.snippet.split()), room), self._words)
             return Content.assemble((where, "$foreground-muted"), said, "\n", told)
+        if unsaved := self._why_unsaved:
+            return Content.assemble((cut(unsaved, self._width), "$text-warning"), "\n", told)
         if cells(row.title) > title_room(self._width):
             return Content.assemble(visible(row.title, self._width), "\n", told)
         return told
@@ -250,9 +260,9 @@ class SessionSearch(Dialog[str]):
             return Content.styled("searching …", "$foreground-muted")
         asked = self.query_one("#search", Input).value.strip()
         says = NOTHING_FOUND if asked else NOTHING[self._view]
-        if self._unsaved:
-            says = f"Sessions are not saved: {clean(self._unsaved)}"
-        return Content.styled(says, "$text-warning" if self._unsaved else "$foreground-muted")
+        if unsaved := self._why_unsaved:
+            return Content.styled(unsaved, "$text-warning")
+        return Content.styled(says, "$foreground-muted")
 
     # The marked session
 
