@@ -47,7 +47,8 @@ async def test_frames_and_ends_of_what_was_cut_go_into_no_other_exchange(stores:
     assert one.trouble is None
     assert two.record(OTHER) == before
     kept = one.record(ID)
-    assert [node.message for node in kept.nodes] == [mine.answer.message]
+    # What was said while it was cut brings its prompt back.
+    assert kept.nodes == (mine.before, mine.answer)
     assert [(e.id, e.cost, e.state) for e in kept.exchanges] == [
         (mine.exchange.id, mine.exchange.cost, "done")
     ]

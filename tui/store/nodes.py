@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal
@@ -113,6 +114,12 @@ def path(db: Db, session: int, leaf: str) -> tuple[Node, ...]:
     return _decoded(db, found)
 
 
+def is_there(db: Db, session: int, id: str) -> bool:
+    """Whether a session holds a message."""
+    found = db.execute("SELECT 1 FROM node WHERE session = ? AND name = ?", (session, to_sql(id)))
+    return found.fetchone() is not None
+
+
 def tree(db: Db, session: int) -> Tree:
     """The shape of a session."""
     rows = db.execute(
@@ -187,6 +194,7 @@ def _decoded(db: Db, rows: Sequence[tuple[Any, ...]]) -> tuple[Node, ...]:
     more = load_all([row[2] for row in rows if row[2] is not None])
     systems: dict[int | None, str | None] = {None: None}
     seen: set[SqlText] = set()
+    loose: dict[SqlText, int] = {}
     out: list[Node] = []
     for (parent, system, rest, _, _, name), message in zip(rows, messages, strict=True):
         if system not in systems:
@@ -195,11 +203,16 @@ def _decoded(db: Db, rows: Sequence[tuple[Any, ...]]) -> tuple[Node, ...]:
         above = from_sql(parent) if parent in seen else None
         seen.add(name)
         if rest is None:
-            out.append(Node(message_from_json(message), above, systems[system]))
+            node = Node(message_from_json(message), above, systems[system])
         else:
-            out.append(
-                node_from_json({**next(more), "message": message, "parent": above, "system": systems[system]})
+            node = node_from_json(
+                {**next(more), "message": message, "parent": above, "system": systems[system]}
             )
+        if (parent is not None and above is None) or parent in loose:
+            # Sealed after what is gone: a model bound to its history would refuse it.
+            loose[name] = loose.get(parent, 0) + 1
+            node = replace(node, bound_from=loose[name])
+        out.append(node)
     return tuple(out)
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from tui.chat.finding import Finding
+from tui.chat.messages import UserMessage
 from tui.chat.parts import ToolResult
 from tui.chat.record import CallFacts, Exchange, Node, SessionInfo, SessionState
 from tui.chat.tree import Tree
@@ -67,6 +68,8 @@ class StoredSession:
         self._body: tuple[int, KeptBody] | None = None
         self._unwritten: dict[str, Node] = {}
         """What could not be written yet; it is read as if it had been."""
+        self._turn: dict[str, Node] = {}
+        """The newest prompt and what was said since, by id."""
 
     @property
     def epoch(self) -> int:
@@ -182,12 +185,27 @@ class StoredSession:
     def write_node(self, db: Db, node: Node, state: SessionState) -> None:
         """Within a transaction: a message, and how the session stands with it."""
         row = self.row(db)
-        old = nodes.insert(db, row, node)
+        if isinstance(node.message, UserMessage):
+            self._turn.clear()
+        self._turn[node.message.id] = node
+        old: list[int] = []
+        for one in self._cut_meanwhile(db, row, node):
+            old += nodes.insert(db, row, one)
+        old += nodes.insert(db, row, node)
         sessions.title_after(db, row, node.message)
         sessions.touch(db, row, self._shared.now())
         deletion.collect(db, (*old, *sessions.write_state(db, row, state)))
         if node.parent is not None:
             self._shared.mine.ended(self.id, node.parent)
+
+    def _cut_meanwhile(self, db: Db, row: int, node: Node) -> list[Node]:
+        """What ``node`` follows in its turn and another program has cut: without it, it could not be sent."""
+        gone: list[Node] = []
+        above = None if isinstance(node.message, UserMessage) else self._turn.get(node.parent or "")
+        while above is not None and not nodes.is_there(db, row, above.message.id):
+            gone.insert(0, above)
+            above = self._turn.get(above.parent or "")
+        return gone
 
     async def finish(self, exchange: str, run: Callable[[Db], Any], node: Node | None) -> None:
         """The end of an exchange, with the message made of it."""
