@@ -303,3 +303,22 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
 
 def test_every_version_has_its_way_to_the_next() -> None:
     assert set(database.MIGRATIONS) == set(range(1, database.VERSION))
+
+
+def test_a_file_another_program_makes_at_the_same_moment_is_no_strangers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sessions.db"
+    read, asked = database._number, 0
+
+    def number(db: sqlite3.Connection, pragma: str) -> int:
+        nonlocal asked
+        found = read(db, pragma)
+        asked += 1
+        if asked == 2:
+            database.open_file(path).db.close()
+        return found
+
+    monkeypatch.setattr(database, "_number", number)
+    database.open_file(path).db.close()
+    assert asked > 2

@@ -104,8 +104,9 @@ def _patiently(prepare: Callable[[], str]) -> str:
 
 
 def _prepare(db: sqlite3.Connection, path: Path, version: int, migrations: Mapping[int, Migration]) -> str:
-    found, application = _number(db, "user_version"), _number(db, "application_id")
+    # First: what another program makes meanwhile must not look like tables of nobody we know.
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    found, application = _number(db, "user_version"), _number(db, "application_id")
     if application != APPLICATION_ID and (tables or application):
         raise StoreError(
             "sessions",
