@@ -37,7 +37,10 @@ NOTHING = {
     "archived": "Nothing is archived. ^S takes a session out of the list without deleting it.",
     "deleted": "Nothing was deleted. What is deleted can be brought back here for a week.",
 }
-NOTHING_FOUND = "Nothing found. Words are looked for in titles and in everything said, thought and called."
+NOTHING_FOUND = (
+    "Nothing found. Words are looked for in titles and in everything said, thought and called;"
+    " filters are written like model:opus  cost>0.1  age<7d."
+)
 
 
 @dataclass(slots=True)
