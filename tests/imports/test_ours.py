@@ -22,7 +22,8 @@ from tui.chat.route import Route
 from tui.chat.usage import Totals, Usage
 from tui.errors import UsageError
 from tui.exports import ours as exported
-from tui.imports.ours import FORMAT, VERSION, is_ours, read
+from tui.imports import ours
+from tui.imports.ours import FORMAT, VERSION, is_ours
 
 ROUTE = Route("m", "litellm-anthropic", "http://localhost:4000", "m", None, "anthropic", "m")
 
@@ -38,6 +39,10 @@ def _session() -> SessionRecord:
 
 def _document(**changes: Any) -> dict[str, Any]:
     return {**json.loads(exported.dump(_session())), **changes}
+
+
+def read(data: bytes) -> SessionRecord:
+    return ours.read(data).whole()
 
 
 def _read(document: Any) -> SessionRecord:
@@ -200,3 +205,19 @@ def test_a_long_session_is_written_and_read_in_seconds() -> None:
     before = time.process_time()
     assert read(exported.dump(record).encode()) == record
     assert time.process_time() - before < 5
+
+
+def test_a_body_is_held_as_long_as_a_later_one_is_like_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    bodies = [json.dumps({"messages": ["word " * 100] * count}).encode() for count in range(1, 40)]
+    made = tuple(
+        Exchange(f"x{at}", 1, 1, 7.0, ROUTE, wire=Wire(body)) for at, body in enumerate((*bodies, b"{}"))
+    )
+    record = replace(_session(), exchanges=made)
+    data = exported.dump(record).encode()
+    monkeypatch.setattr(ours, "LARGEST", max(len(data), 2 * len(bodies[-1])))
+    assert sum(map(len, bodies)) > 3 * ours.LARGEST
+    stream = ours.read(data)
+    assert stream.whole() == stream.whole() == record
+    monkeypatch.setattr(ours, "ALTOGETHER", sum(map(len, bodies)))
+    with pytest.raises(UsageError, match="together have more than"):
+        ours.read(data)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tui.chat.finding import Finding
 from tui.chat.parts import Dialect
 from tui.chat.record import SessionRecord
+from tui.chat.record_stream import RecordStream
 from tui.errors import UsageError
 from tui.imports import ours
 from tui.imports.claude_code import read_claude_code
@@ -62,11 +63,16 @@ FORMATS: dict[str, str] = {
 class Imported:
     """A session as read from a file; nothing of it is stored yet."""
 
-    record: SessionRecord
+    stream: RecordStream
     format: str
     """A name in ``FORMATS``."""
     warnings: tuple[Finding, ...]
     """What was left out, changed or is broken, and what the history's model would not take."""
+
+    @property
+    def record(self) -> SessionRecord:
+        """The session with everything in memory at once."""
+        return self.stream.whole()
 
 
 def read(
@@ -95,12 +101,12 @@ def read(
 def _read(data: bytes, format: str | None, reading: Reading) -> Imported:
     route_for = reading.route_for
     if format == "sightline" or (format is None and ours.is_ours(data)):
-        record = ours.read(data)
-        return Imported(record, "sightline", lint(record, route_for))
+        stream = ours.read(data)
+        return Imported(stream, "sightline", lint(stream.record, route_for))
     source = source_of(data, reading.remarks)
     found = format or format_of(source)
     if found in _READERS:
         record = _READERS[found](source, reading)
     else:
         record, found = read_requests(source, reading, _DIALECTS.get(found))
-    return Imported(record, found, (*reading.remarks.findings(), *lint(record, route_for)))
+    return Imported(RecordStream.of(record), found, (*reading.remarks.findings(), *lint(record, route_for)))

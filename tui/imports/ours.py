@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from tui.chat.json_text import load_text
 from tui.chat.messages import AssistantMessage
 from tui.chat.parts import Json
 from tui.chat.record import Exchange, Node, SessionInfo, SessionRecord, SessionState, Wire
+from tui.chat.record_stream import RecordStream
 from tui.chat.serial import (
     Damaged,
     exchange_from_json,
@@ -27,7 +29,9 @@ VERSION = 1
 """The newest version that is read."""
 
 LARGEST = 1 << 30
-"""Bytes of a file, and of all request bodies together."""
+"""Bytes of a file, and of the request bodies that must be held at once."""
+ALTOGETHER = 1 << 36
+"""Bytes of all request bodies."""
 _DEEPEST = 1000
 """How deep values may be nested; an answer's parser goes no deeper."""
 _LATEST = 2e11
@@ -55,24 +59,24 @@ def is_ours(data: bytes) -> bool:
     return isinstance(value, dict) and value.get("format") == FORMAT
 
 
-def read(data: bytes) -> SessionRecord:
-    """The session in ``data``; UsageError says what is wrong with it and where."""
+def read(data: bytes) -> RecordStream:
+    """The session in ``data``; UsageError says what is wrong with it and where.
+
+    All of it is looked at before this returns; what a request repeats is put together as it is gone through.
+    """
     document = _document(data)
     _check_version(document)
-    bodies = _Bodies()
     try:
-        record = SessionRecord(
-            inside("info", info_from_json, document.get("info")),
-            inside("state", state_from_json, document.get("state", {})),
-            items(document, "nodes", node_from_json),
-            items(document, "exchanges", bodies.exchange),
-        )
-        _check_tree(record.nodes, record.state)
-        _check_exchanges(record.exchanges)
-        _check_times(record.info)
+        info = inside("info", info_from_json, document.get("info"))
+        state = inside("state", state_from_json, document.get("state", {}))
+        nodes = items(document, "nodes", node_from_json)
+        exchanges = _Exchanges(items(document, "exchanges", lambda item: item))
+        bare = tuple(replace(one, wire=None) for one in _checked(exchanges()))
+        _check_tree(nodes, state)
+        _check_times(info)
     except Damaged as damage:
         raise _wrong(str(damage)) from None
-    return record
+    return RecordStream(SessionRecord(info, state, nodes, bare), exchanges)
 
 
 def _document(data: bytes) -> Object:
@@ -137,7 +141,7 @@ def _check_tree(nodes: tuple[Node, ...], state: SessionState) -> None:
     _check_numbers("state", [state.bound_from, state.chosen_at])
 
 
-def _check_exchanges(exchanges: tuple[Exchange, ...]) -> None:
+def _checked(exchanges: Iterator[Exchange]) -> Iterator[Exchange]:
     seen: set[str] = set()
     for place, one in enumerate(exchanges):
         at = f"exchanges.{place}"
@@ -150,6 +154,7 @@ def _check_exchanges(exchanges: tuple[Exchange, ...]) -> None:
         _check_numbers(at, (one.at, one.seconds, one.ttft_s, *counts, *one.thinking_seconds.values()))
         if one.wire is not None:
             _check_numbers(f"{at}.wire.frames", (frame.at for frame in one.wire.frames))
+        yield one
 
 
 def _check_times(info: SessionInfo) -> None:
@@ -171,12 +176,39 @@ def _tokens(usage: Usage | None) -> tuple[int | None, ...]:
     return (usage.input, usage.cache_read, *written, usage.output, usage.reasoning)
 
 
-class _Bodies:
-    """Makes whole again the request bodies that are written as what is new in them."""
+class _Exchanges:
+    """Reads exchanges one by one and makes whole again the request bodies written as what is new in them."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Sequence[Json]) -> None:
+        self._kept = kept
+        self._repeats = Counter(filter(None, map(_like, kept)))
+
+    def __call__(self) -> Iterator[Exchange]:
+        """All of them, anew; a body is held as long as a later one is like it."""
+        bodies = _Bodies(self._repeats.copy())
+        for place, data in enumerate(self._kept):
+            try:
+                yield bodies.exchange(data)
+            except Damaged as damage:
+                raise damage.under(str(place)).under("exchanges") from None
+
+
+def _like(data: Json) -> str | None:
+    """The id of the exchange whose body this one's is like."""
+    for step in ("wire", "body_like", "id"):
+        data = data.get(step) if isinstance(data, dict) else None
+    return data if isinstance(data, str) else None
+
+
+class _Bodies:
+    """The bodies that later ones are like."""
+
+    def __init__(self, repeats: Counter[str]) -> None:
+        self._repeats = repeats
+        """How many bodies to come are like that of an exchange."""
         self._by_id: dict[str, bytes] = {}
-        self._left = LARGEST
+        self._room = LARGEST
+        self._left = ALTOGETHER
 
     def exchange(self, data: Json) -> Exchange:
         """One exchange with its wire."""
@@ -186,8 +218,12 @@ class _Bodies:
         wire = inside("wire", self._wire, data["wire"])
         self._left -= len(wire.body)
         if self._left < 0:
-            raise Damaged("wire", f"the requests together have more than {LARGEST:,} bytes")
-        self._by_id.setdefault(one.id, wire.body)
+            raise Damaged("wire", f"the requests together have more than {ALTOGETHER:,} bytes")
+        if self._repeats[one.id] and one.id not in self._by_id:
+            self._by_id[one.id] = wire.body
+            self._room -= len(wire.body)
+            if self._room < 0:
+                raise Damaged("wire", f"requests others are like have more than {LARGEST:,} bytes together")
         return replace(one, wire=wire)
 
     def _wire(self, data: Json) -> Wire:
@@ -197,9 +233,13 @@ class _Bodies:
 
     def _body(self, data: Json) -> bytes:
         data = whole(data)
-        other = self._by_id.get(text(data, "id"))
+        id = text(data, "id")
+        other = self._by_id.get(id)
         if other is None:
             raise Damaged("id", "no earlier exchange has this id and a body")
+        self._repeats[id] -= 1
+        if not self._repeats[id]:
+            self._room += len(self._by_id.pop(id))
         head, tail = count(data, "head", 0), count(data, "tail", 0)
         if head < 0 or tail < 0 or head + tail > len(other):
             raise Damaged("head", "the earlier body is shorter than that")

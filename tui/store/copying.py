@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from tui.chat.json_text import dump_text
 from tui.chat.messages import AssistantMessage, UserMessage
-from tui.chat.record import Node, SessionInfo, SessionRecord, SessionState
+from tui.chat.record import Node, SessionInfo, SessionState
+from tui.chat.record_stream import RecordStream
 from tui.chat.usage import Totals, Usage, total_cost
 from tui.errors import UsageError
 from tui.store import deletion, exchanges, nodes, sessions
@@ -18,8 +19,9 @@ from tui.store.texts import to_sql
 Db = sqlite3.Connection
 
 
-def add(db: Db, record: SessionRecord, new_id: Callable[[], str], now: float) -> str:
-    """Keep a record as a session; its id, which is a new one where its own is taken or missing."""
+def add(db: Db, source: RecordStream, new_id: Callable[[], str], now: float) -> str:
+    """Keep a record as a session, exchange by exchange; its id, a new one where it has none or it is taken."""
+    record = source.record
     id = record.info.id or new_id()
     while sessions.row_of(db, id) is not None:
         id = new_id()
@@ -29,7 +31,7 @@ def add(db: Db, record: SessionRecord, new_id: Callable[[], str], now: float) ->
         deletion.collect(db, nodes.insert(db, row, node))
         sessions.title_after(db, row, node.message)
     before: KeptBody | None = None
-    for exchange in record.exchanges:
+    for exchange in source.exchanges():
         wire = None
         if exchange.wire is not None:
             wire, before = exchanges.keep_wire(db, exchange.wire, before)

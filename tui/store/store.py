@@ -164,9 +164,13 @@ class Store:
 
     # -- whole sessions
 
-    def add(self, record: SessionRecord) -> str:
-        """Keep a session from elsewhere, whole or not at all; its id, a new one if its own is taken."""
-        return self._thread.call(lambda db: copying.add(db, record, self._new_id, self._now()))
+    def add(self, record: SessionRecord | RecordStream) -> str:
+        """Keep a session from elsewhere, whole or not at all; its id, a new one if its own is taken.
+
+        A ``stream`` of this very store cannot be added: it is read while the store is being written.
+        """
+        source = RecordStream.of(record) if isinstance(record, SessionRecord) else record
+        return self._thread.call(lambda db: copying.add(db, source, self._new_id, self._now()))
 
     def copy(self, session: str, leaf: str | None = None, title: str | None = None) -> str:
         """The branch to ``leaf``, else to where the session stands, as a session of its own; its id."""

@@ -61,7 +61,7 @@ class StorePort(Protocol):
         """All of it, what went over the line read exchange by exchange."""
         ...
 
-    def add(self, record: SessionRecord) -> str:
+    def add(self, record: RecordStream) -> str:
         """Keep a session that came from elsewhere; its id, a new one where its own is taken."""
         ...
 

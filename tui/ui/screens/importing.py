@@ -56,7 +56,7 @@ class Importing(Keeping):
         data = _bytes_of(path)
         name = Path(path).name
         found = read(name, data, now=self.deps.now(), new_id=_new_id, route_for=self._route_for)
-        return shelf.store.add(found.record), found.format, found.warnings
+        return shelf.store.add(found.stream), found.format, found.warnings
 
     def _route_for(self, model: str, endpoint: str) -> Route:
         """Where a model named in the file leads on this proxy, as far as it is known."""
