@@ -20,7 +20,7 @@ Db = sqlite3.Connection
 
 
 def add(db: Db, source: RecordStream, new_id: Callable[[], str], now: float) -> str:
-    """Keep a record as a session, exchange by exchange; its id, a new one where it has none or it is taken."""
+    """Keep a record as a session, exchange by exchange; its id, a new one where that is taken or missing."""
     record = source.record
     id = record.info.id or new_id()
     while sessions.row_of(db, id) is not None:
