@@ -18,7 +18,7 @@ MAX_SHELL = 16 * 1024 * 1024
 TAKEN = (
     "taken are sessions of ours, Claude Code and Codex transcripts, opencode exports, request bodies of "
     "/v1/messages, /v1/chat/completions and /v1/responses, HAR, curl command lines, LiteLLM log rows "
-    "and claude-trace logs; --from names the format"
+    "and claude-trace logs; on the command line --from names the format"
 )
 
 

@@ -50,7 +50,7 @@ class StorePort(Protocol):
     def sessions(
         self, query: str = "", *, archived: bool = False, deleted: bool = False, limit: int = 200
     ) -> Sequence[HitPort]:
-        """Those a query finds: pinned ones first, then the newest; UsageError for a filter it cannot read."""
+        """Those a query finds: pinned ones first, then the newest; what is no filter is taken as words."""
         ...
 
     def find(self, name: str) -> SessionInfo:
