@@ -1,8 +1,10 @@
 """Running the application in a test: a size, a session, and waiting for what should come."""
 
 import asyncio
+from argparse import Namespace
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from time import monotonic
 
 from textual.pilot import Pilot
@@ -11,6 +13,8 @@ from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.widgets.header import HeaderBar, Heading
+from tui.world import open_world
+from tui.world_screen import screen_deps
 
 NARROW, WIDE, VAST = (80, 24), (120, 40), (200, 60)
 
@@ -34,6 +38,16 @@ async def running(
         if deps.home.session.catalog.cards:
             await pilot.pause()
         yield app, pilot
+
+
+@asynccontextmanager
+async def simulated(data_dir: Path, *, speed: float = 0.0) -> AsyncIterator[Deps]:
+    """What the application is given on the simulated gateway, over a real socket, closed at the end."""
+    with open_world(Namespace(sim=True, data_dir=str(data_dir)), sim_speed=speed) as world:
+        try:
+            yield screen_deps(world)
+        finally:
+            await world.link.gateway.aclose()
 
 
 def chat(app: SightlineApp) -> ChatScreen:

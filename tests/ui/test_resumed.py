@@ -1,12 +1,11 @@
 """What was said stands on the screen as it stood while it was said, whoever opens it again."""
 
-from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.ui.pilots import VAST, chat, ready, running, until
+from tests.ui.pilots import VAST, chat, ready, running, simulated, until
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
 from tui.ui.prompted import attach
@@ -15,15 +14,13 @@ from tui.ui.transcript.blocks import render
 from tui.ui.transcript.history import history_blocks
 from tui.ui.transcript.model import Block, FooterBlock, MediaBlock, UserBlock
 from tui.ui.transcript.palette import PLAIN
-from tui.world import open_world
-from tui.world_screen import screen_deps
 
 
 @pytest.fixture
-def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deps]:
+async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=0.0) as world:
-        yield screen_deps(world)
+    async with simulated(tmp_path) as made:
+        yield made
 
 
 def painted(blocks: list[Block]) -> list[str]:
@@ -85,42 +82,40 @@ async def test_what_was_stopped_and_asked_again_opens_as_it_stood(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=1.0) as world:
-        async with running(screen_deps(world), VAST) as (app, pilot):
-            await ready(app)
-            screen = chat(app)
-            screen.offer("long 4000")
-            await until(lambda: screen.turn.first_at is not None, 30)
-            await until(lambda: any("long" in row or len(row) > 20 for row in live(app)[1:]), 30)
-            await pilot.press("escape")
-            await until(lambda: not screen.running, 10)
-            assert any("stopped by you" in row for row in live(app))
-            assert await again(app) == live(app)
-            answer = screen.session.conversation.messages[-1]
-            screen.action_retry()
-            await until(lambda: screen.turn.turn == 2 and screen.turn.first_at is not None, 30)
-            await pilot.press("escape")
-            await until(lambda: not screen.running, 10)
-            assert screen.session.conversation.messages[-1] != answer
-            assert await again(app) == live(app)
-            assert sum("stopped by you" in row for row in live(app)) == 1
-            fork = screen.transcript.fork_of(screen.session.conversation.messages[-1].id)
-            assert fork == (2, 2)
+    async with simulated(tmp_path, speed=1.0) as deps, running(deps, VAST) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        screen.offer("long 4000")
+        await until(lambda: screen.turn.first_at is not None, 30)
+        await until(lambda: any("long" in row or len(row) > 20 for row in live(app)[1:]), 30)
+        await pilot.press("escape")
+        await until(lambda: not screen.running, 10)
+        assert any("stopped by you" in row for row in live(app))
+        assert await again(app) == live(app)
+        answer = screen.session.conversation.messages[-1]
+        screen.action_retry()
+        await until(lambda: screen.turn.turn == 2 and screen.turn.first_at is not None, 30)
+        await pilot.press("escape")
+        await until(lambda: not screen.running, 10)
+        assert screen.session.conversation.messages[-1] != answer
+        assert await again(app) == live(app)
+        assert sum("stopped by you" in row for row in live(app)) == 1
+        fork = screen.transcript.fork_of(screen.session.conversation.messages[-1].id)
+        assert fork == (2, 2)
 
 
 async def test_a_prompt_stopped_before_any_answer_makes_room_for_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=1.0) as world:
-        async with running(screen_deps(world), VAST) as (app, pilot):
-            await ready(app)
-            screen = chat(app)
-            screen.offer("hello")
-            await until(lambda: screen.running)
-            await pilot.press("escape")
-            await until(lambda: not screen.running, 10)
-            assert live(app)[-1].endswith("stopped by you")
-            assert await again(app) == live(app)
-            await say(app, "hi")
-            assert await again(app) == live(app)
+    async with simulated(tmp_path, speed=1.0) as deps, running(deps, VAST) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        screen.offer("hello")
+        await until(lambda: screen.running)
+        await pilot.press("escape")
+        await until(lambda: not screen.running, 10)
+        assert live(app)[-1].endswith("stopped by you")
+        assert await again(app) == live(app)
+        await say(app, "hi")
+        assert await again(app) == live(app)

@@ -2,19 +2,16 @@
 
 import asyncio
 import os
-from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from tests.ui.asking_form import be_quick
-from tests.ui.pilots import WIDE, chat, ready, running, shown, until
+from tests.ui.pilots import WIDE, chat, ready, running, shown, simulated, until
 from tui.chat.events import Answer
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
-from tui.world import open_world
-from tui.world_screen import screen_deps
 
 
 @pytest.fixture
@@ -29,9 +26,9 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def deps(tmp_path: Path, work: Path) -> Iterator[Deps]:
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path / "data")), sim_speed=0.0) as world:
-        yield screen_deps(world)
+async def deps(tmp_path: Path, work: Path) -> AsyncIterator[Deps]:
+    async with simulated(tmp_path / "data") as made:
+        yield made
 
 
 async def asked(app: SightlineApp, prompt: str, calls: int) -> None:

@@ -1,24 +1,21 @@
 """The screen on the real engine, against the simulated gateway, over a socket."""
 
-from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.ui.pilots import WIDE, chat, heading, ready, running, shown, until
+from tests.ui.pilots import WIDE, chat, heading, ready, running, shown, simulated, until
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
 from tui.ui.turn_state import TurnState
-from tui.world import open_world
-from tui.world_screen import screen_deps
 
 
 @pytest.fixture
-def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deps]:
+async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=0.0) as world:
-        yield screen_deps(world)
+    async with simulated(tmp_path) as made:
+        yield made
 
 
 async def say(app: SightlineApp, prompt: str) -> TurnState:
@@ -67,12 +64,11 @@ async def test_a_fallback_is_badged_and_a_lying_name_is_seen_through(deps: Deps)
 
 async def test_escape_stops_a_long_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=1.0) as world:
-        async with running(screen_deps(world), WIDE) as (app, pilot):
-            await ready(app)
-            chat(app).offer("long 4000")
-            await until(lambda: chat(app).turn.first_at is not None, 30)
-            await pilot.press("escape")
-            await until(lambda: not chat(app).running, 10)
-            assert chat(app).turn.stop == "cancelled"
-            await until(lambda: "stopped by you" in shown(app))
+    async with simulated(tmp_path, speed=1.0) as deps, running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        chat(app).offer("long 4000")
+        await until(lambda: chat(app).turn.first_at is not None, 30)
+        await pilot.press("escape")
+        await until(lambda: not chat(app).running, 10)
+        assert chat(app).turn.stop == "cancelled"
+        await until(lambda: "stopped by you" in shown(app))

@@ -1,12 +1,11 @@
 """Edit, answer anew, flip, rewind, go to another branch: on the real engine."""
 
-from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.ui.pilots import WIDE, chat, notices, ready, running, shown, type_text, until
+from tests.ui.pilots import WIDE, chat, notices, ready, running, shown, simulated, type_text, until
 from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.ui.app import SightlineApp
@@ -15,15 +14,13 @@ from tui.ui.prompted import attach
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.tree import TreeScreen
 from tui.ui.transcript.model import UserBlock
-from tui.world import open_world
-from tui.world_screen import screen_deps
 
 
 @pytest.fixture
-def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deps]:
+async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=0.0) as world:
-        yield screen_deps(world)
+    async with simulated(tmp_path) as made:
+        yield made
 
 
 async def idle(app: SightlineApp, turns: int) -> None:
@@ -148,20 +145,19 @@ async def test_escape_twice_stops_a_running_answer_and_takes_its_prompt_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    with open_world(Namespace(sim=True, data_dir=str(tmp_path)), sim_speed=1.0) as world:
-        async with running(screen_deps(world), WIDE) as (app, pilot):
-            await ready(app)
-            screen = chat(app)
-            screen.offer("long 4000")
-            await until(lambda: screen.turn.first_at is not None, 30)
-            await type_text(pilot, "next")
-            await pilot.press("escape", "escape")
-            await until(lambda: screen.prompt.text == "long 4000", 30)
-            assert not screen.running
-            assert prompts(app) == []
-            assert "next" in screen.prompt.history_prompts
-            tree = await screen.session.tree()
-            assert [twig.preview for twig in tree.twigs][:1] == ["long 4000"]
+    async with simulated(tmp_path, speed=1.0) as deps, running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        screen.offer("long 4000")
+        await until(lambda: screen.turn.first_at is not None, 30)
+        await type_text(pilot, "next")
+        await pilot.press("escape", "escape")
+        await until(lambda: screen.prompt.text == "long 4000", 30)
+        assert not screen.running
+        assert prompts(app) == []
+        assert "next" in screen.prompt.history_prompts
+        tree = await screen.session.tree()
+        assert [twig.preview for twig in tree.twigs][:1] == ["long 4000"]
 
 
 async def test_the_tree_goes_to_a_branch_and_cuts_one(deps: Deps) -> None:
