@@ -60,8 +60,10 @@ class Seen:
 
     @property
     def tools(self) -> list[str]:
-        """What the tools answered."""
-        return [e.result.text for e in self.of(ToolFinished)]
+        """What the tools answered, in the order of the calls: which ends first is chance."""
+        asked = [id(call) for step in self.steps for call in step.message.calls]
+        ended = sorted(self.of(ToolFinished), key=lambda e: asked.index(id(e.call)))
+        return [e.result.text for e in ended]
 
     @property
     def warnings(self) -> list[Finding]:
