@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 
 from tui.cli.args import parse
 from tui.ui.app import SightlineApp
-from tui.world import open_world
-from tui.world_screen import screen_deps
+from tui.world.build import open_world
+from tui.world.screen import screen_deps
 
 PROMPTS = (
     "Think about it, then tell me in two sentences why the sky is blue.",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from signal import Signals
 
     from tui.chat.parts import Attachment
-    from tui.world import World
+    from tui.world.build import World
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -82,7 +82,7 @@ def _run(args: Namespace) -> int:
         return _chat(args)
     with ending_on_termination():
         if args.command in ("sessions", "show", "export", "import"):
-            from tui.world_archive import run
+            from tui.world.archive import run
 
             return run(args)
         return _run_command(args)
@@ -95,7 +95,7 @@ def _run_command(args: Namespace) -> int:
         # Before there is an event loop: reading may wait long, and Ctrl+C shall end it.
         args.attachments = _attachments(args)
         args.prompts = _prompts(args)
-    from tui.world import open_world
+    from tui.world.build import open_world
 
     # A person watches the simulated models type; a script does not want to wait for them.
     speed = 1.0 if sys.stdout.isatty() else 0.0
@@ -130,8 +130,8 @@ def _attachments(args: Namespace) -> list[Attachment]:
 async def _ask(args: Namespace, world: World) -> int:
     from tui.cli import ask
     from tui.cli.approver import Approver
-    from tui.world import CLOCKS
-    from tui.world_ask import session_of
+    from tui.world.ask import session_of
+    from tui.world.build import CLOCKS
 
     approver = Approver.open() if args.approve == "ask" else None
     try:
@@ -184,15 +184,15 @@ def _chat(args: Namespace) -> int:
         )
     import asyncio
 
-    from tui.world import open_world
-    from tui.world_sessions import reopened
+    from tui.world.build import open_world
+    from tui.world.sessions import reopened
 
     with ending_on_termination(), open_world(args, sim_speed=1.0) as world:
         name = getattr(args, "session", "new")
         if name != "new":
             world.opened = asyncio.run(reopened(world.lazy_store.must_open(), name))
         if args.plain or world.config.ui.plain or os.environ.get("TERM") == "dumb":
-            from tui.world_plain import chat
+            from tui.world.plain import chat
 
             return asyncio.run(until_terminated(chat(world)))
         return asyncio.run(_screen(world))
@@ -204,7 +204,7 @@ async def _screen(world: World) -> int:
 
     from tui.cli.signals import EXIT_BY_SIGNAL, on_termination
     from tui.ui.app import SightlineApp
-    from tui.world_screen import screen_deps
+    from tui.world.screen import screen_deps
 
     loop = asyncio.get_running_loop()
     app = SightlineApp(screen_deps(world))

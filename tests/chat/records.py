@@ -39,14 +39,16 @@ from tui.chat.record import (
     Exchange,
     Failure,
     Node,
+    Purpose,
     SessionInfo,
     SessionRecord,
     SessionState,
+    Timing,
     Wire,
 )
 from tui.chat.route import DIALECTS, Reason, Route, Served
 from tui.chat.settings import OutputSchema, ToolSpec
-from tui.chat.usage import Cost, CostSource, Totals, Usage
+from tui.chat.usage import Cost, CostSource, Figure, FigureSource, Totals, Usage
 from tui.errors import Layer
 
 V = TypeVar("V")
@@ -283,6 +285,16 @@ exchanges_whole = _whole(
     failure=st.none() | failures,
     findings=_few(findings, 2),
     thinking_seconds=st.dictionaries(st.integers(0, 99), seconds, max_size=2),
+    timing=_whole(
+        Timing, connected=st.none() | seconds, sent=st.none() | seconds, headers=st.none() | seconds
+    ),
+    figures=_few(
+        _whole(Figure, source=_word(FigureSource), usd=st.none() | figures, says=texts),
+        2,
+    ),
+    observed=_few(findings, 2),
+    purpose=_word(Purpose),
+    repeats=maybe_texts,
     wire=st.none(),
 )
 exchanges = st.builds(lambda one, how: _with(one, **how), exchanges_whole, _open | _failed | _ended)

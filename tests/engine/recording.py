@@ -4,18 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from tui.chat.finding import Finding
-from tui.chat.frame import Frame
+from tui.chat.frame import Frame, Headers
 from tui.chat.parts import ToolResult
-from tui.chat.record import (
-    CallFacts,
-    Exchange,
-    Headers,
-    Node,
-    SessionInfo,
-    SessionRecord,
-    SessionState,
-    Wire,
-)
+from tui.chat.record import CallFacts, Exchange, Node, SessionInfo, SessionRecord, SessionState, Wire
 from tui.engine.unkept import Unkept
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from tui.chat.catalog import Catalog, Price
 from tui.chat.events import Event
-from tui.chat.frame import Frame
-from tui.chat.record import Headers, SessionRecord
+from tui.chat.frame import Frame, Headers
+from tui.chat.record import SessionRecord, Timing
 from tui.chat.route import Accepts, Route, Served
 from tui.chat.settings import Settings
 from tui.engine.ports import Clocks, SessionWriter
@@ -30,6 +30,7 @@ class ScriptedAnswer:
     status: int = 200
     headers: Headers = (("content-type", "text/event-stream"),)
     request_headers: Headers = (("content-type", "application/json"),)
+    timing: Timing = field(default_factory=Timing)
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         for item in self.items:

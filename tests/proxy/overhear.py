@@ -6,8 +6,8 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui.chat.frame import Frame
-from tui.chat.record import Headers
+from tui.chat.frame import Frame, Headers
+from tui.chat.record import Timing
 from tui.chat.route import Route, Served
 from tui.gateway.client import Answer, Gateway
 
@@ -38,6 +38,11 @@ class Heard:
     def request_headers(self) -> Headers:
         """What was sent."""
         return self.answer.request_headers
+
+    @property
+    def timing(self) -> Timing:
+        """When the parts of the call were over."""
+        return self.answer.timing
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """The frames as they come, each kept."""

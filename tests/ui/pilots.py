@@ -13,8 +13,8 @@ from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.widgets.header import HeaderBar, Heading
-from tui.world import open_world
-from tui.world_screen import screen_deps
+from tui.world.build import open_world
+from tui.world.screen import screen_deps
 
 NARROW, WIDE, VAST = (80, 24), (120, 40), (200, 60)
 

@@ -23,7 +23,7 @@ from tui.chat.events import (
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop, UserMessage
 from tui.chat.parts import Attachment, Opaque, Origin, Reasoning, Text
-from tui.chat.record import Exchange, Node
+from tui.chat.record import Exchange, Node, Wire
 from tui.chat.route import Accepts, Provider, Reason, Route, Served
 from tui.chat.settings import Overrides, Settings, overlaid
 from tui.chat.tree import Tree, Twig
@@ -140,6 +140,8 @@ class ScriptedSession:
         self._at = 100.0
         self.exchanges: dict[str, Exchange] = {}
         self.fruitless: list[Exchange] = []
+        self.log: dict[str, Exchange] = {}
+        self.wires: dict[str, Wire] = {}
         self.refused: UserMessage | None = None
         self.went: list[tuple[str | None, bool]] = []
         self.cuts: list[str] = []
@@ -167,6 +169,9 @@ class ScriptedSession:
         seen = self.preview(name, endpoint)
         self.choice = Choice(name, endpoint)
         return seen
+
+    async def wire(self, exchange: str) -> Wire | None:
+        return self.wires.get(exchange)
 
     def stop(self) -> None:
         self.stopped.set()

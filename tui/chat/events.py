@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from tui.chat.finding import Finding
+from tui.chat.frame import Headers
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import AssistantPart, ToolCall, ToolResult
 from tui.chat.route import Route, Served
@@ -60,6 +62,8 @@ class StepStarted:
     step: int
     body: bytes = b""
     """Exactly what is sent."""
+    exchange: str = ""
+    """The id of the exchange that begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Answering:
 
     at: float
     served: Served
+    headers: Headers = ()
+    """All of them, secrets masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +174,45 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Observed:
+    """Something is odd about who answers or how; told once a step, as soon as it is known."""
+
+    at: float
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """The next call may break a limit on spending."""
+
+    scope: Literal["turn", "session", "day"]
+    limit: Decimal
+    """US dollars, as are the others."""
+    spent: Cost
+    """In this scope so far."""
+    estimate: Cost
+    """Of the next call."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetNeeded:
+    """The next call waits for a person, for it may break a limit; call ``decide`` exactly once."""
+
+    at: float
+    overrun: Overrun
+    decide: Callable[[bool], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetDecided:
+    """Whether the call goes out all the same."""
+
+    at: float
+    overrun: Overrun
+    go_on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFinished:
     """The turn is over; usage and cost are sums over its steps, ``text`` is what was said in all of them."""
 
@@ -200,6 +245,9 @@ Event: TypeAlias = (
     | ToolFinished
     | Retrying
     | Warned
+    | Observed
+    | BudgetNeeded
+    | BudgetDecided
     | TurnFinished
     | TurnFailed
 )

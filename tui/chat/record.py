@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from tui.chat.conversation import Conversation
 from tui.chat.events import Answer
 from tui.chat.finding import Finding
-from tui.chat.frame import Frame
+from tui.chat.frame import Frame, Headers
 from tui.chat.messages import Message
 from tui.chat.route import Route, Served
 from tui.chat.settings import Overrides, ToolSpec
-from tui.chat.usage import UNKNOWN_COST, Cost, Totals, Usage
+from tui.chat.usage import UNKNOWN_COST, Cost, Figure, Totals, Usage
 from tui.errors import Layer
-
-Headers: TypeAlias = tuple[tuple[str, str], ...]
-"""Names in lower case and values, in their order; secrets are masked before they get here."""
 
 ExchangeState = Literal["open", "done", "stopped", "failed", "lost"]
 """``open`` while it runs; ``lost`` when the program ended before the answer did."""
@@ -51,6 +48,22 @@ class Wire:
     """``at`` is seconds since the request went out."""
 
 
+Purpose = Literal["turn", "replay", "shadow"]
+"""Why a request was made: for the conversation, once more, or over another route to compare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When the parts of a call were over, in seconds since the request went out; None = not seen."""
+
+    connected: float | None = None
+    """The connection stood, its encryption included; None where one was used again."""
+    sent: float | None = None
+    """The request had left."""
+    headers: float | None = None
+    """The answer's headers were there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request with everything seen of its answer."""
@@ -82,6 +95,14 @@ class Exchange:
     """What was warned of with this request."""
     thinking_seconds: Mapping[int, float] = field(default_factory=dict)
     """How long each thinking part took, by its index."""
+    timing: Timing = Timing()
+    figures: tuple[Figure, ...] = ()
+    """Every cost figure there was for it when it ended; ``cost`` is the one that counts."""
+    observed: tuple[Finding, ...] = ()
+    """What was odd about who answered and how, as its headers and its end told."""
+    purpose: Purpose = "turn"
+    repeats: str | None = None
+    """The id of the exchange this one was made from, where it was not made for a turn."""
     wire: Wire | None = None
     """None where it was not read with the rest, or is not known."""
 

@@ -75,6 +75,21 @@ class Cost:
 
 UNKNOWN_COST = Cost(None, "unknown")
 
+FigureSource = Literal["proxy-header", "proxy-stream", "computed", "price-list", "proxy-log"]
+"""The response header, the stream's usage, tokens times the catalog's price, tokens times the price
+in the proxy's public list, and the row in its spend logs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One statement of what a step cost."""
+
+    source: FigureSource
+    usd: Decimal | None
+    """None: it was looked for and is not there, or cannot be made."""
+    says: str = ""
+    """Where exactly it stood or how it came about; else why there is none."""
+
 
 def total_cost(costs: list[Cost]) -> Cost:
     """The sum over steps; unknown when there is nothing known to add."""

@@ -9,7 +9,10 @@ from tui.chat.events import (
     Answering,
     ApprovalNeeded,
     Approved,
+    BudgetDecided,
+    BudgetNeeded,
     Event,
+    Observed,
     PartDelta,
     PartFinished,
     PartStarted,
@@ -144,7 +147,7 @@ def _fields(event: Event) -> tuple[str, Fields] | None:
                 "cost": cost_fields(event.cost),
                 "steps": event.steps,
             }
-        case PartStarted() | ToolStarted() | ApprovalNeeded():
+        case PartStarted() | ToolStarted() | ApprovalNeeded() | Observed() | BudgetNeeded() | BudgetDecided():
             return None
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from tui.chat.conversation import Conversation
 from tui.chat.events import PartFinished, PartStarted
 from tui.chat.finding import Finding
-from tui.chat.frame import WHOLE_BODY, Frame
+from tui.chat.frame import WHOLE_BODY, Frame, Headers
 from tui.chat.messages import AssistantMessage, Message
 from tui.chat.parts import ToolResult
-from tui.chat.record import CallFacts, Exchange, ExchangeState, Failure, Node, SessionState
+from tui.chat.record import CallFacts, Exchange, ExchangeState, Failure, Node, SessionState, Wire
 from tui.chat.usage import UNKNOWN_COST, Cost, Totals
 from tui.engine.ports import AnswerPort, ExchangeWriter, SessionWriter
 from tui.engine.stand import Foreign, Stand
@@ -72,6 +72,10 @@ class Keeper:
         """By the id of their answer."""
         self.fruitless: list[Exchange] = []
         """Those that left no answer, in the order they ended."""
+        self.log: dict[str, Exchange] = {}
+        """All exchanges by their id, in the order they were begun; the running one as it stands."""
+        self.live: LiveWire | None = None
+        """What went over the line for the newest exchange."""
         self.is_kept = False
         """Whether there is anything to come back to: a session without a message is not kept."""
         self._state = state
@@ -108,15 +112,24 @@ class Keeper:
 
     async def begin(self, exchange: Exchange, body: bytes) -> ExchangeLog:
         """A request that is about to go out; durable on return."""
+        self.log[exchange.id] = exchange
+        self.live = LiveWire(exchange.id, body)
         writer = await self._written(self.writer.exchange(exchange, body))
-        return ExchangeLog(self, exchange, writer)
+        return ExchangeLog(self, exchange, writer, self.live)
+
+    async def wire(self, exchange: str) -> Wire | None:
+        """What went over the line so far; None where it is not known."""
+        if self.live is not None and self.live.exchange == exchange:
+            return self.live.wire
+        return await self.writer.wire(exchange)
 
     async def end(self, writer: ExchangeWriter | None, exchange: Exchange, node: Node | None) -> None:
         """An exchange as it ended, with the message made of it; durable together on return."""
+        self.log[exchange.id] = exchange
         if node is not None:
             self.stand = self.stand.then(node)
             self.exchanges[node.message.id] = exchange
-        else:
+        elif exchange.purpose == "turn":
             self.fruitless.append(exchange)
         state = self._state()
         if writer is not None:
@@ -144,30 +157,55 @@ class Keeper:
         return done
 
 
+@dataclass(slots=True)
+class LiveWire:
+    """What goes over the line for the newest exchange, as far as it came."""
+
+    exchange: str
+    body: bytes
+    request_headers: Headers = ()
+    headers: Headers = ()
+    frames: list[Frame] = field(default_factory=list)
+
+    @property
+    def wire(self) -> Wire:
+        """As it is now."""
+        return Wire(self.body, self.request_headers, self.headers, tuple(self.frames))
+
+
 class ExchangeLog:
     """One exchange while it runs; what is noted here waits for nothing, ``end`` until it is durable."""
 
-    def __init__(self, keeper: Keeper, exchange: Exchange, writer: ExchangeWriter | None) -> None:
+    def __init__(
+        self, keeper: Keeper, exchange: Exchange, writer: ExchangeWriter | None, live: LiveWire
+    ) -> None:
         self.exchange = exchange
         self.sent_at: float | None = None
         """When the request went out, on the session's clock; None until then."""
         self._keeper = keeper
         self._writer = writer
+        self._live = live
         self._frames = 0
         self._thinking: dict[int, float] = {}
         self._began: dict[int, float] = {}
 
     def answering(self, answer: AnswerPort) -> None:
         """The headers came."""
-        self.exchange = replace(self.exchange, status=answer.status, served=answer.served)
+        self.exchange = replace(
+            self.exchange, status=answer.status, served=answer.served, timing=answer.timing
+        )
+        self._keeper.log[self.exchange.id] = self.exchange
+        self._live.request_headers, self._live.headers = answer.request_headers, answer.headers
         if self._writer is not None:
             self._writer.answering(self.exchange, answer.headers, answer.request_headers)
 
     def frame(self, frame: Frame) -> None:
         """One frame came, on the session's clock."""
         self._frames += 1
+        since = Frame(frame.event, frame.data, max(0.0, self._since(frame.at) or 0.0))
+        self._live.frames.append(since)
         if self._writer is not None:
-            self._writer.frame(Frame(frame.event, frame.data, max(0.0, self._since(frame.at) or 0.0)))
+            self._writer.frame(since)
 
     def told(self, event: Decoded) -> None:
         """What a frame of a stream told: how long each thinking part took."""
@@ -214,12 +252,17 @@ class ExchangeLog:
     def _refused(self, error: CallFailed, at: float) -> None:
         """The refusal as it came: its headers where no answer had begun, and its body."""
         answer = error.answer
-        if answer is None or self._writer is None or self._frames:
+        if answer is None or self._frames:
             return
+        body = Frame(WHOLE_BODY, answer.body, self._since(at) or 0.0)
+        self._live.frames.append(body)
         if self.exchange.status is None:
             self.exchange = replace(self.exchange, status=error.status)
-            self._writer.answering(self.exchange, answer.headers, answer.request_headers)
-        self._writer.frame(Frame(WHOLE_BODY, answer.body, self._since(at) or 0.0))
+            self._live.request_headers, self._live.headers = answer.request_headers, answer.headers
+            if self._writer is not None:
+                self._writer.answering(self.exchange, answer.headers, answer.request_headers)
+        if self._writer is not None:
+            self._writer.frame(body)
 
     def _since(self, at: float) -> float | None:
         return None if self.sent_at is None else at - self.sent_at

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tui.chat.finding import Finding
-from tui.chat.frame import Frame
+from tui.chat.frame import Frame, Headers
 from tui.chat.parts import ToolResult
-from tui.chat.record import CallFacts, Exchange, Headers, Node, SessionState
+from tui.chat.record import CallFacts, Exchange, Node, SessionState, Timing, Wire
 from tui.chat.route import Route, Served
 from tui.chat.tree import Tree
 
@@ -36,6 +36,11 @@ class AnswerPort(Protocol):
     @property
     def request_headers(self) -> Headers:
         """What was really sent; secrets are masked."""
+        ...
+
+    @property
+    def timing(self) -> Timing:
+        """When the parts of the call were over, in seconds since the gateway was given it."""
         ...
 
     def frames(self) -> AsyncGenerator[Frame, None]:
@@ -122,6 +127,10 @@ class SessionWriter(Protocol):
 
     async def exchange(self, exchange: Exchange, body: bytes) -> ExchangeWriter:
         """A request that is about to go out with ``body``."""
+        ...
+
+    async def wire(self, exchange: str) -> Wire | None:
+        """What went over the line for an exchange that has ended; None where it is not known."""
         ...
 
     async def nodes(self, leaf: str | None) -> tuple[Node, ...]:

@@ -39,7 +39,7 @@ def lost_headers(overrides: Overrides) -> list[str]:
 
 def exchanges_of(record: SessionRecord) -> tuple[dict[str, Exchange], list[Exchange]]:
     """The exchanges by the id of their answer, and those that ended without; none with its wire."""
-    ended = [replace(e, wire=None) for e in record.exchanges if e.state != "open"]
+    ended = [replace(e, wire=None) for e in record.exchanges if e.state != "open" and e.purpose == "turn"]
     return {e.answer: e for e in ended if e.answer is not None}, [e for e in ended if e.answer is None]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
@@ -12,7 +13,7 @@ from tui.chat.events import Event
 from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, UserMessage
 from tui.chat.parts import Attachment, Text
-from tui.chat.record import Exchange, Node, SessionRecord, SessionState
+from tui.chat.record import Exchange, Node, SessionRecord, SessionState, Wire
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Settings, overlaid
 from tui.chat.tree import Tree
@@ -95,6 +96,7 @@ class Session:
         self._router.unpinned = state.unpinned
         self._keeper.ledger = Ledger(state.totals, spent=resuming.has_spent(record))
         self._keeper.exchanges, self._keeper.fruitless = resuming.exchanges_of(record)
+        self._keeper.log = {e.id: replace(e, wire=None) for e in record.exchanges}
         self._keeper.is_kept = True
         resuming.take_offers(self._offers, record, available)
         self._branches.resume(record)
@@ -113,6 +115,15 @@ class Session:
     def fruitless(self) -> Sequence[Exchange]:
         """The exchanges that left no answer, in the order they ended."""
         return self._keeper.fruitless
+
+    @property
+    def log(self) -> Mapping[str, Exchange]:
+        """Every exchange by its id, in the order they were begun, the running one as it stands."""
+        return self._keeper.log
+
+    async def wire(self, exchange: str) -> Wire | None:
+        """What went over the line for an exchange, as far as it came; None where it is not known."""
+        return await self._keeper.wire(exchange)
 
     @property
     def path(self) -> tuple[Node, ...]:

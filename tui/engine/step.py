@@ -82,12 +82,15 @@ class Step:
         except SightlineError as error:
             self.error = error
             return
-        yield StepStarted(self.clocks.monotonic(), self.route, self.turn, self.number, request.body)
+        exchange = self._exchange(request)
+        yield StepStarted(
+            self.clocks.monotonic(), self.route, self.turn, self.number, request.body, exchange.id
+        )
         for finding in request.findings:
             if finding.says not in self.said:
                 self.said.add(finding.says)
                 yield Warned(self.clocks.monotonic(), finding)
-        beginning = asyncio.ensure_future(self.keeper.begin(self._exchange(request), request.body))
+        beginning = asyncio.ensure_future(self.keeper.begin(exchange, request.body))
         try:
             log = await asyncio.shield(beginning)
             await self.brake.guard(self.gateway.ready())
@@ -132,7 +135,7 @@ class Step:
             answer = await self._await_first(stack.enter_async_context(opening), deadline)
             self._served = answer.served
             log.answering(answer)
-            yield Answering(self.clocks.monotonic(), self._served)
+            yield Answering(self.clocks.monotonic(), self._served, answer.headers)
             decoder = self._decoder = self.codec.decoder(self._origin())
             frames = await stack.enter_async_context(aclosing(self._frames(answer, deadline)))
             async for frame in frames:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tui.chat.finding import Finding
-from tui.chat.frame import Frame
+from tui.chat.frame import Frame, Headers
 from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import ToolResult
-from tui.chat.record import CallFacts, Exchange, Headers, Node, SessionState
+from tui.chat.record import CallFacts, Exchange, Node, SessionState, Wire
 from tui.chat.tree import Tree, Twig
 
 PREVIEW = 200
 """Characters of a message in a tree."""
+MOST_BYTES = 64_000_000
+"""Of what went over the line."""
 
 
 class Unkept:
-    """A SessionWriter that keeps messages in memory, and nothing of the exchanges."""
+    """A SessionWriter that holds messages in memory, and what went over the line lately."""
 
     def __init__(self, nodes: tuple[Node, ...] = ()) -> None:
         self._nodes = {node.message.id: node for node in nodes}
+        self._wires: dict[str, Wire] = {}
 
     @property
     def trouble(self) -> Finding | None:
@@ -34,9 +39,22 @@ class Unkept:
     async def result(self, after: str, result: ToolResult, facts: CallFacts) -> None:
         """The message of all results follows."""
 
-    async def exchange(self, exchange: Exchange, body: bytes) -> _Unwritten:  # noqa: ARG002
-        """Only the message made of it is held."""
-        return _Unwritten(self)
+    async def exchange(self, exchange: Exchange, body: bytes) -> _Unwritten:
+        """Held until what came later needs the room."""
+        return _Unwritten(self, exchange.id, body)
+
+    async def wire(self, exchange: str) -> Wire | None:
+        """What went over the line, if it is still held."""
+        return self._wires.get(exchange)
+
+    def hold(self, exchange: str, wire: Wire) -> None:
+        """Remember a wire, and forget the oldest beyond ``MOST_BYTES``."""
+        self._wires[exchange] = wire
+        sizes = {id: wire_bytes(held) for id, held in self._wires.items()}
+        for id in list(self._wires)[:-1]:
+            if sum(sizes.values()) <= MOST_BYTES:
+                break
+            del self._wires[id], sizes[id]
 
     async def nodes(self, leaf: str | None) -> tuple[Node, ...]:
         """The path from the root to ``leaf``."""
@@ -54,14 +72,19 @@ class Unkept:
 
 
 class _Unwritten:
-    def __init__(self, session: Unkept) -> None:
+    def __init__(self, session: Unkept, id: str, body: bytes) -> None:
         self._session = session
+        self._id = id
+        self._wire = Wire(body)
+        self._frames: list[Frame] = []
 
-    def answering(self, exchange: Exchange, headers: Headers, request_headers: Headers) -> None:
-        """Not held."""
+    def answering(self, exchange: Exchange, headers: Headers, request_headers: Headers) -> None:  # noqa: ARG002
+        """The headers came."""
+        self._wire = replace(self._wire, headers=headers, request_headers=request_headers)
 
     def frame(self, frame: Frame) -> None:
-        """Not held."""
+        """One frame."""
+        self._frames.append(frame)
 
     async def finish(
         self,
@@ -69,7 +92,8 @@ class _Unwritten:
         node: Node | None,
         state: SessionState,
     ) -> None:
-        """The message is what is left."""
+        """Its message, and for a while its wire."""
+        self._session.hold(self._id, replace(self._wire, frames=tuple(self._frames)))
         if node is not None:
             await self._session.node(node, state)
 
@@ -95,3 +119,8 @@ def twig_of(node: Node) -> Twig:
         case ToolMessage():
             said = message.results[0].text if message.results else ""
             return Twig(message.id, node.parent, "tool", message.at, said[:PREVIEW])
+
+
+def wire_bytes(wire: Wire) -> int:
+    """About what a wire takes."""
+    return len(wire.body) + sum(len(frame.data) for frame in wire.frames)

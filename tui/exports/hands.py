@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tui.chat.frame import Headers
 from tui.chat.parts import Json
-from tui.chat.record import Headers
 
 
 class Hand(Protocol):

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from math import isfinite
 
-from tui.chat.frame import WHOLE_BODY, Frame
+from tui.chat.frame import WHOLE_BODY, Frame, Headers
 from tui.chat.parts import Json
-from tui.chat.record import Exchange, Headers, SessionRecord, Wire
+from tui.chat.record import Exchange, SessionRecord, Wire
 from tui.chat.record_stream import RecordStream
 from tui.exports import words
 

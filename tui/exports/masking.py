@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tui.chat.frame import Headers
 from tui.chat.parts import Json
-from tui.chat.record import Headers
 from tui.exports.spellings import Spellings
 from tui.exports.walking import content, rewritten
 from tui.secrets import MASK, SHORTEST, is_telling, is_telling_field, may_hold_keys, without_keys

@@ -17,8 +17,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from itertools import islice
 
+from tui.chat.frame import Headers
 from tui.chat.parts import Json
-from tui.chat.record import Headers
 from tui.exports.vocabulary import KNOWN_WORDS
 
 _FILLERS = {1: "x", 2: "\u00ff", 3: "\u5b57", 4: "\U0001d465"}

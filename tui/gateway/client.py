@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui.chat.frame import WHOLE_BODY, Frame
+from tui.chat.record import Timing
 from tui.chat.route import Route, Served
 from tui.errors import CallFailed, RawAnswer
 from tui.gateway import failures
@@ -55,7 +56,12 @@ class Answer:
     """One answer whose headers have arrived; read ``frames`` at most once."""
 
     def __init__(
-        self, response: Any, route: Route, clock: Callable[[], float], secrets: tuple[str, ...] = ()
+        self,
+        response: Any,
+        route: Route,
+        clock: Callable[[], float],
+        secrets: tuple[str, ...] = (),
+        timing: Timing = Timing(),  # noqa: B008  # frozen
     ) -> None:
         self._response = response
         self._route = route
@@ -67,6 +73,7 @@ class Answer:
         self.headers = kept_headers(response.headers, secrets)
         """For people and files: secrets are masked."""
         self.request_headers = kept_headers(response.request.headers, secrets)
+        self.timing = timing
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """Every server-sent event as it comes, pings included; CallFailed when there is none or it breaks."""
@@ -152,6 +159,7 @@ class Gateway:
         raises while it holds the answer, a stop above all, passes unchanged.
         """
         own = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
+        began = self._clock()
         with masking(lambda: self._secrets(own)):
             try:
                 response = await self._post(self._client(route), route, body, stream, own)
@@ -163,7 +171,8 @@ class Gateway:
                     raise await self._refusal(refused, route, self._secrets(own)) from error
                 raise failures.from_exception(error, "connect", route) from error
             try:
-                yield Answer(response, route, self._clock, self._secrets(own))
+                timing = Timing(headers=self._clock() - began)
+                yield Answer(response, route, self._clock, self._secrets(own), timing)
             finally:
                 await response.aclose()
 

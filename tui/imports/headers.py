@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tui.chat.frame import Headers
 from tui.chat.parts import Json
-from tui.chat.record import Headers
 from tui.chat.route import Served
 
 MASK = "…"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from tui.chat.frame import Frame
+from tui.chat.frame import Frame, Headers
 from tui.chat.messages import AssistantMessage
 from tui.chat.parts import Dialect, Json, Origin
-from tui.chat.record import ExchangeState, Failure, Headers, Wire
+from tui.chat.record import ExchangeState, Failure, Wire
 from tui.chat.route import Served
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.generations import canonical, seals_of, vendor_of

@@ -7,8 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from tui.chat.frame import Frame
-from tui.chat.record import Exchange, Headers, Node, SessionState
+from tui.chat.frame import Frame, Headers
+from tui.chat.record import Exchange, Node, SessionState
 from tui.store import exchanges
 from tui.store.framelog import FrameLog
 from tui.store.texts import to_sql

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tui.chat.frame import Headers
 from tui.chat.json_text import dump_bytes, load_bytes
-from tui.chat.record import Exchange, Headers, Wire
+from tui.chat.record import Exchange, Wire
 from tui.chat.route import Route
 from tui.chat.serial import exchange_from_json, exchange_to_json
 from tui.chat.serial_route import route_from_json

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.chat.parts import ToolResult
-from tui.chat.record import CallFacts, Exchange, Node, SessionInfo, SessionState
+from tui.chat.record import CallFacts, Exchange, Node, SessionInfo, SessionState, Wire
 from tui.chat.tree import Tree
 from tui.store import deletion, exchanges, nodes, sessions
 from tui.store.exchange_writer import StoredExchange
@@ -126,6 +126,10 @@ class StoredSession:
     def reopen(self, exchange: Exchange) -> StoredExchange:
         """An exchange of ``Store.pending``, to be finished."""
         return StoredExchange(self, exchange.id)
+
+    async def wire(self, exchange: str) -> Wire | None:
+        """What went over the line for an exchange that has ended; None where it is not known."""
+        return await asyncio.to_thread(self._read, lambda db: exchanges.wire_of(db, exchange))
 
     async def nodes(self, leaf: str | None) -> tuple[Node, ...]:
         """The path from the root to ``leaf``."""

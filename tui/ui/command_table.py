@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tui.ui.command import Command
 from tui.ui.session_commands import SESSIONS
+from tui.ui.wire_commands import WIRE
 
 __all__ = ["COMMANDS", "Command"]
 
@@ -339,6 +340,7 @@ COMMANDS: tuple[Command, ...] = tuple(
         ("Model", _MODEL),
         ("Sessions", SESSIONS),
         ("Reading", _READING),
+        ("Wire and cost", WIRE),
         ("Screen", _SCREEN),
         ("Chat", _CHAT),
     )

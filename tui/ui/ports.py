@@ -13,7 +13,7 @@ from tui.chat.events import Event
 from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.chat.parts import Attachment
-from tui.chat.record import Exchange, Node
+from tui.chat.record import Exchange, Node, Wire
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
 from tui.chat.tree import Tree
@@ -149,6 +149,15 @@ class SessionPort(Protocol):
     @property
     def fruitless(self) -> Sequence[Exchange]:
         """The exchanges that left no answer, in the order they ended."""
+        ...
+
+    @property
+    def log(self) -> Mapping[str, Exchange]:
+        """Every exchange by its id, in the order they were begun, the running one as it stands."""
+        ...
+
+    async def wire(self, exchange: str) -> Wire | None:
+        """What went over the line for an exchange, as far as it came; None where it is not known."""
         ...
 
     @property

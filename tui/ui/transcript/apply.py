@@ -80,8 +80,10 @@ class Applier:
                 self._failed(error, event.at)
             case ev.TurnFinished(stop=stop):
                 self._turn_finished(stop, event.at)
-            case ev.Answering():
-                pass  # who answers is the header's to say
+            case ev.Answering() | ev.Observed():
+                pass  # who answers, and what is odd about it, is the header's to say
+            case ev.BudgetNeeded() | ev.BudgetDecided():
+                pass  # asked and answered in a form
             case _:
                 assert_never(event)
 

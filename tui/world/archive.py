@@ -19,7 +19,7 @@ from tui.config import paths
 from tui.config.load import load_config
 from tui.exports import pieces
 from tui.store.store import Store
-from tui.world_sessions import LazyStore, known_secrets, made_whole
+from tui.world.sessions import LazyStore, known_secrets, made_whole
 
 ALL = 1_000_000
 """More sessions than anybody has; a list in a pipe is whole."""

@@ -14,8 +14,8 @@ from tui.engine.session import Choice, Session
 from tui.errors import UsageError
 from tui.store.search import Hit
 from tui.ui.preferences import load_preferences
-from tui.world import World, first_model
-from tui.world_sessions import Reopened, not_kept, reopened
+from tui.world.build import World, first_model
+from tui.world.sessions import Reopened, not_kept, reopened
 
 
 async def chat(world: World) -> int:
@@ -102,7 +102,7 @@ class _Sessions:
 
     async def export(self, session: str, words: str) -> str:
         """Write a session without its secrets."""
-        from tui.world_archive import written
+        from tui.world.archive import written
 
         format, _, path = words.partition(" ")
         return await asyncio.to_thread(

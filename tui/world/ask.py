@@ -16,8 +16,8 @@ from tui.engine.session import Choice, Session
 from tui.errors import UsageError
 from tui.tools.toolbox import Toolbox
 from tui.ui.preferences import load_preferences
-from tui.world import World, first_model
-from tui.world_sessions import not_kept, reopened
+from tui.world.build import World, first_model
+from tui.world.sessions import not_kept, reopened
 
 NEW = "new"
 

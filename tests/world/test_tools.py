@@ -16,8 +16,8 @@ from tui.config.schema import ProxySettings, Secret
 from tui.errors import ConfigError, UsageError
 from tui.gateway.client import Endpoint
 from tui.tools.approval import Approvals
-from tui.world import World, open_world
-from tui.world_tools import command_environment
+from tui.world.build import World, open_world
+from tui.world.tools import command_environment
 
 KEY = "sk-configured-secret-1"
 SECRETS = {

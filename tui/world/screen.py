@@ -21,8 +21,8 @@ from tui.resolver import root_of
 from tui.ui.ports import Connection, Deps, Home, Shelf
 from tui.ui.preferences import load_preferences
 from tui.ui.session_ports import Opened
-from tui.world import CLOCKS, Link, World, first_model
-from tui.world_sessions import Reopened, reopened
+from tui.world.build import CLOCKS, Link, World, first_model
+from tui.world.sessions import Reopened, reopened
 
 
 def screen_deps(world: World) -> Deps:

@@ -13,8 +13,8 @@ from tui.errors import CallFailed, ConfigError, UsageError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 from tui.ui.ports import Home, route_of
-from tui.world import World, open_world
-from tui.world_screen import connect, screen_deps
+from tui.world.build import World, open_world
+from tui.world.screen import connect, screen_deps
 
 
 @pytest.fixture

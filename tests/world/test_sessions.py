@@ -10,7 +10,7 @@ import pytest
 from tui.config.load import Revealer, load_config
 from tui.config.schema import Config
 from tui.store.failure import StoreError
-from tui.world_sessions import FILE, LazyStore, known_secrets, not_kept
+from tui.world.sessions import FILE, LazyStore, known_secrets, not_kept
 
 CONFIG = """\
 proxies:

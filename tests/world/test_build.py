@@ -15,7 +15,7 @@ from tui.engine.session import Choice
 from tui.errors import CallFailed, ConfigError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
-from tui.world import first_model, open_world
+from tui.world.build import first_model, open_world
 
 CONFIG = """\
 proxies:

@@ -34,8 +34,8 @@ from tui.log import Log
 from tui.tools.approval import ApprovalMode, ApprovalRules, Approvals
 from tui.tools.builtin import everything, unasked
 from tui.tools.toolbox import Toolbox
-from tui.world_sessions import LazyStore, Reopened, known_secrets
-from tui.world_tools import process_environment, reach_of, rules_of
+from tui.world.sessions import LazyStore, Reopened, known_secrets
+from tui.world.tools import process_environment, reach_of, rules_of
 
 if TYPE_CHECKING:
     from tui.sim.server import SimServer

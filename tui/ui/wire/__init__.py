@@ -1,0 +1,1 @@
+"""The exchanges of a session on the screen."""

@@ -1,0 +1,1 @@
+"""The composition root's rooms: objects from configuration, for each way to run the program."""
