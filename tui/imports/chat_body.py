@@ -10,8 +10,7 @@ from tui.imports.media import chat_part
 from tui.imports.parameters import chat_overrides
 from tui.imports.reading import Reading
 from tui.imports.remarks import CHANGED
-from tui.imports.told import Asked, Told
-from tui.imports.tool_specs import specs_in
+from tui.imports.told import Asked, Told, asked, numbered
 
 
 def read_chat(
@@ -21,27 +20,13 @@ def read_chat(
 
     ``at`` is when it was sent; ``upstream`` the model behind an alias, where a file tells it.
     """
-    model = text(body, "model")
     wire = body.get("messages")
     if not isinstance(wire, list):
         raise refused("the request has no list of messages")
-    history = _History(reading, at, upstream or model, provider)
-    for number, message in enumerate(wire):
-        if not isinstance(message, dict):
-            raise refused(f"messages.{number} is no object")
-        history.add(message, f"messages.{number}")
-    tools, all_tools = specs_in(body, reading)
-    return Asked(
-        dialect="chat",
-        model=model,
-        origin=history.origin,
-        messages=tuple(history.told.messages),
-        system=history.system,
-        tools=tools,
-        overrides=chat_overrides(body, reading),
-        is_exact=history.told.is_exact and all_tools,
-        body=body,
-    )
+    history = _History(reading, at, upstream or text(body, "model"), provider)
+    for path, message in numbered(wire, "messages"):
+        history.add(message, path)
+    return asked(body, reading, history.told, history.origin, history.system, chat_overrides(body, reading))
 
 
 class _History:

@@ -10,8 +10,7 @@ from tui.imports.media import messages_part
 from tui.imports.parameters import messages_overrides
 from tui.imports.reading import Reading
 from tui.imports.remarks import CHANGED
-from tui.imports.told import Asked, Told
-from tui.imports.tool_specs import specs_in
+from tui.imports.told import Asked, Told, asked
 
 
 def read_messages(
@@ -21,26 +20,14 @@ def read_messages(
 
     ``at`` is when it was sent; ``upstream`` the model behind an alias, where a file tells it.
     """
-    model = text(body, "model")
-    history = History(reading, at, upstream or model, provider)
+    history = History(reading, at, upstream or text(body, "model"), provider)
     wire = body.get("messages")
     if not isinstance(wire, list):
         raise refused("the request has no list of messages")
     history.add_all(wire)
     system, exact = system_in(body.get("system"), reading)
-    tools, all_tools = specs_in(body, reading)
-    told = history.told
-    return Asked(
-        dialect="messages",
-        model=model,
-        origin=history.origin,
-        messages=tuple(told.messages),
-        system=system,
-        tools=tools,
-        overrides=messages_overrides(body, reading),
-        is_exact=told.is_exact and exact and all_tools,
-        body=body,
-    )
+    history.told.is_exact = history.told.is_exact and exact
+    return asked(body, reading, history.told, history.origin, system, messages_overrides(body, reading))
 
 
 def system_in(system: Json, reading: Reading) -> tuple[str | None, bool]:

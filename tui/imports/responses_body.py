@@ -12,8 +12,7 @@ from tui.imports.media import responses_part
 from tui.imports.parameters import responses_overrides
 from tui.imports.reading import Reading
 from tui.imports.remarks import CUT, UNREAD
-from tui.imports.told import Asked, Told
-from tui.imports.tool_specs import specs_in
+from tui.imports.told import Asked, Told, asked, numbered
 
 _RESULTS = frozenset(
     {
@@ -47,33 +46,21 @@ def read_responses(
 
     ``at`` is when it was sent; ``upstream`` the model behind an alias, where a file tells it.
     """
-    model = text(body, "model")
     items = body.get("input")
     if isinstance(items, str):
         items = [{"role": "user", "content": items}]
     if not isinstance(items, list):
         raise refused("the request has no input")
-    history = Items(reading, at, upstream or model, provider)
+    history = Items(reading, at, upstream or text(body, "model"), provider)
     history.system = text(body, "instructions") or None
     if body.get("previous_response_id"):
         says = "What was said before is stored with the vendor and not in the file."
         reading.remarks.say(CUT, says, "previous_response_id")
-    for number, item in enumerate(items):
-        if not isinstance(item, dict):
-            raise refused(f"input.{number} is no object")
-        history.add(item, f"input.{number}")
+    for path, item in numbered(items, "input"):
+        history.add(item, path)
     history.close()
-    tools, all_tools = specs_in(body, reading)
-    return Asked(
-        dialect="responses",
-        model=model,
-        origin=history.origin,
-        messages=tuple(history.told.messages),
-        system=history.system,
-        tools=tools,
-        overrides=responses_overrides(body, reading),
-        is_exact=history.told.is_exact and all_tools,
-        body=body,
+    return asked(
+        body, reading, history.told, history.origin, history.system, responses_overrides(body, reading)
     )
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from tui.chat.parts import Dialect, Json, Origin, ToolResult, UserPart
 from tui.chat.settings import Overrides, ToolSpec
 from tui.imports.answers import message_of
+from tui.imports.fields import text
 from tui.imports.limits import MAX_MESSAGES, MAX_RESULTS, refused
 from tui.imports.reading import Reading
 from tui.imports.remarks import CHANGED
+from tui.imports.tool_specs import specs_in
 from tui.wire.codec import Reply
 
 
@@ -31,6 +33,38 @@ class Asked:
     is_exact: bool = True
     """Whether system, tools and messages say what the file says: only then do seals bound to them hold."""
     body: Mapping[str, Json] = field(default_factory=dict)
+
+
+def asked(
+    body: dict[str, Json],
+    reading: Reading,
+    told: Told,
+    origin: Origin,
+    system: str | None,
+    overrides: Overrides,
+) -> Asked:
+    """The request in ``body`` with the history that was read from it, and the tools it offers."""
+    tools, all_tools = specs_in(body, reading)
+    return Asked(
+        dialect=origin.dialect,
+        model=text(body, "model"),
+        origin=origin,
+        messages=tuple(told.messages),
+        system=system,
+        tools=tools,
+        overrides=overrides,
+        is_exact=told.is_exact and all_tools,
+        body=body,
+    )
+
+
+def numbered(wire: Sequence[Json], key: str) -> Iterator[tuple[str, dict[str, Json]]]:
+    """Each object of a list with its path; UsageError that names the first which is none."""
+    for number, item in enumerate(wire):
+        path = f"{key}.{number}"
+        if not isinstance(item, dict):
+            raise refused(f"{path} is no object")
+        yield path, item
 
 
 class Told:
