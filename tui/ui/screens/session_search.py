@@ -226,8 +226,8 @@ class SessionSearch(Dialog[str]):
         self.query_one("#preview", Static).update(self._says())
 
     def _keys(self) -> tuple[Key, ...]:
-        """The keys that work now."""
-        raise NotImplementedError
+        """The keys that work now: none for the search itself, whoever shows it adds its own."""
+        return ()
 
     @property
     def _why_unsaved(self) -> str:
