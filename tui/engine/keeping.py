@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -12,7 +13,7 @@ from tui.chat.finding import Finding
 from tui.chat.frame import WHOLE_BODY, Frame, Headers
 from tui.chat.messages import AssistantMessage, Message
 from tui.chat.parts import ToolResult
-from tui.chat.record import CallFacts, Exchange, ExchangeState, Failure, Node, SessionState, Wire
+from tui.chat.record import CallFacts, Exchange, ExchangeState, Failure, Node, SessionState, Timing, Wire
 from tui.chat.usage import UNKNOWN_COST, Cost, Totals
 from tui.engine.ports import AnswerPort, ExchangeWriter, SessionWriter
 from tui.engine.stand import Foreign, Stand
@@ -82,6 +83,7 @@ class Keeper:
         self._kept_state: SessionState | None = None
         self._broken: Finding | None = None
         self._told: Finding | None = None
+        self._saving: set[asyncio.Task[None]] = set()
 
     @property
     def conversation(self) -> Conversation:
@@ -104,6 +106,21 @@ class Keeper:
         state = self._state()
         if self.is_kept and state != self._kept_state:
             await self._written(self.writer.state(state), state)
+
+    def save_soon(self) -> None:
+        """The same as soon as the event loop comes to it; without a loop nothing is kept."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if self.is_kept:
+            task = loop.create_task(self.save())
+            self._saving.add(task)
+            task.add_done_callback(self._saving.discard)
+
+    async def saved(self) -> None:
+        """Return once all that was to be saved soon is."""
+        await asyncio.gather(*self._saving)
 
     async def cut(self, id: str, gone: Collection[str]) -> None:
         """Delete a message and everything after it, which is ``gone``."""
@@ -257,7 +274,8 @@ class ExchangeLog:
         body = Frame(WHOLE_BODY, answer.body, self._since(at) or 0.0)
         self._live.frames.append(body)
         if self.exchange.status is None:
-            self.exchange = replace(self.exchange, status=error.status)
+            timing = Timing(*answer.timing)
+            self.exchange = replace(self.exchange, status=error.status, timing=timing)
             self._live.request_headers, self._live.headers = answer.request_headers, answer.headers
             if self._writer is not None:
                 self._writer.answering(self.exchange, answer.headers, answer.request_headers)

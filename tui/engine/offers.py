@@ -48,6 +48,21 @@ class Offers:
         """Their fingerprint."""
         return self._tools
 
+    def set_system(self, system: str | None) -> None:
+        """Take the system prompt the user set."""
+        self.own, self.system = (system,), system
+
+    def coming_system(self, stand: Stand, route: Callable[[], Route]) -> str | None:
+        """The system prompt of the next turn, which may go over ``route``; None while no model is known."""
+        if stand.nodes:
+            return self.system
+        if self.own is not None:
+            return self.own[0]
+        try:
+            return self.begin(route()).system
+        except UsageError:
+            return None
+
     def take(self, toolbox: Toolbox) -> None:
         """Offer these tools."""
         self._toolbox = toolbox

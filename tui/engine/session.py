@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -11,7 +10,7 @@ from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event
 from tui.chat.finding import Finding
-from tui.chat.messages import AssistantMessage, UserMessage
+from tui.chat.messages import UserMessage
 from tui.chat.parts import Attachment, Text
 from tui.chat.record import Exchange, Node, SessionRecord, SessionState, Wire
 from tui.chat.route import Route
@@ -69,7 +68,6 @@ class Session:
         self._router = Router(route_for, choice, catalog)
         self._offers = Offers(toolbox, begin)
         self._clocks = clocks
-        self._saving: set[asyncio.Task[None]] = set()
         nodes = resumed.nodes if resumed is not None else ()
         self._keeper = Keeper(writer or Unkept(nodes), Ledger(), Stand(), lambda: self.state)
         self._branches = Branches(self._keeper, self._offers)
@@ -216,14 +214,7 @@ class Session:
     @property
     def system(self) -> str | None:
         """The system prompt of the next turn."""
-        if self._keeper.stand.nodes:
-            return self._offers.system
-        if self._offers.own is not None:
-            return self._offers.own[0]
-        try:
-            return self._offers.begin(self.route).system
-        except UsageError:
-            return None
+        return self._offers.coming_system(self._keeper.stand, lambda: self.route)
 
     @property
     def toolbox(self) -> Toolbox:
@@ -238,11 +229,7 @@ class Session:
     @property
     def context_used(self) -> int | None:
         """Tokens of the newest counted step, in and out: what the next request starts from."""
-        for message in reversed(self._keeper.conversation.messages):
-            if isinstance(message, AssistantMessage) and message.usage is not None:
-                total = message.usage.input_total
-                return None if total is None else total + (message.usage.output or 0)
-        return None
+        return self._keeper.stand.context_used
 
     def revise(self, *, system: str | None, toolbox: Toolbox) -> None:
         """Another system prompt or other tools from the next turn on: a fork once something was said.
@@ -252,8 +239,7 @@ class Session:
         """
         self._turns.must_be_idle()
         if system != self.system:
-            self._offers.own = (system,)
-            self._offers.system = system
+            self._offers.set_system(system)
         self._offers.take(toolbox)
         self._changed()
 
@@ -366,7 +352,7 @@ class Session:
 
     async def saved(self) -> None:
         """Return once everything that was set between turns is kept, too."""
-        await asyncio.gather(*self._saving)
+        await self._keeper.saved()
 
     def _prompt(self, text: str, attachments: Sequence[Attachment]) -> UserMessage:
         return UserMessage(self._clocks.new_id(), (*attachments, Text(text)), self._clocks.wall())
@@ -379,12 +365,6 @@ class Session:
         self._router.moved(self._keeper.conversation, self.exchanges)
 
     def _changed(self) -> None:
-        """Keep what was set between turns, as soon as the event loop comes to it."""
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            return
-        if not self.busy and self._keeper.is_kept:
-            task = loop.create_task(self._keeper.save())
-            self._saving.add(task)
-            task.add_done_callback(self._saving.discard)
+        """Keep what was set between turns; a turn keeps how the session stands by itself."""
+        if not self.busy:
+            self._keeper.save_soon()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from tui.chat.conversation import Conversation
-from tui.chat.messages import Message, UserMessage
+from tui.chat.messages import AssistantMessage, Message, UserMessage
 from tui.chat.record import CallFacts, Node
 
 Foreign = Literal["drop", "text"]
@@ -60,6 +60,15 @@ class Stand:
     def leaf(self) -> str | None:
         """The id of the last message; None while there is none."""
         return self.nodes[-1].message.id if self.nodes else None
+
+    @property
+    def context_used(self) -> int | None:
+        """Tokens of the newest counted answer, in and out; None where nobody told them."""
+        for message in reversed(self.conversation.messages):
+            if isinstance(message, AssistantMessage) and message.usage is not None:
+                total = message.usage.input_total
+                return None if total is None else total + (message.usage.output or 0)
+        return None
 
     @property
     def unanswered(self) -> UserMessage | None:
