@@ -17,6 +17,7 @@ from tui.chat.route import Accepts, Route, Served
 from tui.chat.settings import Settings
 from tui.engine.ports import Clocks, SessionWriter
 from tui.engine.session import Choice, Session
+from tui.engine.spending import Spending
 from tui.tools.toolbox import Toolbox
 
 Item = dict[str, Any] | Exception | Callable[[], Awaitable[None]]
@@ -153,6 +154,7 @@ def session(
     resumed: SessionRecord | None = None,
     available: Toolbox | None = None,
     prefix: str = "id",
+    spending: Spending | None = None,
     **changes: Any,
 ) -> Session:
     ids = count(1)
@@ -175,6 +177,7 @@ def session(
         writer=writer,
         resumed=resumed,
         available=available,
+        spending=spending,
     )
 
 

@@ -15,7 +15,7 @@ from tui.chat.frame import Headers
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import AssistantPart, ToolCall, ToolResult
 from tui.chat.route import Route, Served
-from tui.chat.usage import Cost, Usage
+from tui.chat.usage import Cost, Figure, Usage
 from tui.errors import SightlineError
 
 PartKind = Literal["thinking", "text", "tool_call", "foreign"]
@@ -116,6 +116,8 @@ class StepFinished:
     """Seconds from the request to the first thinking, text or argument; None when none came."""
     seals_sent: int
     seals_received: int
+    figures: tuple[Figure, ...] = ()
+    """Every figure of its cost there was when it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ class Overrun:
     """In this scope so far."""
     estimate: Cost
     """Of the next call."""
+    assumes: str = ""
+    """What the estimate rests on, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)

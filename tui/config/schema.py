@@ -9,11 +9,13 @@ from fnmatch import fnmatchcase
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
+from tui.chat.budget import Budget
 from tui.chat.catalog import ServerKind
 from tui.chat.parts import Dialect
 from tui.chat.route import DIALECTS, Provider
 from tui.chat.rule import RoutingRule
 from tui.chat.settings import CacheMode, Preset, Settings, overlaid
+from tui.config.budget import BUDGET_KEYS, read_budget
 from tui.config.models import MODEL_KEYS, ModelSettings, read_model, read_preset
 from tui.config.node import Node, Place, optional
 from tui.config.tools import TOOL_KEYS, ToolSettings, read_tools
@@ -36,6 +38,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "tools",
         *TOOL_KEYS,
         "limits",
+        *BUDGET_KEYS,
         "ui",
         "anthropic_version",
     ),
@@ -47,6 +50,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     **MODEL_KEYS,
     **TOOL_KEYS,
     "limits": ("steps",),
+    **BUDGET_KEYS,
     "ui": ("theme", "mouse", "plain", "motion", "notify", "keymap"),
 }
 """The valid keys of every mapping whose keys are fixed."""
@@ -133,6 +137,7 @@ class Config:
     cache: CacheMode = "5m"
     tools: ToolSettings = field(default_factory=ToolSettings)
     max_steps: int = 50
+    budget: Budget = Budget()
     ui: Ui = Ui()
     anthropic_version: str = "2023-06-01"
     file: str | None = None
@@ -193,6 +198,7 @@ def read_config(root: Node, file: str) -> Config:
         cache=optional(top, "cache", _cache, "5m"),
         tools=read_tools(top),
         max_steps=optional(limits, "steps", Place.whole, 50),
+        budget=read_budget(top),
         ui=optional(top, "ui", _ui, Ui()),
         anthropic_version=optional(top, "anthropic_version", _version, "2023-06-01"),
         file=file,

@@ -14,8 +14,9 @@ from tui.chat.frame import WHOLE_BODY, Frame, Headers
 from tui.chat.messages import AssistantMessage, Message
 from tui.chat.parts import ToolResult
 from tui.chat.record import CallFacts, Exchange, ExchangeState, Failure, Node, SessionState, Timing, Wire
-from tui.chat.usage import UNKNOWN_COST, Cost, Totals
+from tui.chat.usage import UNKNOWN_COST, Cost, Figure, Totals
 from tui.engine.ports import AnswerPort, ExchangeWriter, SessionWriter
+from tui.engine.spending import NOTHING
 from tui.engine.stand import Foreign, Stand
 from tui.errors import CallFailed, SightlineError
 from tui.wire.codec import Decoded
@@ -38,6 +39,11 @@ class Ledger:
         """Count a turn that begins; its number."""
         self.totals = replace(self.totals, turns=self.totals.turns + 1)
         return self.totals.turns
+
+    @property
+    def spent(self) -> Cost:
+        """What was paid in all; nothing at all before the first call, which is not unknown."""
+        return self.totals.cost if self._spent else NOTHING
 
     def count(self, turn: int) -> None:
         """A turn of that number was begun."""
@@ -241,6 +247,7 @@ class ExchangeLog:
         spent: Cost | None = None,
         ttft_s: float | None = None,
         seals_received: int = 0,
+        figures: tuple[Figure, ...] = (),
     ) -> None:
         """The end at ``at``, with the message made of it, else with what it may have cost without one."""
         if isinstance(error, CallFailed):
@@ -260,6 +267,7 @@ class ExchangeLog:
             seals_received=seals_received,
             usage=None if message is None else message.usage,
             cost=message.cost if message is not None else spent or UNKNOWN_COST,
+            figures=figures,
             failure=None if error is None else _failure(error),
             # What was cut off took until now.
             thinking_seconds={**{i: at - began for i, began in self._began.items()}, **self._thinking},

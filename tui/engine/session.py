@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
+from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event
@@ -25,6 +26,7 @@ from tui.engine.ports import Clocks, GatewayPort, SessionWriter
 from tui.engine.routing import Choice as Choice
 from tui.engine.routing import RouteFor as RouteFor
 from tui.engine.routing import Router, codec_for
+from tui.engine.spending import Spending
 from tui.engine.stand import Stand
 from tui.engine.turns import Turns
 from tui.engine.unkept import Unkept
@@ -60,11 +62,13 @@ class Session:
         writer: SessionWriter | None = None,
         resumed: SessionRecord | None = None,
         available: Toolbox | None = None,
+        spending: Spending | None = None,
     ) -> None:
         self.id = resumed.info.id if resumed is not None else id or clocks.new_id()
         self._overrides: Overrides = overrides or {}
         self._settings_for = settings_for
         self._approvals = approvals or Approvals()
+        self._spending = spending or Spending()
         self._router = Router(route_for, choice, catalog)
         self._offers = Offers(toolbox, begin)
         self._clocks = clocks
@@ -80,6 +84,7 @@ class Session:
             settings_for=self._settings,
             approvals=self._approvals,
             clocks=clocks,
+            spending=self._spending,
             max_steps=max_steps,
             observe=lambda event: observe(self.id, event),
         )
@@ -227,6 +232,15 @@ class Session:
         return self._approvals
 
     @property
+    def budget(self) -> Budget:
+        """What may be spent without being asked; it may change at any time, also while a question waits."""
+        return self._spending.budget
+
+    @budget.setter
+    def budget(self, budget: Budget) -> None:
+        self._spending.budget = budget
+
+    @property
     def context_used(self) -> int | None:
         """Tokens of the newest counted step, in and out: what the next request starts from."""
         return self._keeper.stand.context_used
@@ -268,6 +282,7 @@ class Session:
         """What the user set in another session holds in this one, too: knobs, tools, system prompt."""
         self._overrides, self._offers.own = old.overrides, old._offers.own
         self._offers.take(old.toolbox)
+        self.budget = old.budget
 
     def preview(self, model: str, endpoint: str = "auto") -> tuple[Route, tuple[Finding, ...]]:
         """Where ``model`` would go, and what the switch does to the history; changes nothing."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import (
+    BudgetDecided,
     Event,
     Retrying,
     TurnFailed,
@@ -26,10 +27,12 @@ from tui.engine.brake import Brake, Stopped
 from tui.engine.calls import Calls
 from tui.engine.keeping import Keeper
 from tui.engine.ports import Clocks, GatewayPort
+from tui.engine.spending import NOTHING, Spending, Spent
 from tui.engine.step import Step
 from tui.errors import CallFailed, SightlineError
 from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
+from tui.truth.budget import estimate
 from tui.wire.codec import Codec
 
 MAX_RETRY_WAIT_S = 10.0
@@ -54,6 +57,7 @@ class Turn:
     gateway: GatewayPort
     clocks: Clocks
     brake: Brake
+    spending: Spending
     number: int
     first_step: int
     max_steps: int
@@ -62,6 +66,8 @@ class Turn:
     usage: Usage = field(default_factory=Usage)
     costs: list[Cost] = field(default_factory=list)
     error: SightlineError | None = None
+    _unsent: Stop | None = None
+    """Why the next step was not begun, where it was not."""
     _texts: list[str] = field(default_factory=list)
 
     async def run(self) -> AsyncGenerator[Event, None]:
@@ -76,7 +82,10 @@ class Turn:
                             step = item
                         else:
                             yield item
-                assert step is not None
+                if step is None:
+                    assert self._unsent is not None
+                    stop = self._unsent
+                    break
                 if step.stopped:
                     stop = "cancelled"
                     break
@@ -107,10 +116,18 @@ class Turn:
         return total_cost(self.costs) if self.costs else UNKNOWN_COST
 
     async def _attempts(self) -> AsyncGenerator[Event | Step, None]:
-        """One step, repeated at most once where that is free and likely to help; yields the Step last."""
+        """One step, repeated at most once where that is free and likely to help; yields the Step last.
+
+        Yields none where the call was not to be made.
+        """
         for attempt in (1, 2):
             route = self.route_for(self.keeper.conversation)
             step = self._step(route)
+            async with aclosing(self._gate(step)) as asked:
+                async for event in asked:
+                    yield event
+            if self._unsent is not None:
+                return
             async with aclosing(step.run()) as events:
                 async for event in events:
                     yield event
@@ -135,6 +152,28 @@ class Turn:
                 step.stopped, step.error = True, None
                 break
         yield step
+
+    async def _gate(self, step: Step) -> AsyncGenerator[Event, None]:
+        """Asks first where the step may break a limit on spending; ``_unsent`` says whether it may not go."""
+        spent = Spent(
+            self._cost() if self.costs else NOTHING, self.keeper.ledger.spent, f"turn {self.number}"
+        )
+        gate = self.spending.gate(
+            spent,
+            lambda: estimate(
+                self.keeper.conversation, step.route, step.settings, step.tools, self.clocks.wall()
+            ),
+            self.brake,
+            self.clocks,
+        )
+        try:
+            async with aclosing(gate) as events:
+                async for event in events:
+                    yield event
+                    if isinstance(event, BudgetDecided) and not event.go_on:
+                        self._unsent = "budget"
+        except Stopped:
+            self._unsent = "cancelled"
 
     def _step(self, route: Route) -> Step:
         return Step(

@@ -18,6 +18,7 @@ from tui.engine.keeping import Keeper
 from tui.engine.offers import Offers
 from tui.engine.ports import Clocks, GatewayPort
 from tui.engine.routing import Router, codec_for
+from tui.engine.spending import Spending
 from tui.engine.stand import Stand
 from tui.engine.turn import Turn
 from tui.errors import UsageError
@@ -36,6 +37,7 @@ class Turns:
     settings_for: Callable[[Route], Settings]
     approvals: Approvals
     clocks: Clocks
+    spending: Spending
     max_steps: int
     observe: Callable[[Event], None]
     """Is told every event before anybody shows it."""
@@ -150,6 +152,7 @@ class Turns:
             gateway=self.gateway,
             clocks=self.clocks,
             brake=brake,
+            spending=self.spending,
             number=number,
             first_step=self.keeper.ledger.totals.steps + 1,
             max_steps=self.max_steps,
