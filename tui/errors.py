@@ -55,6 +55,8 @@ class RawAnswer:
     request_headers: tuple[tuple[str, str], ...]
     headers: tuple[tuple[str, str], ...]
     body: str
+    timing: tuple[float | None, float | None, float | None] = (None, None, None)
+    """When the connection stood, the request had left, the headers were there: seconds since the call began."""
 
 
 class UsageError(SightlineError):

@@ -16,7 +16,7 @@ import ssl
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from tui.chat.frame import WHOLE_BODY, Frame
@@ -24,6 +24,7 @@ from tui.chat.record import Timing
 from tui.chat.route import Route, Served
 from tui.errors import CallFailed, RawAnswer
 from tui.gateway import failures
+from tui.gateway.call_times import CallTimes, watched
 from tui.gateway.secrets import kept_headers, masked, masking, secrets_in
 from tui.knob_text import OWN_HEADERS
 
@@ -159,20 +160,20 @@ class Gateway:
         raises while it holds the answer, a stop above all, passes unchanged.
         """
         own = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
-        began = self._clock()
+        times = CallTimes(self._clock)
         with masking(lambda: self._secrets(own)):
             try:
-                response = await self._post(self._client(route), route, body, stream, own)
+                with times.running():
+                    response = await self._post(self._client(route), route, body, stream, own)
             except CallFailed:
                 raise
             except Exception as error:
                 refused = getattr(error, "response", None)
                 if refused is not None and hasattr(refused, "status_code"):
-                    raise await self._refusal(refused, route, self._secrets(own)) from error
+                    raise await self._refusal(refused, route, self._secrets(own), times) from error
                 raise failures.from_exception(error, "connect", route) from error
             try:
-                timing = Timing(headers=self._clock() - began)
-                yield Answer(response, route, self._clock, self._secrets(own), timing)
+                yield Answer(response, route, self._clock, self._secrets(own), times.timing)
             finally:
                 await response.aclose()
 
@@ -201,7 +202,9 @@ class Gateway:
         )
         return opened.response
 
-    async def _refusal(self, response: Any, route: Route, secrets: tuple[str, ...]) -> CallFailed:
+    async def _refusal(
+        self, response: Any, route: Route, secrets: tuple[str, ...], times: CallTimes
+    ) -> CallFailed:
         try:
             text = (await response.aread()).decode("utf-8", "replace")
         except Exception:
@@ -214,6 +217,7 @@ class Gateway:
             kept_headers(response.request.headers, secrets),
             kept_headers(response.headers, secrets),
             masked(text, secrets),
+            astuple(times.timing),
         )
         return failed
 
@@ -262,6 +266,7 @@ class Gateway:
                 follow_redirects=False,
                 trust_env=False,
                 verify=verify,
+                event_hooks={"request": [watched]},
             )
         return self._http
 
