@@ -45,6 +45,8 @@ WRITTEN = {
     "backspace": "⌫",
     "plus": "+",
     "minus": "-",
+    "slash": "/",
+    "question_mark": "?",
     "ctrl+underscore": "^_",
     "left_square_bracket": "[",
     "right_square_bracket": "]",
@@ -86,6 +88,8 @@ SECTION = {
     "FindBar": "Find",
     "ForkOffer": "Newer tools or system prompt",
     "InspectorScreen": "Inspector, full screen",
+    "Viewer": "Exchange viewer",
+    "ExchangePicker": "Exchanges",
     "Help": "Help",
 }
 """Where the help tells a class's keys."""

@@ -135,6 +135,35 @@ FORMS: tuple[Place, ...] = (
             PlaceKey("F2  ⇧F2  q", "close"),
         ),
     ),
+    Place(
+        "Exchange viewer",
+        (
+            PlaceKey("→  Tab", "the next page"),
+            PlaceKey("←  ⇧Tab", "the page before"),
+            PlaceKey("[  ]", "the exchange before, the next one"),
+            PlaceKey("l", "the list of all exchanges"),
+            PlaceKey("↑ ↓  PgUp PgDn  Home End", "move the cursor, scroll"),
+            PlaceKey("/", "find words on the page, in what is folded too"),
+            PlaceKey("n  N", "the next match, the one before"),
+            PlaceKey("y", "copy the piece the cursor is on, else the page"),
+            PlaceKey("m", "mark the exchange, or no longer"),
+            PlaceKey("c  x", "copy it as a command or code; export the marked ones as HAR"),
+            PlaceKey("d", "compare it with another one"),
+            PlaceKey("r  e  s", "send it again, edited, or the conversation over another endpoint"),
+            PlaceKey("?", "all keys"),
+            PlaceKey("F12  q", "close"),
+        ),
+    ),
+    Place(
+        "Exchanges",
+        (
+            PlaceKey("type", "filter by words, and by failed, odd, retried, replay, shadow, marked …"),
+            _MOVE,
+            PlaceKey("Enter", "show it"),
+            PlaceKey("^S", "mark it, or no longer"),
+            PlaceKey("^A", "mark all that are shown, or none"),
+        ),
+    ),
     Place("Help", (PlaceKey("↑ ↓  PgUp PgDn  Home End", "scroll"), PlaceKey("F1  q", "close"))),
 )
 """Every key of a form, in the order the help shows them."""

@@ -21,13 +21,14 @@ from tui.ui.screens.help import Help
 from tui.ui.screens.importing import Importing
 from tui.ui.screens.models import ModelPicker
 from tui.ui.screens.tuning import Tuning
+from tui.ui.screens.wiring import Wiring
 from tui.ui.transcript.view import Transcript
 
 QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Exporting):
+class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Exporting, Wiring):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()

@@ -16,7 +16,7 @@ from tui.ui.key_table import PLACES, Place
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.keys import Key, Keys
 
-GROUPS = ("Chat", "Model", "Sessions", "Reading", "Screen")
+GROUPS = ("Chat", "Model", "Sessions", "Reading", "Wire and cost", "Screen")
 MOUSE = (
     ("drag", "select text, ^C copies it"),
     ("click", "fold or unfold a block; press a key or an answer; open a tab; take a suggestion"),

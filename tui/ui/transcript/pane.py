@@ -305,7 +305,7 @@ class Pane(ScrollView, can_focus=True):
         return self._painted(spot, spot.line)
 
     def _painted(self, spot: Spot, line: Line) -> Strip:
-        focused = self.has_focus and spot.block == self.cursor
+        focused = self.shows_cursor and spot.block == self.cursor
         chosen = None
         if self.selected is not None:
             chosen = columns(self.page, self.selected, spot.block, spot.row)
@@ -345,6 +345,11 @@ class Pane(ScrollView, can_focus=True):
             if _blank_looks_alike(style, base):
                 runs[-1] = (text + " " * missing, style, x)
         return Strip([Segment(text, style + Style.from_meta({"offset": (x, y)})) for text, style, x in runs])
+
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether the block in focus is marked: while keys come here."""
+        return self.has_focus
 
     @property
     def more_key(self) -> str:

@@ -55,9 +55,9 @@ class FindBar(Horizontal):
     class Closed(Message):
         """Nothing is looked for any more."""
 
-    def __init__(self) -> None:
+    def __init__(self, placeholder: str = "find in this conversation") -> None:
         super().__init__()
-        self._words = Input(placeholder="find in this conversation", compact=True)
+        self._words = Input(placeholder=placeholder, compact=True)
         self._words.cursor_blink = False
         self._count = Static(classes="count", markup=False)
         self._typing: Timer | None = None
@@ -102,6 +102,10 @@ class FindBar(Horizontal):
             said = "nothing found"
         else:
             said = f"{place or '–'} of {count:,}"
+        self.say(said)
+
+    def say(self, said: str) -> None:
+        """Say how the search stands, in a word or two."""
         self._count.update(said)
 
     @on(Input.Changed)

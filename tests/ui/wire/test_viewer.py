@@ -1,0 +1,23 @@
+"""The viewer of exchanges: opened, leafed through, followed."""
+
+from pathlib import Path
+
+from tests.ui.pilots import chat, ready, running, shown, until
+from tests.ui.scripted_session import ScriptedSession, deps_for
+from tests.ui.wire.exchanges import failed, ok
+from tui.ui.wire.viewer import Viewer
+
+
+async def test_f12_opens_the_newest_exchange_and_brackets_leaf(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    for exchange, wire in (ok(session, "one", 1, 1), failed(session, "two", 2, 2)):
+        session.log[exchange.id], session.wires[exchange.id] = exchange, wire
+    async with running(deps_for(tmp_path, session)) as (app, pilot):
+        await ready(app)
+        await pilot.press("f12")
+        await until(lambda: isinstance(app.screen, Viewer) and "2.2" in shown(app))
+        assert "✗ 400" in shown(app)
+        await pilot.press("left_square_bracket")
+        await until(lambda: "✓ 200" in shown(app))
+        await pilot.press("escape")
+        assert app.screen is chat(app)

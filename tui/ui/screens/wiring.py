@@ -1,0 +1,48 @@
+"""What the chat does about its exchanges: the viewer, at the right one."""
+
+from __future__ import annotations
+
+from textual import on
+
+from tui.ui.ports import Deps, Home
+from tui.ui.screens.conversation import ConversationScreen
+from tui.ui.wire.exchange_list import ExchangeList
+from tui.ui.wire.viewer import Viewer
+
+
+class Wiring(ConversationScreen):
+    """Opens the viewer of exchanges, and knows which ones are marked."""
+
+    def __init__(self, deps: Deps, home: Home) -> None:
+        super().__init__(deps, home)
+        self.marked: dict[str, None] = {}
+        """The ids of marked exchanges, for as long as the screen is there."""
+
+    def action_wire(self, words: str = "") -> None:
+        """The newest exchange, or that of ``TURN.STEP``, in the viewer."""
+        log = self.session.log
+        if not log:
+            self.app.say("Nothing was sent yet: there is no exchange to look at.", warning=True)
+            return
+        turn, _, step = words.strip().partition(".")
+        if not words.strip():
+            self.show_exchange(next(reversed(list(log))))
+            return
+        found = [
+            one.id for one in log.values() if str(one.turn) == turn and (not step or str(one.step) == step)
+        ]
+        if found:
+            self.show_exchange(found[-1])
+        else:
+            self.app.say(f"There is no exchange {words}; they are counted as turn.step.", warning=True)
+
+    def show_exchange(self, id: str, page: str = "") -> None:
+        """Show an exchange in the viewer, which is opened if it is not."""
+        if isinstance(self.app.screen, Viewer):
+            self.app.screen.show_exchange(id)
+        else:
+            self.app.push_screen(Viewer(self, id, page))
+
+    @on(ExchangeList.Chosen)
+    def _exchange_chosen(self, event: ExchangeList.Chosen) -> None:
+        self.show_exchange(event.id)

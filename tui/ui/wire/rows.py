@@ -1,0 +1,206 @@
+"""One line an exchange, as data: number, how it went, who was asked, time, cost, badges; no Textual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tui.chat.record import Exchange
+from tui.clean import cells, cut, visible
+from tui.ui.figures import usd
+from tui.ui.transcript.blocks.figures import span
+
+STATES = {
+    "open": ("● running", "bold $text-accent"),
+    "done": ("✓", "$text-success"),
+    "stopped": ("■ stopped", "$text-warning"),
+    "failed": ("✗", "bold $text-error"),
+    "lost": ("? lost", "$text-warning"),
+}
+"""How each state is written, and in which style."""
+ENDPOINTS = {"/v1/messages": "messages", "/v1/chat/completions": "chat", "/v1/responses": "responses"}
+"""How each endpoint is called where there is little room."""
+PURPOSES = {"turn": "", "replay": "↻", "shadow": "◇"}
+"""The mark of what was not sent for the conversation."""
+WORDS = "failed, stopped, running, odd, retried, replay, shadow, marked"
+"""What the filter knows beside the words of a row."""
+
+
+def state_of(exchange: Exchange) -> tuple[str, str]:
+    """How it went, with the status where one was told, and the style of it."""
+    word, style = STATES[exchange.state]
+    if exchange.state in ("done", "failed") and exchange.status is not None:
+        return f"{word} {exchange.status}", style
+    if exchange.state == "failed":
+        return f"{word} failed", style
+    return word, style
+
+
+def badges(exchange: Exchange) -> tuple[str, ...]:
+    """What was odd about it, each in a word or two."""
+    return tuple(dict.fromkeys(visible(found.cls.replace("-", " "), 24) for found in exchange.observed))
+
+
+def took(exchange: Exchange, now: float) -> float | None:
+    """Seconds it took, or takes so far; None where nobody knows."""
+    if exchange.state == "open":
+        return max(0.0, now - exchange.at)
+    return exchange.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An exchange in a list."""
+
+    exchange: Exchange
+    again: int = 0
+    """How many requests of the same step were made before it."""
+    marked: bool = False
+
+    @property
+    def id(self) -> str:
+        """Of the exchange."""
+        return self.exchange.id
+
+    @property
+    def words(self) -> str:
+        """Everything it can be found by, in small letters."""
+        one = self.exchange
+        failure = one.failure
+        said = [
+            f"{one.turn}.{one.step}",
+            one.route.wire_model,
+            one.route.requested,
+            one.route.endpoint,
+            ENDPOINTS[one.route.endpoint],
+            one.route.vendor,
+            str(one.status or ""),
+            one.served.model or "" if one.served else "",
+            "" if failure is None else f"{failure.cls} {failure.layer} {failure.title}",
+            *(found.cls for found in one.observed),
+            *self.states,
+        ]
+        return " ".join(said).casefold()
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Words of the filter that hold for it."""
+        one = self.exchange
+        running = "running" if one.state == "open" else one.state
+        return tuple(
+            word
+            for word, holds in (
+                (running, True),
+                (one.purpose, True),
+                ("odd", bool(one.observed)),
+                ("retried", self.again > 0),
+                ("marked", self.marked),
+            )
+            if holds
+        )
+
+
+def rows_of(log: Mapping[str, Exchange], marked: Sequence[str] = ()) -> list[Row]:
+    """Every exchange, in the order they were begun."""
+    seen: dict[tuple[int, int], int] = {}
+    rows = []
+    for exchange in log.values():
+        place = (exchange.turn, exchange.step)
+        again = seen.get(place, 0)
+        if exchange.purpose == "turn":
+            seen[place] = again + 1
+        rows.append(Row(exchange, again if exchange.purpose == "turn" else 0, exchange.id in marked))
+    return rows
+
+
+def matching(rows: Sequence[Row], query: str) -> list[Row]:
+    """The rows that have every word of ``query``; a word with a minus before it must be missing."""
+    wanted = query.casefold().split()
+    return [row for row in rows if all(_holds(row.words, word) for word in wanted)] if wanted else [*rows]
+
+
+def _holds(words: str, word: str) -> bool:
+    return word[1:] not in words if len(word) > 1 and word[0] == "-" else word in words
+
+
+Cell = tuple[str, str]
+"""Text and style."""
+_MUTED = "$foreground-muted"
+
+
+def line(row: Row, width: int, now: float) -> list[Cell]:
+    """The row for ``width`` cells: what tells one exchange from another goes last when room is short."""
+    one = row.exchange
+    state, style = state_of(one)
+    mark = "◆" if row.marked else PURPOSES[one.purpose] or ("↺" if row.again else " ")
+    seconds = took(one, now)
+    time = "" if seconds is None else span(seconds).replace(" ", "")
+    cost = "" if one.cost.usd is None else ("≥" if one.cost.at_least else "") + usd(one.cost.usd)
+    if one.cost.usd is None and one.state != "open":
+        cost = "$?"
+    head: list[Cell] = [
+        (f"{mark} ", "bold $text-accent"),
+        (f"{one.turn}.{one.step:<2} ", "bold" if one.purpose == "turn" else _MUTED),
+    ]
+    if width < 60:
+        return _slim(row, head, [(state if len(state) < 7 else state[:1], style)], time, cost, width)
+    odd = " ".join(badges(one)) or ("" if one.failure is None else visible(one.failure.cls, 30))
+    first = "" if one.ttft_s is None else span(one.ttft_s).replace(" ", "")
+    tokens = _tokens(one)
+    right: list[Cell] = [
+        (f"{ENDPOINTS[one.route.endpoint]:<10}", _MUTED),
+        (f"{time:>8}", ""),
+        (f"{first:>8}" if width >= 76 else "", _MUTED),
+        (f"{tokens:>14}" if width >= 100 else "", _MUTED),
+        (f"{cost:>10}", ""),
+    ]
+    room = width - sum(cells(text) for text, _ in (*head, *right)) - 10
+    odd_room = min(cells(odd), max(0, room - 24), 40) if odd else 0
+    model = visible(one.route.wire_model, max(8, room - odd_room - 3))
+    tail = cut(odd, odd_room) if odd_room >= 4 else ("⚠" if odd and one.observed else "")
+    gap = max(1, room - cells(model) - cells(tail) - 1)
+    return [
+        *head,
+        (f"{state:<10}", style),
+        (model, ""),
+        (" " * gap, ""),
+        (tail, "bold $text-warning" if one.observed else "$text-error"),
+        (" ", ""),
+        *right,
+    ]
+
+
+def _slim(row: Row, head: list[Cell], state: list[Cell], time: str, cost: str, width: int) -> list[Cell]:
+    """Number, status, model, time and cost; the endpoint by its first letter."""
+    one = row.exchange
+    odd = "⚠" if one.observed else " "
+    right = f" {odd}{time:>6}{cost:>9}" if width >= 32 else f" {odd}{time:>6}"
+    used = sum(cells(text) for text, _ in (*head, *state)) + cells(right) + 1
+    model = visible(one.route.wire_model, max(1, width - used)) if width > used else ""
+    gap = " " * max(0, width - used - cells(model))
+    return [*head, *state, (" ", ""), (model, ""), (gap, ""), (right, _MUTED)]
+
+
+def _tokens(exchange: Exchange) -> str:
+    usage = exchange.usage
+    if usage is None:
+        return ""
+    return f"{_short(usage.input_total)}→{_short(usage.output)}"
+
+
+def _short(tokens: int | None) -> str:
+    if tokens is None:
+        return "?"
+    return str(tokens) if tokens < 10_000 else f"{tokens / 1000:.0f}k"
+
+
+def columns(width: int) -> str:
+    """The names of the columns where there is room for them; empty where there is not."""
+    if width < 60:
+        return ""
+    right = f"{'endpoint':<10}{'time':>8}"
+    right += f"{'first':>8}" if width >= 76 else ""
+    right += f"{'tokens':>14}" if width >= 100 else ""
+    right += f"{'cost':>10}"
+    left = f"  {'step':<5}{'status':<10}model"
+    return left + " " * max(1, width - cells(left) - cells(right)) + right
