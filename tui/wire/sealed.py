@@ -48,6 +48,11 @@ def seals_of(part: AssistantPart) -> tuple[Seal, ...]:
     return _once(found)
 
 
+def seals_in(block: Json) -> tuple[Seal, ...]:
+    """The seals anywhere in a block of the wire, each once."""
+    return _once(list(_walk(block)))
+
+
 def seals_in_answer(message: AssistantMessage) -> tuple[tuple[int, Seal], ...]:
     """The seals of an answer with the index of the part each is first found in."""
     found = [(index, seal) for index, part in enumerate(message.parts) for seal in seals_of(part)]
