@@ -1,6 +1,7 @@
 """Cost figures: arithmetic, tiers, which one counts, and what is unknown."""
 
-from decimal import Decimal
+import re
+from decimal import Context, Decimal, localcontext
 
 import pytest
 from hypothesis import given
@@ -34,19 +35,6 @@ def test_a_long_context_tier_reprices_the_whole_step_and_keeps_what_it_does_not_
     price = Price(D(1), D(10), D("0.1"), above=((200, Price(input=D(2), output=D(20))),))
     assert pricing.computed(Usage(input=200, output=1), price) == D(210)
     assert pricing.computed(Usage(input=150, cache_read=51, output=1), price) == D(300) + D("5.1") + D(20)
-
-
-def test_the_header_counts_before_the_stream_before_arithmetic() -> None:
-    assert pricing.settle(pricing.figures(USAGE, PRICE, "0.5", "0.4")) == Cost(D("0.5"), "proxy-header")
-    assert pricing.settle(pricing.figures(USAGE, PRICE, None, "0.4")) == Cost(D("0.4"), "proxy-stream")
-    assert pricing.settle(pricing.figures(USAGE, PRICE, None, None)).source == "computed"
-
-
-@pytest.mark.parametrize("zero", ["0", "0.0", "0E-7"])
-def test_a_zero_without_a_known_price_is_unknown_not_free(zero: str) -> None:
-    assert pricing.settle(pricing.figures(USAGE, None, zero, zero)) == UNKNOWN_COST
-    free = Price(D(0), D(0))
-    assert pricing.settle(pricing.figures(USAGE, free, zero, None)) == Cost(D(zero), "proxy-header")
 
 
 @pytest.mark.parametrize("text", ["", "abc", "-1", "NaN", "Infinity", None])
@@ -84,3 +72,31 @@ def test_usage_sums_never_turn_unknown_into_zero(usages: list[Usage]) -> None:
     for name in Usage.__dataclass_fields__:
         told = [getattr(u, name) for u in usages if getattr(u, name) is not None]
         assert getattr(total, name) == (sum(told) if told else None)
+
+
+_PRICES = st.none() | st.decimals(0, 1000, places=12)
+_SOME = st.decimals(0, 1000, places=12)
+_TOKENS = st.none() | st.integers(0, 10**9)
+_TOLD = st.builds(Usage, st.integers(0, 10**9), _TOKENS, _TOKENS, _TOKENS, st.integers(0, 10**9), st.none())
+_LISTED = st.builds(Price, _SOME, _SOME, _PRICES, _PRICES, _PRICES)
+_LINE = re.compile(r"([\d,]+) [a-z0-9 ]+ × \$([\d.]+)/M")
+
+
+@given(_TOLD, _LISTED)
+def test_the_arithmetic_in_words_makes_exactly_the_sum(usage: Usage, price: Price) -> None:
+    bill = pricing.bill(usage, price)
+    assert bill is not None
+    with localcontext(Context(prec=100)):
+        words = [(int(n.replace(",", "")), D(each) / 1_000_000) for n, each in _LINE.findall(bill.words)]
+        assert sum((n * each for n, each in words), D(0)) == bill.usd
+    assert len(words) == len(bill.lines) == bill.words.count("×")
+
+
+def test_the_words_name_each_bucket_its_price_and_the_tier() -> None:
+    price = Price(D("3e-6"), D("15e-6"), D("3e-7"), above=((200_000, Price(D("6e-6"))),))
+    bill = pricing.bill(Usage(input=1204, cache_read=198_900, output=611), price)
+    assert bill is not None
+    assert bill.words == (
+        "1,204 in × $6.00/M + 198,900 cache read × $0.30/M + 611 out × $15.00/M "
+        "(the prices above 200,000 tokens in)"
+    )

@@ -41,6 +41,8 @@ class Deployment:
     thinking: Json = None
     """Thinking the proxy's own configuration adds to each request."""
     price: Price | None = None
+    own_price: bool = False
+    """Its configuration names a price, where that can be seen."""
     base: str | None = None
     """The model an upstream name of the administrator's own making stands for, where the proxy says so."""
 

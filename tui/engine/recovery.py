@@ -23,7 +23,7 @@ from tui.chat.route import Served
 from tui.chat.settings import fingerprint
 from tui.chat.tree import Tree
 from tui.chat.usage import UNKNOWN_COST
-from tui.engine.accounts import cost_of
+from tui.engine.accounts import account
 from tui.engine.keeping import Ledger
 from tui.engine.ports import ExchangeWriter, SessionWriter
 from tui.engine.resuming import has_spent
@@ -115,7 +115,7 @@ class _Recovery:
         if reply is None or not (reply.parts or is_whole):
             self.ledger.pay(UNKNOWN_COST)
         else:
-            cost = cost_of(reply, served, self.catalog, exchange.route, cut=not is_whole, whole=known.whole)
+            paid = account(reply, served, self.catalog, exchange.route, cut=not is_whole, whole=known.whole)
             message = AssistantMessage(
                 id=_id("answer", exchange.id),
                 parts=reply.parts,
@@ -123,14 +123,21 @@ class _Recovery:
                 stop=(reply.stop or "end") if is_whole else "failed",
                 stop_raw=reply.stop_raw,
                 usage=reply.usage,
-                cost=cost,
+                cost=paid.cost,
                 at=exchange.at + (known.seconds or 0.0),
                 unfinished=reply.unfinished,
             )
             self.ledger.step(message)
             node = self._after(exchange, message)
             received = reply.seals_received
-            ended = replace(ended, answer=message.id, usage=reply.usage, cost=cost, seals_received=received)
+            ended = replace(
+                ended,
+                answer=message.id,
+                usage=reply.usage,
+                cost=paid.cost,
+                figures=paid.figures,
+                seals_received=received,
+            )
             self._take(node)
         self._set(replace(self.record.state, totals=self.ledger.totals))
         kept = [ended if one.id == exchange.id else one for one in self.record.exchanges]

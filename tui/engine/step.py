@@ -26,7 +26,7 @@ from tui.chat.record import Exchange, ExchangeState
 from tui.chat.route import Accepts, Route, Served
 from tui.chat.settings import Settings, ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Cost
-from tui.engine.accounts import cost_of
+from tui.engine.accounts import Account, account
 from tui.engine.brake import Brake, Stopped
 from tui.engine.keeping import ExchangeLog, Keeper
 from tui.engine.ports import AnswerPort, Clocks, GatewayPort
@@ -74,6 +74,7 @@ class Step:
     _first_at: float | None = None
     _whole: bool = False
     _frames_seen: int = 0
+    _paid: Account = field(default_factory=Account)
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """The step's events; what arrived before a failure or stop is kept in ``message``."""
@@ -210,11 +211,12 @@ class Step:
             spent=self.spent,
             ttft_s=ttft,
             seals_received=received,
+            figures=self._paid.figures,
         )
         if self.message is None:
             return None
         sent = log.exchange.seals_sent
-        return StepFinished(now, self.message, now - sent_at, ttft, sent, received)
+        return StepFinished(now, self.message, now - sent_at, ttft, sent, received, self._paid.figures)
 
     def _account(self) -> Reply | None:
         """Make the message of what came, or say what a step without one may have cost."""
@@ -228,9 +230,12 @@ class Step:
             return None
         reply = self._decoder.finish()
         cut = self.stopped or self.error is not None
+        paid = account(reply, self._served, self.catalog, self.route, cut=cut, whole=self._whole)
         if cut and not reply.parts:
-            self.spent = None if refused and reply.usage is None else self._cost(reply, cut)
+            if not refused or reply.usage is not None:
+                self._paid, self.spent = paid, paid.cost
             return reply
+        self._paid = paid
         self.message = AssistantMessage(
             id=self.clocks.new_id(),
             parts=reply.parts,
@@ -238,7 +243,7 @@ class Step:
             stop=self._stop(reply),
             stop_raw=reply.stop_raw,
             usage=reply.usage,
-            cost=self._cost(reply, cut),
+            cost=paid.cost,
             at=self.clocks.wall(),
             unfinished=reply.unfinished,
         )
@@ -250,6 +255,3 @@ class Step:
         if self.error is not None:
             return "failed"
         return reply.stop or "end"
-
-    def _cost(self, reply: Reply, cut: bool) -> Cost:
-        return cost_of(reply, self._served, self.catalog, self.route, cut=cut, whole=self._whole)

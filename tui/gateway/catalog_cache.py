@@ -101,7 +101,12 @@ def _card(data: Any) -> ModelCard:
 
 def _deployment(data: Any) -> Deployment:
     words = {name: _maybe_text(data[name]) for name in ("id", "upstream", "vendor", "api_base", "base")}
-    return Deployment(**words, thinking=data["thinking"], price=_price(data["price"]))
+    return Deployment(
+        **words,
+        thinking=data["thinking"],
+        price=_price(data["price"]),
+        own_price=data.get("own_price") is True,
+    )
 
 
 def _price(data: Any) -> Price | None:

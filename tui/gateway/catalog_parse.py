@@ -26,6 +26,9 @@ _CAPABILITIES = {
     "supports_reasoning": "reasoning",
     "supports_vision": "vision",
     "supports_function_calling": "tools",
+    "supports_parallel_function_calling": "parallel",
+    "supports_tool_choice": "forced",
+    "supports_assistant_prefill": "prefill",
     "supports_prompt_caching": "caching",
     "supports_pdf_input": "pdf",
     "supports_response_schema": "schema",
@@ -164,6 +167,7 @@ def _card_of_deployment(entry: dict[str, Json]) -> ModelCard:
         api_base=_word(params.get("api_base")),
         thinking=_floats(params.get("thinking")),
         price=card.price,
+        own_price=any(_dollars(params.get(key)) is not None for key in _BUCKETS),
         base=_word(info.get("base_model")) or _word(params.get("base_model")),
     )
     return replace(card, deployments=(deployment,))

@@ -22,7 +22,7 @@ from tui.imports.reading import Reading
 from tui.imports.remarks import CUT
 from tui.imports.responses_body import read_responses
 from tui.imports.told import Asked
-from tui.pricing import figures, settle
+from tui.truth import figures
 
 READERS = {"messages": read_messages, "chat": read_chat, "responses": read_responses}
 
@@ -123,7 +123,8 @@ def _origin(asked: Asked, served: Served | None, dialect: Dialect) -> Origin:
 
 def _cost(found: Heard, served: Served | None) -> Cost:
     header = served.response_cost if served else None
-    return settle(figures(None, None, header, found.reply.stream_cost))
+    told = figures.Answered(header=header, stream=found.reply.stream_cost, whole=header is not None)
+    return figures.settle(figures.figures(told, None))
 
 
 def _failure(found: Heard, said: Answered) -> Failure | None:
