@@ -79,7 +79,7 @@ def anatomy(body: bytes, dialect: Dialect) -> Anatomy:
         for place, message in enumerate(said):
             pieces += _message(f"{history}.{place}", message, dialect)
     elif history == "input" and isinstance(said, str):
-        pieces.append(_piece(history, "message", "user", "user · text", params.pop(history)))
+        pieces.append(piece_of(history, "message", "user", "user · text", params.pop(history)))
     return Anatomy(dialect, params, tuple(pieces), len(body))
 
 
@@ -107,33 +107,33 @@ def name_of(tool: Json) -> str:
 def _tools(key: str, tools: list[Json]) -> Iterator[Piece]:
     for place, tool in enumerate(tools):
         label = f"tool {_short(name_of(tool)) or 'without a name'}"
-        yield _piece(f"{key}.{place}", "tool", "", label, tool)
+        yield piece_of(f"{key}.{place}", "tool", "", label, tool)
 
 
 def _system(key: str, system: Json) -> Iterator[Piece]:
     if isinstance(system, str):
-        yield _piece(key, "system", "system", "system · text", system)
+        yield piece_of(key, "system", "system", "system · text", system)
         return
     for place, block in enumerate(system):
-        yield _piece(f"{key}.{place}", "system", "system", f"system · {_words(block)}", block)
+        yield piece_of(f"{key}.{place}", "system", "system", f"system · {_words(block)}", block)
 
 
 def _message(path: str, message: Json, dialect: Dialect) -> Iterator[Piece]:
     if not isinstance(message, dict):
-        yield _piece(path, "message", "", "no message", message)
+        yield piece_of(path, "message", "", "no message", message)
         return
     role = _role(message)
     kind: PieceKind = "system" if role in _SYSTEM_ROLES else "message"
     who = _short(role) or "nobody"
     if dialect == "responses" and _text(message, "type") not in ("", "message"):
-        yield _piece(path, "block", role, f"{who} · {_words(message)}", message)
+        yield piece_of(path, "block", role, f"{who} · {_words(message)}", message)
         return
     inside = _inside(message, role)
     head = {key: value for key, value in message.items() if key not in inside}
     if not inside:
-        yield _piece(path, kind, role, f"{who} · {_whole(message)}", message)
+        yield piece_of(path, kind, role, f"{who} · {_whole(message)}", message)
     elif head != {"role": role}:
-        yield _piece(path, kind, role, f"{who} · {_fields(head)}", head)
+        yield piece_of(path, kind, role, f"{who} · {_fields(head)}", head)
     for key in inside:
         yield from _blocks(f"{path}.{key}", key, message[key], role)
 
@@ -157,10 +157,10 @@ def _blocks(path: str, key: str, value: Json, role: str) -> Iterator[Piece]:
     who = _short(role) or "nobody"
     if isinstance(value, str):
         words = "thinking" if key == "reasoning_content" else "text"
-        yield _piece(path, kind, role, f"{who} · {words}", value)
+        yield piece_of(path, kind, role, f"{who} · {words}", value)
         return
     for place, block in enumerate(value):
-        yield _piece(f"{path}.{place}", kind, role, f"{who} · {_words(block)}", block)
+        yield piece_of(f"{path}.{place}", kind, role, f"{who} · {_words(block)}", block)
 
 
 def _role(message: dict[str, Json]) -> str:
@@ -216,7 +216,8 @@ def _cleaned(text: str) -> str:
     return visible(text, _NAME_CELLS)
 
 
-def _piece(path: str, kind: PieceKind, role: str, label: str, value: Json) -> Piece:
+def piece_of(path: str, kind: PieceKind, role: str, label: str, value: Json) -> Piece:
+    """A piece with its size and hash; ``label`` is clean."""
     raw = dump_bytes(value)
     mark = blake2b(role.encode("utf-8", "surrogatepass") + b"\0", digest_size=16)
     mark.update(raw)

@@ -162,7 +162,7 @@ def _plain(value: Json) -> Json:
     if isinstance(value, dict):
         if value.keys() == {"role", "content"} and isinstance(value["content"], str):
             return value["content"]
-        if value.keys() == {"type", "text"} and isinstance(value["text"], str):
+        if value.keys() in ({"type", "text"}, {"text"}) and isinstance(value["text"], str):
             return value["text"]
     return value
 

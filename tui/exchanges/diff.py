@@ -83,7 +83,7 @@ def request_diff(before: Anatomy, now: Anatomy) -> Diff:
     for section in sections:
         old = [piece for piece in before.pieces if section_of(piece) == section]
         new = [piece for piece in now.pieces if section_of(piece) == section]
-        rows += _Pairing(section, old, new, before.dialect != now.dialect).rows()
+        rows += paired(section, old, new, before.dialect != now.dialect)
     return Diff(tuple(folded(rows)))
 
 
@@ -125,6 +125,13 @@ def folded(rows: Sequence[Row]) -> Iterator[Row]:
             yield row
     if held is not None:
         yield held
+
+
+def paired(
+    section: Section, before: Sequence[Piece], now: Sequence[Piece], across: bool = False
+) -> Iterator[Row]:
+    """The rows of one section; ``across`` compares what pieces mean, not how they are written."""
+    return _Pairing(section, list(before), list(now), across).rows()
 
 
 class _Pairing:
