@@ -42,7 +42,7 @@ def route_to_json(route: Route) -> Json:
     }
     out |= set_fields(route, ("upstream", "pinned", "configured_thinking", "context", "max_output"))
     if route.price is not None:
-        out["price"] = _price_to_json(route.price)
+        out["price"] = price_to_json(route.price)
     if route.why:
         out["why"] = [[reason.source, reason.text] for reason in route.why]
     if route.mixed:
@@ -63,7 +63,7 @@ def route_from_json(data: Json) -> Route:
         upstream=maybe_text(data, "upstream"),
         vendor=text(data, "vendor", ""),
         generation=text(data, "generation", ""),
-        price=maybe(data, "price", _price_from_json),
+        price=maybe(data, "price", price_from_json),
         pinned=maybe_text(data, "pinned"),
         why=items(data, "why", _reason),
         configured_thinking=data.get("configured_thinking"),
@@ -95,14 +95,16 @@ def _reason(data: Json) -> Reason:
     return Reason(data[1], data[0])
 
 
-def _price_to_json(price: Price) -> Json:
+def price_to_json(price: Price) -> Json:
+    """``price`` as JSON, each figure as decimal text."""
     out: Object = {name: str(usd) for name in _BUCKETS if (usd := getattr(price, name)) is not None}
     if price.above:
-        out["above"] = [[tokens, _price_to_json(tier)] for tokens, tier in price.above]
+        out["above"] = [[tokens, price_to_json(tier)] for tokens, tier in price.above]
     return out
 
 
-def _price_from_json(data: Json) -> Price:
+def price_from_json(data: Json) -> Price:
+    """The price in ``data``; ValueError with the path of what is wrong."""
     data = whole(data)
     try:
         usd = {name: maybe_decimal(data, name) for name in _BUCKETS}
@@ -114,4 +116,4 @@ def _price_from_json(data: Json) -> Price:
 def _tier(data: Json) -> tuple[int, Price]:
     if type(data) is not list or len(data) != 2:
         raise wrong("", "a number of tokens and a price", data)
-    return inside("0", a_count, data[0]), inside("1", _price_from_json, data[1])
+    return inside("0", a_count, data[0]), inside("1", price_from_json, data[1])

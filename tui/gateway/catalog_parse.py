@@ -107,6 +107,10 @@ def _word(value: Json) -> str | None:
     return value if isinstance(value, str) and value.strip() else None
 
 
+def _names(value: Json) -> tuple[str, ...]:
+    return tuple(filter(None, map(_word, value))) if isinstance(value, list) else ()
+
+
 def _count(value: Json) -> int | None:
     """A positive whole number; the proxy writes some with a decimal point."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -120,7 +124,7 @@ def _dollars(value: Json) -> Decimal | None:
     return Decimal(value) if 0 <= value < _DEAREST else None
 
 
-def _price(facts: dict[str, Json]) -> Price | None:
+def price_told(facts: dict[str, Json]) -> Price | None:
     """The prices an entry tells; None when it tells none, so that unknown never looks free."""
     tiers: dict[int, dict[str, Decimal]] = {}
     for key, value in facts.items():
@@ -151,7 +155,7 @@ def _facts(name: str, facts: dict[str, Json]) -> ModelCard:
         mode=mode,
         context=_count(facts.get("max_input_tokens")),
         max_output=_count(facts.get("max_output_tokens")),
-        price=_price(facts),
+        price=price_told(facts),
         supports=supports,
     )
 
@@ -169,6 +173,7 @@ def _card_of_deployment(entry: dict[str, Json]) -> ModelCard:
         price=card.price,
         own_price=any(_dollars(params.get(key)) is not None for key in _BUCKETS),
         base=_word(info.get("base_model")) or _word(params.get("base_model")),
+        drops=_names(params.get("additional_drop_params")),
     )
     return replace(card, deployments=(deployment,))
 

@@ -71,7 +71,13 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
         "key-budget-spent",
         "proxy",
         "Raise the budget or wait for its reset. " + _ASK_ADMIN,
-        _words(r"budget has been exceeded", r"exceededbudget", r"\bover budget\b", r"crossed budget"),
+        _words(
+            r"budget has been exceeded",
+            r"exceeded ?budget",
+            r"budget exceeded",
+            r"\bover budget\b",
+            r"crossed budget",
+        ),
         frozenset({"budget_exceeded"}),
     ),
     ProxyRule(
@@ -79,7 +85,10 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
         "proxy",
         "Choose a model of the list, which holds what this key may use. " + _ASK_ADMIN,
         _words(
-            r"is not available for this api key", r"not allowed to access model", r"can only access models="
+            r"is not available for this api key",
+            r"is not in the allowed models for this",
+            r"not allowed to access model",
+            r"can only access models=",
         ),
         frozenset(
             f"{owner}_model_access_denied"
@@ -116,6 +125,22 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
         "proxy",
         "A proxy without a database knows its master key only, and this key is another: check the key.",
         kinds=frozenset({"no_db_connection"}),
+        wrapped=False,
+    ),
+    ProxyRule(
+        "proxy-key-refused",
+        "proxy",
+        "This key may not call this endpoint from here; another endpoint may be open to it. " + _ASK_ADMIN,
+        _words(
+            r"key is not allowed to call this route", r"access forbidden: (ip address|route) .* not allowed"
+        ),
+        wrapped=False,
+    ),
+    ProxyRule(
+        "proxy-key-refused",
+        "proxy",
+        "An administrator has blocked it. " + _ASK_ADMIN,
+        _words(r"\b(key|team=\S+|project=\S+) is blocked\b"),
         wrapped=False,
     ),
     ProxyRule(
@@ -164,7 +189,16 @@ PROXY_RULES: tuple[ProxyRule, ...] = (
         "rate-limited",
         "proxy",
         "The proxy's own limit for this key or team: wait, then retry.",
-        _words(r"max parallel request limit", r"limit type: ", r"crossed tpm / rpm"),
+        _words(
+            r"max parallel request limit",
+            r"limit type: ",
+            r"crossed tpm / rpm",
+            r"max iterations exceeded for session",
+            r"over available [tr]pm",
+            r"model capacity reached for",
+            r"deployment over user-defined ratelimit",
+            r"all max_parallel_requests slots in use",
+        ),
     ),
     ProxyRule(
         "overloaded",
