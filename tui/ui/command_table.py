@@ -141,7 +141,7 @@ _READING = (
     Command(
         "inspector.tab",
         "Next tab of the inspector",
-        "Turn: route, time, cost. Seals: each sealed part, and whether it went back as it came.",
+        "Turn: route, time, cost. Wire: every exchange. Seals: each sealed part, and how it went back.",
         "inspector_tab",
         keys="f8",
         shown="F8",

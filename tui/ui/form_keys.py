@@ -132,6 +132,8 @@ FORMS: tuple[Place, ...] = (
             PlaceKey("→  Tab  F8", "the next tab"),
             PlaceKey("←  ⇧Tab", "the tab before"),
             PlaceKey("↑ ↓  PgUp PgDn  Home End", "scroll, or move in the list"),
+            PlaceKey("Enter", "on the Wire tab: look at the exchange"),
+            PlaceKey("/", "on the Wire tab: filter by words, and by failed, odd, replay …"),
             PlaceKey("F2  ⇧F2  q", "close"),
         ),
     ),

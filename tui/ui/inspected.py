@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event, StepFinished, StepStarted
+from tui.chat.record import Exchange
 from tui.chat.route import Route
 from tui.chat.usage import Cost
 from tui.tools.toolbox import Toolbox
@@ -29,6 +30,8 @@ class Inspected:
     """The last request; None before the first."""
     numbers: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """Turn and step of each answer, by its message's id."""
+    log: Mapping[str, Exchange] = field(default_factory=dict)
+    """Every exchange of the session, in the order they were begun; it goes on by itself."""
 
 
 @dataclass(slots=True)

@@ -101,14 +101,14 @@ async def test_f8_opens_the_tab_and_it_follows_the_requests(tmp_path: Path) -> N
     session = SealedSession(talk(asked(), claude(1, "one")))
     async with running(deps_for(tmp_path, session), WIDE) as (app, pilot):
         await ready(app)
-        await pilot.press("f8")
+        await pilot.press("f8", "f8")
         await until(lambda: "[Seals]" in shown(app) and "none yet" in shown(app))
         chat(app).offer("go on")
         await until(lambda: "1 = same" in shown(app))
         assert "signed by claude-opus-4-5" in shown(app)
         await pilot.press("f8")
         await until(lambda: "[Turn]" in shown(app) and "TTFT" in shown(app))
-        await pilot.click("TabStrip", offset=(10, 0))
+        await pilot.click("TabStrip", offset=(16, 0))
         await until(lambda: "1 = same" in shown(app))
 
 
@@ -126,7 +126,7 @@ async def test_the_tab_can_be_opened_by_name(tmp_path: Path) -> None:
         await until(lambda: "[Turn]" in shown(app))
         await type_text(pilot, "/inspector nosuch")
         await pilot.press("enter")
-        await until(lambda: "it has turn, seals" in shown(app))
+        await until(lambda: "has turn, wire," in shown(app))
 
 
 async def test_over_a_narrow_screen_with_keys_only(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ async def test_over_a_narrow_screen_with_keys_only(tmp_path: Path) -> None:
         await until(lambda: not chat(app).running)
         await pilot.press("f2")
         await until(lambda: isinstance(app.screen, InspectorScreen) and "TTFT" in shown(app))
-        await pilot.press("right")
+        await pilot.press("right", "right")
         await until(lambda: "40 not sent" in shown(app))
         assert f"{OTHER} made it, {CLAUDE} reads this" in shown(app)
         await pilot.press("end")
@@ -169,7 +169,7 @@ async def test_no_request_is_read_while_nobody_looks_and_each_only_once(
         chat(app).offer("go on")
         await until(lambda: not chat(app).running)
         assert read == []
-        await pilot.press("f8")
+        await pilot.press("f8", "f8")
         await until(lambda: "1 = same" in shown(app))
         for _ in range(5):
             chat(app).show_state()
@@ -184,7 +184,7 @@ async def test_ten_thousand_messages_open_and_scroll(tmp_path: Path) -> None:
         await ready(app)
         chat(app).offer("go on")
         await until(lambda: not chat(app).running, 30)
-        await pilot.press("f8")
+        await pilot.press("f8", "f8")
         await until(lambda: "5,000 = same" in shown(app), 30)
         seals = chat(app).inspector.page
         seals.move("end")

@@ -15,7 +15,7 @@ async def test_f12_opens_the_newest_exchange_and_brackets_leaf(tmp_path: Path) -
     async with running(deps_for(tmp_path, session)) as (app, pilot):
         await ready(app)
         await pilot.press("f12")
-        await until(lambda: isinstance(app.screen, Viewer) and "2.2" in shown(app))
+        await until(lambda: isinstance(app.screen, Viewer) and "2.1" in shown(app))
         assert "✗ 400" in shown(app)
         await pilot.press("left_square_bracket")
         await until(lambda: "✓ 200" in shown(app))

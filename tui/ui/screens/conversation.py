@@ -338,6 +338,7 @@ class ConversationScreen(Drafting):
             self.session.conversation,
             self.kept.sent,
             self.kept.numbers,
+            self.session.log,
         )
         self.inspector.seen = seen
         if isinstance(self.app.screen, InspectorScreen):

@@ -7,6 +7,7 @@ from textual import on
 from tui.ui.ports import Deps, Home
 from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.wire.exchange_list import ExchangeList
+from tui.ui.wire.rows import steps_in_turns
 from tui.ui.wire.viewer import Viewer
 
 
@@ -28,8 +29,9 @@ class Wiring(ConversationScreen):
         if not words.strip():
             self.show_exchange(next(reversed(list(log))))
             return
+        steps = steps_in_turns(log)
         found = [
-            one.id for one in log.values() if str(one.turn) == turn and (not step or str(one.step) == step)
+            id for id, one in log.items() if str(one.turn) == turn and (not step or str(steps[id]) == step)
         ]
         if found:
             self.show_exchange(found[-1])

@@ -16,9 +16,10 @@ from textual.widget import Widget
 from tui.ui.inspected import Inspected
 from tui.ui.widgets.inspector_seals import SealsTab
 from tui.ui.widgets.inspector_turn import TurnTab
+from tui.ui.widgets.inspector_wire import WireTab
 
-Tab = Literal["turn", "seals"]
-TABS: tuple[tuple[Tab, str], ...] = (("turn", "Turn"), ("seals", "Seals"))
+Tab = Literal["turn", "wire", "seals"]
+TABS: tuple[tuple[Tab, str], ...] = (("turn", "Turn"), ("wire", "Wire"), ("seals", "Seals"))
 """Each tab and how it is called, from left to right."""
 
 
@@ -71,8 +72,9 @@ class Inspector(Vertical):
     def __init__(self, *, classes: str | None = None, hint: str = "") -> None:
         super().__init__(classes=classes)
         self._strip = TabStrip(hint)
-        self._pages: dict[Tab, TurnTab | SealsTab] = {
+        self._pages: dict[Tab, TurnTab | WireTab | SealsTab] = {
             "turn": TurnTab(),
+            "wire": WireTab(keys=bool(hint)),
             "seals": SealsTab("PgDn" if hint else "wheel, ⇧F2"),
         }
 
@@ -86,7 +88,7 @@ class Inspector(Vertical):
         self._open()
 
     @property
-    def page(self) -> TurnTab | SealsTab:
+    def page(self) -> TurnTab | WireTab | SealsTab:
         """The page of the open tab."""
         return self._pages[self.tab]
 

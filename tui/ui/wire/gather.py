@@ -9,6 +9,7 @@ from typing import Protocol
 from tui.chat.catalog import Catalog
 from tui.chat.messages import AssistantMessage, ToolMessage
 from tui.chat.record import CallFacts, Exchange, Node, Wire
+from tui.ui.wire.rows import steps_in_turns
 from tui.ui.wire.seen import Seen
 
 
@@ -62,6 +63,7 @@ async def gather(session: Source, id: str, known: Seen | None = None) -> Seen | 
         _calls(session.path, exchange.answer),
         _after(session.log, exchange),
         session.catalog,
+        steps_in_turns(session.log)[id],
     )
 
 

@@ -26,7 +26,7 @@ def facts(seen: Seen, now: float) -> list[tuple[str, str]]:
     exchange = seen.exchange
     word, style = state_of(exchange)
     parts = [
-        (f"{exchange.turn}.{exchange.step}", "bold $text-primary"),
+        (f"{exchange.turn}.{seen.step}", "bold $text-primary"),
         (word, style),
         (visible(exchange.route.wire_model, 40), "bold"),
         (exchange.route.endpoint, ""),

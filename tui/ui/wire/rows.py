@@ -53,6 +53,8 @@ class Row:
     """An exchange in a list."""
 
     exchange: Exchange
+    step: int = 1
+    """Which step of its turn it is, from 1."""
     again: int = 0
     """How many requests of the same step were made before it."""
     marked: bool = False
@@ -68,7 +70,7 @@ class Row:
         one = self.exchange
         failure = one.failure
         said = [
-            f"{one.turn}.{one.step}",
+            f"{one.turn}.{self.step}",
             one.route.wire_model,
             one.route.requested,
             one.route.endpoint,
@@ -100,16 +102,26 @@ class Row:
         )
 
 
+def steps_in_turns(log: Mapping[str, Exchange]) -> dict[str, int]:
+    """Which step of its turn each exchange is, from 1; the record counts them over the session."""
+    first: dict[int, int] = {}
+    for one in log.values():
+        first[one.turn] = min(one.step, first.get(one.turn, one.step))
+    return {id: one.step - first[one.turn] + 1 for id, one in log.items()}
+
+
 def rows_of(log: Mapping[str, Exchange], marked: Sequence[str] = ()) -> list[Row]:
     """Every exchange, in the order they were begun."""
     seen: dict[tuple[int, int], int] = {}
+    steps, chosen = steps_in_turns(log), frozenset(marked)
     rows = []
-    for exchange in log.values():
+    for id, exchange in log.items():
         place = (exchange.turn, exchange.step)
         again = seen.get(place, 0)
         if exchange.purpose == "turn":
             seen[place] = again + 1
-        rows.append(Row(exchange, again if exchange.purpose == "turn" else 0, exchange.id in marked))
+        again = again if exchange.purpose == "turn" else 0
+        rows.append(Row(exchange, steps[id], again, id in chosen))
     return rows
 
 
@@ -140,7 +152,7 @@ def line(row: Row, width: int, now: float) -> list[Cell]:
         cost = "$?"
     head: list[Cell] = [
         (f"{mark} ", "bold $text-accent"),
-        (f"{one.turn}.{one.step:<2} ", "bold" if one.purpose == "turn" else _MUTED),
+        (f"{one.turn}.{row.step:<2} ", "bold" if one.purpose == "turn" else _MUTED),
     ]
     if width < 60:
         return _slim(row, head, [(state if len(state) < 7 else state[:1], style)], time, cost, width)

@@ -26,3 +26,5 @@ class Seen:
     after: Exchange | None = None
     """The next request of the same turn."""
     catalog: Catalog = field(default_factory=Catalog)
+    step: int = 1
+    """Which step of its turn it is, from 1."""

@@ -210,6 +210,11 @@ class Viewer(Dialog[None]):
             event.prevent_default()
             self._tell()
 
+    def action_press(self, key: str) -> None:
+        """A key of the page's own, clicked in the foot."""
+        if self.page is not None and self.page.press(key):
+            self._tell()
+
     def action_page(self, step: int) -> None:
         """The next page, or the one before."""
         self._to_page((self._tabs.open + step) % len(PAGES))
