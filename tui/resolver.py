@@ -32,7 +32,16 @@ from tui.generations import (
 from tui.media_rules import media_rules
 from tui.resolver_match import Match, find, near_misses
 
-__all__ = ["Endpoint", "base_url_for", "near_misses", "origin_of", "resolve", "root_of"]
+__all__ = [
+    "Endpoint",
+    "base_url_for",
+    "fell_back",
+    "near_misses",
+    "other_group",
+    "origin_of",
+    "resolve",
+    "root_of",
+]
 
 Endpoint = Literal["auto", "messages", "chat", "responses"]
 
@@ -125,7 +134,7 @@ def origin_of(served: Served, catalog: Catalog, route: Route) -> Origin:
     told = served.model if served.model and "*" not in served.model else None
     vendor, model = route.vendor, route.generation
     known_by: KnownBy = "route"
-    if route.upstream is None and not _fell_back(served, route):
+    if route.upstream is None and not fell_back(served, route):
         pass
     elif told:
         model, known_by = canonical(told), "header"
@@ -337,7 +346,15 @@ def _deployment(id: str | None, catalog: Catalog, route: Route) -> Deployment | 
     return found[0][1] if len(upstreams) == 1 and "*" not in (found[0][1].upstream or "") else None
 
 
-def _fell_back(served: Served, route: Route) -> bool:
-    if served.attempted_fallbacks:
-        return True
-    return bool(served.group) and not route.pinned and served.group != route.wire_model
+def fell_back(served: Served, route: Route) -> bool:
+    """Whether the proxy answered from another group than the one asked."""
+    if served.attempted_fallbacks is not None:
+        return served.attempted_fallbacks > 0
+    return other_group(served, route) is not None
+
+
+def other_group(served: Served, route: Route) -> str | None:
+    """The group that answered, where it is not the one asked: after a fallback, or behind an alias."""
+    # A wildcard may be told as its pattern, a pinned deployment as its own name.
+    comparable = served.group and "*" not in served.group and route.pinned is None
+    return served.group if comparable and served.group != route.wire_model else None

@@ -20,6 +20,7 @@ from tests.engine.scripted import (
 )
 from tui.chat.events import (
     Event,
+    Observed,
     PartDelta,
     Retrying,
     StepFinished,
@@ -314,7 +315,8 @@ async def test_the_pin_holds_the_deployment_and_a_403_lets_go_with_a_warning() -
     chat = session(gateway, toolbox=Toolbox([Echo()]), mixed=True, deployments=("dep-1", "dep-2"))
     events = await collect(chat.send("go"))
     assert [r.wire_model for r in gateway.routes] == ["smart", "dep-2", "smart"]
-    assert any("no longer pinned" in e.finding.says for e in events if isinstance(e, Warned))
+    told = [finding.says for e in events if isinstance(e, Observed) for finding in e.findings]
+    assert any("no longer pinned" in says for says in told)
     assert last(events, TurnFinished).text == "done"
 
 

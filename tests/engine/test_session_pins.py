@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.scripted import ScriptedGateway, collect, session
 from tui.chat.catalog import Catalog, Deployment, ModelCard
-from tui.chat.events import StepFinished, Warned
+from tui.chat.events import Observed, StepFinished, Warned
 from tui.chat.route import Accepts, Served
 from tui.errors import CallFailed
 
@@ -65,8 +65,9 @@ async def test_a_key_that_may_not_hold_goes_on_without_the_reasoning_and_says_so
     await collect(chat.send("one"))
     events = await collect(chat.send("two"))
     assert [route.wire_model for route in gateway.routes] == ["smart", "dep-2", "smart"]
+    (pin,) = [f for event in events if isinstance(event, Observed) for f in event.findings][:1]
+    assert (pin.cls, "no longer pinned" in pin.says) == ("key-model-refused", True)
     says = [event.finding.says for event in events if isinstance(event, Warned)]
-    assert any("no longer pinned" in text for text in says)
     assert any("1 OpenAI block will not be sent" in text for text in says)
 
 

@@ -45,6 +45,8 @@ class Deployment:
     """Its configuration names a price, where that can be seen."""
     base: str | None = None
     """The model an upstream name of the administrator's own making stands for, where the proxy says so."""
+    drops: tuple[str, ...] = ()
+    """Fields of a request that the proxy's own configuration takes out of it, as far as it says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,10 +212,14 @@ class ExchangeLog:
         self._thinking: dict[int, float] = {}
         self._began: dict[int, float] = {}
 
-    def answering(self, answer: AnswerPort) -> None:
-        """The headers came."""
+    def answering(self, answer: AnswerPort, observed: tuple[Finding, ...] = ()) -> None:
+        """The headers came; ``observed`` is what is odd about them."""
         self.exchange = replace(
-            self.exchange, status=answer.status, served=answer.served, timing=answer.timing
+            self.exchange,
+            status=answer.status,
+            served=answer.served,
+            timing=answer.timing,
+            observed=observed,
         )
         self._keeper.log[self.exchange.id] = self.exchange
         self._live.request_headers, self._live.headers = answer.request_headers, answer.headers
@@ -248,6 +252,7 @@ class ExchangeLog:
         ttft_s: float | None = None,
         seals_received: int = 0,
         figures: tuple[Figure, ...] = (),
+        observed: tuple[Finding, ...] = (),
     ) -> None:
         """The end at ``at``, with the message made of it, else with what it may have cost without one."""
         if isinstance(error, CallFailed):
@@ -268,6 +273,7 @@ class ExchangeLog:
             usage=None if message is None else message.usage,
             cost=message.cost if message is not None else spent or UNKNOWN_COST,
             figures=figures,
+            observed=observed,
             failure=None if error is None else _failure(error),
             # What was cut off took until now.
             thinking_seconds={**{i: at - began for i, began in self._began.items()}, **self._thinking},

@@ -12,6 +12,7 @@ from tui.chat.catalog import Catalog
 from tui.chat.events import (
     Answering,
     Event,
+    Observed,
     PartDelta,
     PartStarted,
     StepFinished,
@@ -29,6 +30,7 @@ from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.engine.accounts import Account, account
 from tui.engine.brake import Brake, Stopped
 from tui.engine.keeping import ExchangeLog, Keeper
+from tui.engine.observing import Observing
 from tui.engine.ports import AnswerPort, Clocks, GatewayPort
 from tui.errors import CallFailed, SightlineError
 from tui.gateway import failures
@@ -67,6 +69,7 @@ class Step:
     stopped: bool = False
     spent: Cost | None = None
     """What a step without any message may still have cost; None when it was refused or never sent."""
+    _observing: Observing | None = None
     _decoder: Decoder | None = None
     _served: Served = field(default_factory=Served)
     _sent_at: float | None = None
@@ -83,6 +86,9 @@ class Step:
         except SightlineError as error:
             self.error = error
             return
+        self._observing = Observing(
+            self.route, self.catalog, request, self.keeper.conversation, self.keeper.exchanges
+        )
         exchange = self._exchange(request)
         yield StepStarted(
             self.clocks.monotonic(), self.route, self.turn, self.number, request.body, exchange.id
@@ -108,7 +114,10 @@ class Step:
             self.stopped = True
             await asyncio.shield(self._left(beginning))
             raise
+        before = len(self._observing.found)
         finished = await self._finish(log)
+        if observed := self._observing.found[before:]:
+            yield Observed(self.clocks.monotonic(), observed)
         if finished is not None:
             yield finished
             if not finished.message.parts:
@@ -135,8 +144,12 @@ class Step:
             )
             answer = await self._await_first(stack.enter_async_context(opening), deadline)
             self._served = answer.served
-            log.answering(answer)
+            assert self._observing is not None
+            observed = self._observing.answering(self._served)
+            log.answering(answer, observed)
             yield Answering(self.clocks.monotonic(), self._served, answer.headers)
+            if observed:
+                yield Observed(self.clocks.monotonic(), observed)
             decoder = self._decoder = self.codec.decoder(self._origin())
             frames = await stack.enter_async_context(aclosing(self._frames(answer, deadline)))
             async for frame in frames:
@@ -199,6 +212,8 @@ class Step:
         """Account for what came and keep it; None when nothing did, so there is no message."""
         now = self.clocks.monotonic()
         reply = self._account()
+        if self._observing is not None:
+            self._observing.ended(None if self.stopped else self.message, self.error)
         state: ExchangeState = "stopped" if self.stopped else "done" if self.error is None else "failed"
         sent_at = self._sent_at or 0.0
         ttft = None if self._first_at is None or self._whole else self._first_at - sent_at
@@ -209,6 +224,7 @@ class Step:
             message=self.message,
             error=self.error,
             spent=self.spent,
+            observed=self._observing.found if self._observing is not None else (),
             ttft_s=ttft,
             seals_received=received,
             figures=self._paid.figures,

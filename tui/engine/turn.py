@@ -15,9 +15,7 @@ from tui.chat.events import (
     Retrying,
     TurnFailed,
     TurnFinished,
-    Warned,
 )
-from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Stop, ToolMessage
 from tui.chat.parts import ToolCall
 from tui.chat.route import Route
@@ -140,7 +138,6 @@ class Turn:
                 break
             if error.status == 403 and route.pinned:
                 self.unpin()
-                yield Warned(self._now(), _unpinned(route))
                 continue
             wait = _retry_wait(error)
             if wait is None:
@@ -227,12 +224,3 @@ def _retry_wait(error: CallFailed) -> float | None:
     if error.never_sent:
         return REFUSED_WAIT_S
     return None
-
-
-def _unpinned(route: Route) -> Finding:
-    return Finding(
-        "key-model-refused",
-        f"this key may not call deployment {route.pinned} by its id; "
-        f"{route.requested} is no longer pinned, and a switch of deployment can break sealed thinking",
-        mend="ask for a key that may call the deployment, or choose a model with one deployment",
-    )

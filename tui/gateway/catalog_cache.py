@@ -106,6 +106,7 @@ def _deployment(data: Any) -> Deployment:
         thinking=data["thinking"],
         price=_price(data["price"]),
         own_price=data.get("own_price") is True,
+        drops=tuple(_text(each) for each in _list(data.get("drops", []))),
     )
 
 

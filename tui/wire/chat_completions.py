@@ -52,7 +52,7 @@ class ChatCodec:
         check_size(data, route)
         findings += media.findings
         foreseen = _foreseen(conversation, seen, route, settings, tools, findings)
-        return Request(data, seals, (*foreseen, *unreadable_arguments(seen), *replaced))
+        return Request(data, seals, (*foreseen, *unreadable_arguments(seen), *replaced), body)
 
     def foresee(
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]

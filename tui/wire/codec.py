@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -28,6 +28,8 @@ class Request:
     """Sealed parts (signed, redacted, omitted) in the body."""
     findings: tuple[Finding, ...] = ()
     """What ``foresee`` says, found on the way, and what had to be changed to make the request sendable."""
+    value: Mapping[str, Json] = field(default_factory=dict, repr=False)
+    """The body before it was dumped; not to be changed."""
 
 
 @dataclass(frozen=True, slots=True)

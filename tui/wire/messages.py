@@ -50,7 +50,7 @@ class MessagesCodec:
         data, replaced = dump(body)
         check_size(data, route)
         foreseen = (*common_findings(conversation, seen, route, settings, tools), *media.findings, *findings)
-        return Request(data, seals, (*foreseen, *unreadable_arguments(seen), *replaced))
+        return Request(data, seals, (*foreseen, *unreadable_arguments(seen), *replaced), body)
 
     def foresee(
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]

@@ -62,7 +62,7 @@ class ResponsesCodec:
         check_size(data, route)
         foreseen = _foreseen(conversation, media, route, settings, tools, findings)
         sealed = sum(map(is_sealed, items))
-        return Request(data, sealed, (*foreseen, *unreadable_arguments(seen), *replaced))
+        return Request(data, sealed, (*foreseen, *unreadable_arguments(seen), *replaced), body)
 
     def foresee(
         self, conversation: Conversation, route: Route, settings: Settings, tools: Sequence[ToolSpec]

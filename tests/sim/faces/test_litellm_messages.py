@@ -114,7 +114,7 @@ async def test_the_bare_id_goes_to_the_wildcard_and_loses_the_configured_thinkin
     reply = await call(state, to("claude-sonnet-4-5-20250929"))
     assert "thinking" not in upstream(state)[0]
     assert reply.headers["x-litellm-model-id"] == deployments_of("anthropic/x")[0].id
-    assert reply.headers["x-litellm-model-group"] == "anthropic/*"
+    assert reply.headers["x-litellm-model-group"] == "claude-sonnet-4-5-20250929"
 
 
 async def test_a_deployment_id_pins_its_deployment(state: SimState) -> None:

@@ -84,7 +84,8 @@ def pick(
     if use_fallbacks and (chosen.fallback or steered):
         target = chosen.fallback or "smart"
         return Served(deployments_of(target)[0], name, target, fallbacks=1)
-    return Served(chosen, name, chosen.name)
+    # What a pattern caught is told by the name that was sent, not by the pattern.
+    return Served(chosen, name, name if chosen.name.endswith("*") else chosen.name)
 
 
 def shown_name(served: Served) -> str:
