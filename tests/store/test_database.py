@@ -253,12 +253,15 @@ def test_a_file_system_without_a_write_ahead_log(tmp_path: Path) -> None:
     assert ordinary.remark == ""
 
 
-def _to_two(db: sqlite3.Connection) -> None:
+NEXT = database.VERSION + 1
+
+
+def _to_next(db: sqlite3.Connection) -> None:
     db.execute("ALTER TABLE session ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'")
 
 
 def _fails(db: sqlite3.Connection) -> None:
-    _to_two(db)
+    _to_next(db)
     db.execute("INSERT INTO no_such_table VALUES (1)")
 
 
@@ -269,22 +272,22 @@ def _breaks(db: sqlite3.Connection) -> None:
 def test_an_older_file_is_brought_up_to_date_with_a_copy_beside(tmp_path: Path) -> None:
     path = tmp_path / "sessions.db"
     make(path)
-    with closing(database.open_file(path, version=2, migrations={1: _to_two}).db) as db:
+    with closing(database.open_file(path, version=NEXT, migrations={database.VERSION: _to_next}).db) as db:
         assert db.execute("SELECT title, colour FROM session").fetchall() == [("Kept", "blue")]
-        assert db.execute("PRAGMA user_version").fetchone()[0] == 2
+        assert db.execute("PRAGMA user_version").fetchone()[0] == NEXT
         assert db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
-    backup = tmp_path / "sessions.db.v1.bak"
+    backup = tmp_path / "sessions.db.v2.bak"
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
     with closing(sqlite3.connect(backup)) as db:
         assert db.execute("SELECT title FROM session").fetchall() == [("Kept",)]
-        assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert db.execute("PRAGMA user_version").fetchone()[0] == database.VERSION
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "running",
         "sessions.db",
-        "sessions.db.v1.bak",
+        "sessions.db.v2.bak",
     ]
     # Opened again there is nothing to do.
-    database.open_file(path, version=2, migrations={1: _fails}).db.close()
+    database.open_file(path, version=NEXT, migrations={database.VERSION: _fails}).db.close()
 
 
 @pytest.mark.parametrize("migration", [_fails, _breaks])
@@ -294,11 +297,11 @@ def test_a_migration_that_fails_leaves_the_file_as_it_was(
     path = tmp_path / "sessions.db"
     make(path)
     with pytest.raises(StoreError):
-        database.open_file(path, version=2, migrations={1: migration})
+        database.open_file(path, version=NEXT, migrations={database.VERSION: migration})
     store = Store.open(path, now)
     assert store.find("aaaaaaaaaaaa").title == "Kept"
     store.close()
-    assert (tmp_path / "sessions.db.v1.bak").exists()
+    assert (tmp_path / "sessions.db.v2.bak").exists()
 
 
 def test_every_version_has_its_way_to_the_next() -> None:

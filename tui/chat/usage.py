@@ -8,7 +8,7 @@ from typing import Literal
 
 CostSource = Literal["proxy-header", "proxy-stream", "proxy-log", "computed", "estimated", "unknown"]
 
-_WEAKEST_LAST: tuple[CostSource, ...] = (
+WEAKEST_LAST: tuple[CostSource, ...] = (
     "proxy-header",
     "proxy-stream",
     "proxy-log",
@@ -16,6 +16,7 @@ _WEAKEST_LAST: tuple[CostSource, ...] = (
     "estimated",
     "unknown",
 )
+"""Sources of a cost, what is most to be trusted first."""
 
 
 def _add(a: int | None, b: int | None) -> int | None:
@@ -68,7 +69,7 @@ class Cost:
             return UNKNOWN_COST
         return Cost(
             sum(known, Decimal(0)),
-            max(sources, key=_WEAKEST_LAST.index),
+            max(sources, key=WEAKEST_LAST.index),
             self.at_least or other.at_least or len(known) < 2,
         )
 

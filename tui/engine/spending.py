@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from tui.chat.budget import SCOPES, Budget, Scope
 from tui.chat.events import BudgetDecided, BudgetNeeded, Event, Overrun
@@ -95,7 +96,7 @@ class Spending:
                 answered: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
                 self._waits = found, answered
                 try:
-                    yield BudgetNeeded(clocks.monotonic(), found, lambda yes, to=answered: _settle(to, yes))
+                    yield BudgetNeeded(clocks.monotonic(), found, partial(_settle, answered))
                     go_on = await brake.guard(answered)
                 finally:
                     self._waits = None

@@ -12,16 +12,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from tui.store.failure import StoreError, explain
+from tui.store.migrations import MIGRATIONS as MIGRATIONS
+from tui.store.migrations import Migration
 from tui.store.writer_thread import BUSY_MS
 
 APPLICATION_ID = 0x5347_4C54
 """Marks the file as ours, in its header."""
-VERSION = 1
+VERSION = 2
 _PAUSE_S = 0.02
-
-Migration = Callable[[sqlite3.Connection], None]
-MIGRATIONS: Mapping[int, Migration] = {}
-"""By the version a file has: how it becomes the next."""
 
 
 @dataclass(frozen=True, slots=True)

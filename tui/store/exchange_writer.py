@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from tui.chat.frame import Frame, Headers
 from tui.chat.record import Exchange, Node, SessionState
-from tui.store import exchanges
+from tui.store import exchanges, spend
 from tui.store.framelog import FrameLog
 from tui.store.texts import to_sql
 
@@ -93,6 +93,8 @@ class StoredExchange:
                 self._session.write_node(db, node, state)
             else:
                 self._session.write_state(db, state)
+            if row is not None or node is not None:
+                spend.keep(db, self._session.row(db), exchange)
 
         await self._session.finish(self._id, write, node)
 

@@ -1,4 +1,4 @@
--- Version 1. Text that is no valid Unicode is kept as a blob in a text column; see texts.py.
+-- Version 2. Text that is no valid Unicode is kept as a blob in a text column; see texts.py.
 
 CREATE TABLE meta (
     key TEXT PRIMARY KEY,
@@ -130,6 +130,56 @@ CREATE INDEX exchange_name ON exchange (name);
 CREATE INDEX exchange_route ON exchange (route);
 CREATE INDEX exchange_wire ON exchange (wire) WHERE wire IS NOT NULL;
 CREATE INDEX exchange_open ON exchange (session) WHERE state = 'open';
+
+-- What each call cost, once however many copies of its session there are. It outlives its session.
+CREATE TABLE spend (
+    id INTEGER PRIMARY KEY,
+    exchange TEXT NOT NULL UNIQUE,
+    session INTEGER REFERENCES session (id) ON DELETE SET NULL,
+    -- The day of ``at`` where the program ran.
+    day TEXT NOT NULL,
+    at REAL NOT NULL,
+    model TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    -- In billionths of a US dollar, as is saved; NULL is unknown.
+    usd INTEGER,
+    source TEXT NOT NULL,
+    at_least INTEGER NOT NULL,
+    input INTEGER,
+    cache_read INTEGER,
+    cache_write_5m INTEGER,
+    cache_write_1h INTEGER,
+    output INTEGER,
+    reasoning INTEGER,
+    saved INTEGER
+);
+CREATE INDEX spend_session ON spend (session, day);
+
+-- The calls of one session, day, model, endpoint and source together: few rows to add up.
+CREATE TABLE spend_sum (
+    session INTEGER REFERENCES session (id) ON DELETE SET NULL,
+    day TEXT NOT NULL,
+    model TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    source TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    unknown INTEGER NOT NULL,
+    usd INTEGER,
+    at_least INTEGER NOT NULL,
+    input INTEGER,
+    cache_read INTEGER,
+    cache_write_5m INTEGER,
+    cache_write_1h INTEGER,
+    output INTEGER,
+    reasoning INTEGER,
+    saved INTEGER,
+    saved_unknown INTEGER NOT NULL,
+    at REAL NOT NULL
+);
+CREATE INDEX spend_sum_day ON spend_sum (day);
+CREATE INDEX spend_sum_session ON spend_sum (session, day);
 
 -- Results of calls while other calls of the same answer run.
 CREATE TABLE result (

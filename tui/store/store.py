@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -13,8 +13,10 @@ from typing import Literal, TypeVar
 from tui.chat.finding import Finding
 from tui.chat.record import SessionInfo, SessionRecord, Wire
 from tui.chat.record_stream import RecordStream
+from tui.chat.spend import Spend, SpendKey
 from tui.chat.tree import Tree
-from tui.store import copying, database, deletion, exchanges, nodes, pending, search, sessions, upkeep
+from tui.chat.usage import Cost
+from tui.store import copying, database, deletion, exchanges, nodes, pending, search, sessions, spend, upkeep
 from tui.store.failure import StoreError, explain
 from tui.store.pending import Pending
 from tui.store.running import Running
@@ -161,6 +163,18 @@ class Store:
     def tree(self, session: str) -> Tree:
         """The shape of a session; UsageError when there is none."""
         return self._read(lambda db: nodes.tree(db, sessions.must(db, session)))
+
+    # -- what calls cost
+
+    def spent_today(self) -> Cost:
+        """What all sessions of all programs have spent since midnight."""
+        day = spend.day_of(self._now())
+        return self._read(lambda db: spend.on_day(db, day))
+
+    def spending(self, key: SpendKey, days: int | None = None) -> tuple[Spend, Sequence[Spend]]:
+        """All calls of the last ``days`` days, today among them, and the same by ``key``."""
+        since = "" if days is None else spend.day_of(self._now() - (days - 1) * 86_400)
+        return self._read(lambda db: (spend.total(db, since), spend.by(db, key, since)))
 
     # -- whole sessions
 
