@@ -373,3 +373,19 @@ def _family_and_version(generation: str) -> tuple[str, _Version | None]:
 
 def _starts(generation: str, family: str) -> bool:
     return re.match(rf"{re.escape(family)}(?![a-z])", generation) is not None
+
+
+_CACHED_FROM: tuple[tuple[str, int], ...] = (
+    (r"claude-(?:opus-4-[56]|haiku-4-5)$", 4096),
+    (r"claude-(?:opus-4-7$|3-5-haiku|3-haiku)", 2048),
+    (r"claude-(?:opus|fable|mythos)-5$", 512),
+    (r"claude-(?:sonnet-(?:4|5$)|opus-4|3)", 1024),
+    (r"gpt-|o[1-9]\b|gemini-(?:2\.5|3)-flash", 1024),
+    (r"gemini-(?:2\.5|3)-pro", 4096),
+)
+"""Tokens below which a prompt is not cached, as vendors publish them; the first match counts."""
+
+
+def cache_minimum(generation: str) -> int | None:
+    """The fewest tokens of a prompt that are cached; None where its vendor's figure is not known."""
+    return next((least for pattern, least in _CACHED_FROM if re.match(pattern, generation)), None)
