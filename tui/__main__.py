@@ -99,7 +99,9 @@ def _run_command(args: Namespace) -> int:
 
     # A person watches the simulated models type; a script does not want to wait for them.
     speed = 1.0 if sys.stdout.isatty() else 0.0
-    command = {"ask": _ask, "models": _models, "route": _route, "setup": _setup}[args.command]
+    command = {"ask": _ask, "models": _models, "route": _route, "setup": _setup, "probe": _probe}[
+        args.command
+    ]
     with open_world(args, sim_speed=speed) as world:
         if world.link.simulated and not getattr(args, "sim", False) and not getattr(args, "quiet", False):
             print("no proxy is configured: this is the simulated gateway, no real model", file=sys.stderr)
@@ -158,6 +160,12 @@ async def _route(args: Namespace, world: World) -> int:
 
     catalog = await world.link.catalog()
     return route.run(world.route_for(world.link)(args.model, args.endpoint, catalog, None), as_json=args.json)
+
+
+async def _probe(args: Namespace, world: World) -> int:
+    from tui.world.probe import run
+
+    return await run(args, world)
 
 
 async def _setup(args: Namespace, world: World) -> int:

@@ -71,6 +71,15 @@ def parser() -> argparse.ArgumentParser:
     route.add_argument("model", metavar="MODEL")
     route.add_argument("--endpoint", choices=ENDPOINTS, default="auto", help=_ENDPOINT)
     route.add_argument("--json", action="store_true", help="one JSON object")
+    probe = _command(
+        commands, common, "probe", "what a model can do, tried out; asks before it costs anything"
+    )
+    probe.add_argument("model", metavar="MODEL")
+    probe.add_argument(
+        "--endpoint", choices=(*ENDPOINTS, "all"), default="auto", help=f"{_ENDPOINT}; all: each"
+    )
+    probe.add_argument("--yes", action="store_true", help="agree to the cost beforehand")
+    probe.add_argument("--json", action="store_true", help="one JSON object an endpoint")
     session_args.add_commands(lambda name, about: _command(commands, common, name, about))
     setup = _command(commands, common, "setup", "another tool's configuration for this proxy")
     setup.add_argument("tool", choices=SETUP_TOOLS, metavar="TOOL", help=", ".join(SETUP_TOOLS))

@@ -15,6 +15,8 @@ from tui.cli.table import harmless_for, print_table
 from tui.errors import UsageError
 from tui.generations import UNKNOWN_VENDOR
 
+_DETAILS = frozenset({"parallel", "forced", "prefill"})
+"""Capabilities that `--json` tells and the table has no room for."""
 _MILLION = 1_000_000
 
 
@@ -95,7 +97,7 @@ def _route(card: ModelCard, catalog: Catalog, resolve: Resolve) -> Route | None:
 
 
 def _row(card: ModelCard, route: Route | None) -> tuple[str, ...]:
-    can = ", ".join(name for name, told in card.supports.items() if told) or "?"
+    can = ", ".join(name for name, told in card.supports.items() if told and name not in _DETAILS) or "?"
     return (
         card.id,
         _vendor(card, route),
