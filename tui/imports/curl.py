@@ -11,6 +11,7 @@ from tui.errors import UsageError
 from tui.imports.calls import session_of
 from tui.imports.dialects import dialect_of
 from tui.imports.limits import quoted, refused
+from tui.imports.printf import printf
 from tui.imports.reading import Reading, plain_url
 from tui.imports.recorded import Call, read_body
 from tui.imports.remarks import UNREAD
@@ -53,8 +54,11 @@ def read_curl(source: Source, reading: Reading) -> SessionRecord:
     """The session in the curl commands of a text; UsageError when none sends a request to a model."""
     calls: list[Call] = []
     errors: list[UsageError] = []
+    printed: str | None = None
     for number, (words, document) in enumerate(commands(source.text), 1):
-        command = _command(words, document)
+        command = _command(words, document if document is not None else printed)
+        # What is printed can only be for the command after it.
+        printed = printf(words)
         if command is None:
             continue
         try:
