@@ -1,5 +1,6 @@
 """Starts one real LiteLLM proxy in front of the simulated vendors and ends it with everything it started."""
 
+import json
 import os
 import signal
 import socket
@@ -7,11 +8,13 @@ import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import httpx2
 import yaml
 
 from tests.proxy.install import installed_proxy
+from tests.proxy.odd import LIMITS, LOGGED, ODD_HOOKS
 from tests.proxy.proxy_config import HOOKS, MASTER_KEY, proxy_config
 
 START_SECONDS = 120.0
@@ -26,20 +29,22 @@ class ProxyFailedError(RuntimeError):
 class RealProxy:
     """A running proxy; a context manager that ends its whole process group."""
 
-    def __init__(self, vendors: str, directory: Path) -> None:
+    def __init__(self, vendors: str, directory: Path, *, old: bool = False) -> None:
         self.key = MASTER_KEY
+        self._old = old
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = directory / "proxy.log"
         self._config = directory / "config.yaml"
         self._home = directory
         self._config.write_text(yaml.safe_dump(proxy_config(vendors)), encoding="utf-8")
-        (directory / "hooks.py").write_text(HOOKS, encoding="utf-8")
+        for name, code in (("hooks", HOOKS), ("odd_hooks", ODD_HOOKS), ("limits", LIMITS)):
+            (directory / f"{name}.py").write_text(code, encoding="utf-8")
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> "RealProxy":
         """Install if need be, start, and wait until the proxy says it is alive."""
-        program = installed_proxy()
+        program = installed_proxy(self._old)
         command = [
             str(program),
             "--config",
@@ -79,6 +84,11 @@ class RealProxy:
                 process.wait(seconds)
             except subprocess.TimeoutExpired:
                 continue
+
+    def logged(self) -> list[dict[str, Any]]:
+        """What the proxy's own loggers were given so far: one record a call, in the order the calls ended."""
+        file = self._home / LOGGED
+        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 
     def log_tail(self) -> str:
         """The end of what the proxy printed."""

@@ -1,4 +1,4 @@
-"""Owns the environment of the real LiteLLM proxy: built once, outside the tree, named by its constraints.
+"""Owns the environments of the real LiteLLM proxies: built once, outside the tree, named by constraints.
 
 A marker file, written last and renamed into place, tells a finished environment from a broken one.
 Whatever goes wrong raises: a proxy that cannot be installed is a failed run, never a skipped one.
@@ -13,6 +13,8 @@ import sys
 from pathlib import Path
 
 CONSTRAINTS = Path(__file__).parent / "constraints.txt"
+OLD_CONSTRAINTS = Path(__file__).parent / "constraints_old.txt"
+"""A proxy of a year before: other headers, other costs, no self-heal."""
 _READY = "sightline-ready"
 
 
@@ -20,49 +22,54 @@ class InstallFailedError(RuntimeError):
     """The proxy's environment could not be built; carries the end of the installer's output."""
 
 
-def environment_path() -> Path:
-    """Where the environment is or will be; SIGHTLINE_PROXY_ENV overrides the cache directory."""
+def environment_path(old: bool = False) -> Path:
+    """Where the environment is or will be; SIGHTLINE_PROXY_ENV overrides that of the new one."""
     given = os.environ.get("SIGHTLINE_PROXY_ENV")
-    if given:
+    if given and not old:
         return Path(given).expanduser()
-    digest = hashlib.sha256(CONSTRAINTS.read_bytes()).hexdigest()[:16]
+    digest = hashlib.sha256(_constraints(old).read_bytes()).hexdigest()[:16]
     return Path.home() / ".cache" / "sightline" / f"litellm-{digest}"
 
 
-def litellm_version() -> str:
+def litellm_version(old: bool = False) -> str:
     """The proxy version the constraints pin."""
-    for line in CONSTRAINTS.read_text(encoding="utf-8").splitlines():
+    constraints = _constraints(old)
+    for line in constraints.read_text(encoding="utf-8").splitlines():
         name, _, version = line.partition("==")
         if name == "litellm":
             return version
-    raise InstallFailedError(f"{CONSTRAINTS.name} does not pin litellm")
+    raise InstallFailedError(f"{constraints.name} does not pin litellm")
 
 
-def installed_proxy() -> Path:
+def installed_proxy(old: bool = False) -> Path:
     """The proxy's program, installed first if it is missing; one process installs at a time."""
-    target = environment_path()
+    target = environment_path(old)
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.with_name(target.name + ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _is_ready(target):
-            _build(target)
+        if not _is_ready(target, _constraints(old)):
+            _build(target, old)
     return target / "bin" / "litellm"
 
 
-def _is_ready(target: Path) -> bool:
+def _constraints(old: bool) -> Path:
+    return OLD_CONSTRAINTS if old else CONSTRAINTS
+
+
+def _is_ready(target: Path, constraints: Path) -> bool:
     marker = target / _READY
-    return marker.is_file() and marker.read_bytes() == CONSTRAINTS.read_bytes()
+    return marker.is_file() and marker.read_bytes() == constraints.read_bytes()
 
 
-def _build(target: Path) -> None:
+def _build(target: Path, old: bool) -> None:
     if target.exists():
         if not (target / "pyvenv.cfg").is_file():
             raise InstallFailedError(f"{target} exists and is no virtual environment; not touching it")
         shutil.rmtree(target)
     _run([sys.executable, "-m", "venv", str(target)], 120)
     pip = [str(target / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    wanted = f"litellm[proxy]=={litellm_version()}"
-    _run([*pip, "install", "--quiet", "-c", str(CONSTRAINTS), wanted], 1200)
+    wanted = f"litellm[proxy]=={litellm_version(old)}"
+    _run([*pip, "install", "--quiet", "-c", str(_constraints(old)), wanted], 1200)
     # The first start would spend seconds compiling, inside the time a start is allowed.
     _run(
         [str(target / "bin" / "python"), "-m", "compileall", "-q", "-j", "0", str(target / "lib")],
@@ -70,7 +77,7 @@ def _build(target: Path) -> None:
         check=False,
     )
     half = target / (_READY + ".part")
-    half.write_bytes(CONSTRAINTS.read_bytes())
+    half.write_bytes(_constraints(old).read_bytes())
     half.replace(target / _READY)
 
 

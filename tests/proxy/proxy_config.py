@@ -6,6 +6,8 @@ the next case with that instead; the ``cooling`` group is for that very behaviou
 
 from typing import Any
 
+from tests.proxy.odd import FALLING, FALLS_TO, odd_models
+
 MASTER_KEY = "sk-Sightline-9f3c1a7e5b2d4860aa17"
 ERROR_CASES = (
     "error-400",
@@ -92,17 +94,22 @@ def proxy_config(vendors: str) -> dict[str, Any]:
             names = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
             entry["model_info"] |= dict(zip(names, price, strict=True))
     return {
-        "model_list": models,
-        "general_settings": {"master_key": MASTER_KEY},
+        "model_list": [*models, *odd_models(vendors)],
+        "general_settings": {
+            "master_key": MASTER_KEY,
+            "custom_auth": "limits.limited",
+            "custom_auth_settings": {"mode": "auto"},
+            "custom_auth_run_common_checks": True,
+        },
         "litellm_settings": {
             "telemetry": False,
             "num_retries": 0,
             "drop_params": False,
-            "callbacks": ["hooks.stream_cost"],
+            "callbacks": ["hooks.stream_cost", "odd_hooks.odd"],
         },
         "router_settings": {
             "num_retries": 0,
-            "fallbacks": [{"flaky": ["smart"]}],
+            "fallbacks": [{"flaky": ["smart"]}, {FALLING: [FALLS_TO]}],
         },
     }
 
