@@ -56,7 +56,7 @@ class RawAnswer:
     headers: tuple[tuple[str, str], ...]
     body: str
     timing: tuple[float | None, float | None, float | None] = (None, None, None)
-    """When the connection stood, the request had left, the headers were there: seconds since the call began."""
+    """When it was connected, sent and answered by headers, in seconds since the call began."""
 
 
 class UsageError(SightlineError):

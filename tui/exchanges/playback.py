@@ -64,6 +64,11 @@ class Playback:
         self._frames = frames
 
     @property
+    def frames(self) -> Sequence[Frame]:
+        """All frames there are to go through."""
+        return self._frames
+
+    @property
     def position(self) -> int:
         """How many frames have been taken."""
         return self._position
