@@ -128,7 +128,7 @@ def _allowance(of: str, info: Mapping[str, Any]) -> Allowance:
 
 
 def _refused(told: Told, path: str, else_says: str) -> Refusal:
-    says = else_says if told.ok else told.refusal.says or else_says
+    says = else_says if told.status == 200 else told.refusal.says or else_says
     return Refusal(path, told.status, says)
 
 

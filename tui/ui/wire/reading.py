@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 
@@ -24,7 +25,7 @@ class ReadingPage(Page):
 
     def fill(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show other sections, from the top or where reading was."""
-        work = self.sheet.fill(sections, keep_place=keep_place)
+        work = partial(self.sheet.fill, sections, keep_place=keep_place)
         self.run_worker(work, group="fill", exclusive=True)
 
     def move(self, key: str) -> None:
