@@ -18,4 +18,16 @@ _VIEWER = (
     ),
 )
 
-WIRE: tuple[Command, ...] = (*_VIEWER,)
+_DIFF = (
+    Command(
+        "wire.diff",
+        "Compare two exchanges",
+        "What differs between two requests and their answers; by itself the newest and the one before it.",
+        "diff",
+        slash=("diff",),
+        argument="[A] [B]",
+        group="Wire and cost",
+    ),
+)
+
+WIRE: tuple[Command, ...] = (*_VIEWER, *_DIFF,)
