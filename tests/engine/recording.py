@@ -51,6 +51,10 @@ class RecordingWriter(Unkept):
         self.exchanges[exchange.id] = replace(exchange, wire=Wire(body))
         return RecordingExchange(self, exchange.id)
 
+    async def wire(self, exchange: str) -> Wire | None:
+        kept = self.exchanges.get(exchange)
+        return None if kept is None else kept.wire
+
     def reopen(self, exchange: Exchange) -> "RecordingExchange":
         return RecordingExchange(self, exchange.id)
 

@@ -55,6 +55,12 @@ class Ledger:
         self.totals = replace(self.totals, steps=self.totals.steps + 1, usage=usage)
         self.pay(message.cost)
 
+    def aside(self, message: AssistantMessage) -> None:
+        """Count what an answer took that is no step of the conversation."""
+        usage = self.totals.usage if message.usage is None else self.totals.usage + message.usage
+        self.totals = replace(self.totals, usage=usage)
+        self.pay(message.cost)
+
     def pay(self, cost: Cost) -> None:
         """Add what a step cost, whether or not it left a message."""
         self.totals = replace(self.totals, cost=self.totals.cost + cost if self._spent else cost)
@@ -258,14 +264,16 @@ class ExchangeLog:
         if isinstance(error, CallFailed):
             self._refused(error, at)
         ledger, node = self._keeper.ledger, None
-        if message is not None:
+        if message is not None and self.exchange.purpose != "turn":
+            ledger.aside(message)
+        elif message is not None:
             node = self._keeper.stand.node(message)
             ledger.step(message)
         elif spent is not None:
             ledger.pay(spent)
         self.exchange = replace(
             self.exchange,
-            answer=None if message is None else message.id,
+            answer=None if node is None else node.message.id,
             state=state,
             seconds=self._since(at),
             ttft_s=ttft_s,

@@ -113,6 +113,10 @@ class Offers:
         """The user has come from elsewhere: what was accepted is offered again."""
         self._accepted = None
 
+    def specs_of(self, tools: str) -> tuple[ToolSpec, ...] | None:
+        """The tools of that fingerprint; None where they are not known any more."""
+        return self._known.get(tools)
+
     def keep(self, stand: Stand) -> None:
         """Go on as ``stand`` was made; UsageError when its tools are not known any more."""
         if not self._can_keep(stand):

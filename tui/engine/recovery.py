@@ -1,6 +1,7 @@
 """What a program that died left of a session, made into messages: nothing that came is lost.
 
-An answer that had begun becomes a message of what came of it, as if the connection had been cut.
+An answer that had begun becomes a message of what came of it, as if the connection had been cut; one to
+a request that was only made to compare ends, and becomes none.
 Results of calls whose message was never made become that message; a call without a result is left
 to the repair of the history. Ids follow from what they are made of, so that doing it twice is the same.
 """
@@ -127,18 +128,20 @@ class _Recovery:
                 at=exchange.at + (known.seconds or 0.0),
                 unfinished=reply.unfinished,
             )
-            self.ledger.step(message)
-            node = self._after(exchange, message)
-            received = reply.seals_received
             ended = replace(
                 ended,
-                answer=message.id,
                 usage=reply.usage,
                 cost=paid.cost,
                 figures=paid.figures,
-                seals_received=received,
+                seals_received=reply.seals_received,
             )
-            self._take(node)
+            if exchange.purpose == "turn":
+                self.ledger.step(message)
+                node = self._after(exchange, message)
+                ended = replace(ended, answer=message.id)
+                self._take(node)
+            else:
+                self.ledger.aside(message)
         self._set(replace(self.record.state, totals=self.ledger.totals))
         kept = [ended if one.id == exchange.id else one for one in self.record.exchanges]
         self.record = replace(self.record, exchanges=tuple(kept))

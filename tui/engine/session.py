@@ -23,6 +23,7 @@ from tui.engine.branches import Asked, Branches
 from tui.engine.keeping import Keeper, Ledger
 from tui.engine.offers import Offers
 from tui.engine.ports import Clocks, GatewayPort, SessionWriter
+from tui.engine.reruns import Reruns
 from tui.engine.routing import Choice as Choice
 from tui.engine.routing import RouteFor as RouteFor
 from tui.engine.routing import Router, codec_for
@@ -88,6 +89,8 @@ class Session:
             max_steps=max_steps,
             observe=lambda event: observe(self.id, event),
         )
+        self.reruns = Reruns(self._turns)
+        """Requests made once more, or over another route to compare."""
         if resumed is not None:
             self._resume(resumed, available)
 

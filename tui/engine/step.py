@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tui import resolver
 from tui.chat.catalog import Catalog
+from tui.chat.conversation import Conversation
 from tui.chat.events import (
     Answering,
     Event,
@@ -20,10 +21,10 @@ from tui.chat.events import (
     Warned,
 )
 from tui.chat.finding import Finding
-from tui.chat.frame import WHOLE_BODY, Frame
+from tui.chat.frame import WHOLE_BODY, Frame, Headers
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import Origin
-from tui.chat.record import Exchange, ExchangeState
+from tui.chat.record import Exchange, ExchangeState, Purpose
 from tui.chat.route import Accepts, Route, Served
 from tui.chat.settings import Settings, ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Cost
@@ -46,6 +47,19 @@ EMPTY_ANSWER = Finding(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What a request is made for that is no part of the conversation."""
+
+    purpose: Purpose
+    repeats: str
+    """The id of the exchange it is made from."""
+    after: str | None
+    """The id of the last message it is made from."""
+    conversation: Conversation
+    """The history as it stood then."""
+
+
 @dataclass(slots=True)
 class Step:
     """The making of one step; after ``run`` the outcome is in ``message``, ``error`` and ``stopped``."""
@@ -64,6 +78,8 @@ class Step:
     """Takes the request before it goes out, and the message before it is shown as finished."""
     said: set[str]
     """Warnings already given in this session, so that each is said once."""
+    aside: Aside | None = None
+    """Set where the answer shall not become part of the conversation."""
     message: AssistantMessage | None = None
     error: SightlineError | None = None
     stopped: bool = False
@@ -78,16 +94,17 @@ class Step:
     _whole: bool = False
     _frames_seen: int = 0
     _paid: Account = field(default_factory=Account)
+    _headers: Headers = ()
 
     async def run(self) -> AsyncGenerator[Event, None]:
         """The step's events; what arrived before a failure or stop is kept in ``message``."""
         try:
-            request = self.codec.encode(self.keeper.conversation, self.route, self.settings, self.tools)
+            request = self.codec.encode(self._conversation, self.route, self.settings, self.tools)
         except SightlineError as error:
             self.error = error
             return
         self._observing = Observing(
-            self.route, self.catalog, request, self.keeper.conversation, self.keeper.exchanges
+            self.route, self.catalog, request, self._conversation, self.keeper.exchanges
         )
         exchange = self._exchange(request)
         yield StepStarted(
@@ -123,17 +140,24 @@ class Step:
             if not finished.message.parts:
                 yield Warned(finished.at, EMPTY_ANSWER)
 
+    @property
+    def _conversation(self) -> Conversation:
+        return self.keeper.conversation if self.aside is None else self.aside.conversation
+
     def _exchange(self, request: Request) -> Exchange:
         """What is known of the exchange before the request goes out."""
+        aside = self.aside
         return Exchange(
             id=self.clocks.new_id(),
             turn=self.turn,
             step=self.number,
             at=self.clocks.wall(),
             route=replace(self.route, accepts=Accepts()),
-            after=self.keeper.stand.leaf,
+            after=self.keeper.stand.leaf if aside is None else aside.after,
             seals_sent=request.seals_sent,
             findings=request.findings,
+            purpose="turn" if aside is None else aside.purpose,
+            repeats=None if aside is None else aside.repeats,
         )
 
     async def _stream(self, body: bytes, log: ExchangeLog) -> AsyncGenerator[Event, None]:
@@ -143,7 +167,7 @@ class Step:
                 self.route, body, stream=self.settings.stream, headers=self.settings.headers
             )
             answer = await self._await_first(stack.enter_async_context(opening), deadline)
-            self._served = answer.served
+            self._served, self._headers = answer.served, answer.headers
             assert self._observing is not None
             observed = self._observing.answering(self._served)
             log.answering(answer, observed)
@@ -214,6 +238,8 @@ class Step:
         reply = self._account()
         if self._observing is not None:
             self._observing.ended(None if self.stopped else self.message, self.error)
+            if self.message is not None:
+                self._observing.paid(log.exchange, self.message, self._paid.figures, self._headers)
         state: ExchangeState = "stopped" if self.stopped else "done" if self.error is None else "failed"
         sent_at = self._sent_at or 0.0
         ttft = None if self._first_at is None or self._whole else self._first_at - sent_at

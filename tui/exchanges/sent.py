@@ -15,9 +15,10 @@ _NOISE = frozenset(
     {
         *("accept", "accept-encoding", "connection", "content-length", "content-type", "expect", "host"),
         *("keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"),
+        *("traceparent", "tracestate", "x-litellm-call-id"),
     }
 )
-"""Headers of one connection and of one program; whoever sends again has their own."""
+"""Headers of one connection, of one program and of one call; whoever sends again has their own."""
 _NOISY = ("x-stainless-", "anthropic-dangerous-")
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _KEYS = ("authorization", "x-api-key")

@@ -87,6 +87,8 @@ def _entry(exchange: Exchange, wire: Wire, record: SessionRecord) -> Json:
         "_exchange": exchange.id,
         "_turn": exchange.turn,
         "_step": exchange.step,
+        "_purpose": exchange.purpose,
+        "_repeats": exchange.repeats,
         "_state": exchange.state,
         "_call_id": served and served.call_id,
         "_frames": [{"event": frame.event, "at": _finite(frame.at)} for frame in wire.frames],

@@ -53,7 +53,7 @@ def _top(record: SessionRecord) -> Iterator[str]:
 
 def _header(record: SessionRecord, story: Story) -> Iterator[str]:
     turns = sum(turn.prompt is not None for branch in story.branches for turn in branch.turns)
-    steps = sum(1 for _ in story.steps)
+    steps = sum(1 for step in story.steps if not step.aside)
     facts = [
         words.when(record.info.created),
         _counted(turns, "turn"),
@@ -130,7 +130,7 @@ def _cells(step: Step) -> tuple[str, ...]:
     exchange, usage = step.exchange, step.usage
     return (
         str(exchange.turn) if exchange else "",
-        str(exchange.step) if exchange else "",
+        f"{exchange.step} {step.aside}".strip() if exchange else "",
         step.model,
         words.endpoint_of(step),
         count(usage.input_total if usage else None),

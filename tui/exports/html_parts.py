@@ -59,7 +59,8 @@ class Parts:
         )
         if step.is_asked:
             over = f' <span class="quiet">over {words.endpoint_of(step)}</span>' if exchange else ""
-            yield f'<h3 class="who">{text(step.model)}{over}</h3>'
+            said = f"{step.aside} · {step.model}" if step.aside else step.model
+            yield f'<h3 class="who">{text(said)}{over}</h3>'
         if message is not None:
             yield from self._answer(message, step)
         elif step.results is not None:

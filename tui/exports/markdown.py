@@ -92,7 +92,7 @@ def _forks(id: str, story: Story) -> Iterator[str]:
 def _step(step: Step, story: Story) -> Iterator[str]:
     message, exchange = step.message, step.exchange
     if step.is_asked:
-        yield f"### {code(step.model) or 'answer'}"
+        yield f"### {f'{step.aside} · ' if step.aside else ''}{code(step.model) or 'answer'}"
     if message is not None:
         yield from _answer(message, step)
     elif step.results is not None:
@@ -172,7 +172,7 @@ def _costs(story: Story) -> Iterator[str]:
         exchange, usage = step.exchange, step.usage
         cells = (
             str(exchange.turn) if exchange else "",
-            str(exchange.step) if exchange else "",
+            f"{exchange.step} {step.aside}".strip() if exchange else "",
             plain(step.model),
             words.endpoint_of(step),
             count(usage.input_total if usage else None),

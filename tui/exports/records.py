@@ -54,6 +54,9 @@ def exchange_through(exchange: Exchange, hand: Hand, bodies: Bodies) -> Exchange
         served=exchange.served and _served(exchange.served, hand),
         failure=exchange.failure and _failure(exchange.failure, hand),
         findings=tuple(_finding(finding, hand) for finding in exchange.findings),
+        figures=tuple(replace(figure, says=hand.remark(figure.says)) for figure in exchange.figures),
+        observed=tuple(_finding(finding, hand) for finding in exchange.observed),
+        repeats=_maybe(hand.name, exchange.repeats),
         wire=exchange.wire and _wire(exchange.wire, hand, bodies),
     )
 

@@ -48,6 +48,12 @@ class Step:
         return (served and served.model) or self.exchange.route.requested
 
     @property
+    def aside(self) -> str:
+        """What it was made for that is no part of the conversation; empty for a step of a turn."""
+        purpose = self.exchange.purpose if self.exchange else "turn"
+        return {"turn": "", "replay": "replay", "shadow": "other route"}[purpose]
+
+    @property
     def is_asked(self) -> bool:
         """Whether a model was asked, so that it counts among the steps."""
         return self.exchange is not None or self.message is not None

@@ -57,7 +57,7 @@ def models_of(story: Story) -> list[tuple[str, str, int]]:
     """Who answered over which endpoint, and how often, in the order they first did."""
     seen: dict[tuple[str, str], int] = {}
     for step in story.steps:
-        if step.message is not None or step.exchange is not None:
+        if not step.aside and (step.message is not None or step.exchange is not None):
             key = (step.model, endpoint_of(step))
             seen[key] = seen.get(key, 0) + 1
     return [(visible(model), endpoint, times) for (model, endpoint), times in seen.items()]
