@@ -73,6 +73,7 @@ SECTION = {
     "Reason": EVERYWHERE,
     "Dialog": EVERYWHERE,
     "ModelPicker": "Model picker",
+    "ProbeScreen": "Try a model out",
     "SessionPicker": "Sessions",
     "SessionSearch": "Sessions",
     "SettingsForm": "Settings",

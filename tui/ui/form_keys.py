@@ -23,8 +23,19 @@ FORMS: tuple[Place, ...] = (
             _MOVE,
             PlaceKey("Enter", "use the model from the next prompt on"),
             PlaceKey("^F", "make it a favourite, or no longer one"),
+            PlaceKey("^T", "try it out: what it can do here, with evidence"),
             PlaceKey("F5", "read the models again"),
             PlaceKey("^O", "close"),
+        ),
+    ),
+    Place(
+        "Try a model out",
+        (
+            PlaceKey("Enter", "agree to what it may cost, and begin"),
+            PlaceKey("e", "over another endpoint"),
+            PlaceKey("Esc", "stop it; then close"),
+            PlaceKey("o", "open the session with all its exchanges"),
+            PlaceKey("y", "copy the report"),
         ),
     ),
     Place(

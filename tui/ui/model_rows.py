@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.chat.catalog import Catalog, ModelCard
 from tui.chat.route import Route
 from tui.errors import UsageError
+from tui.probing.report import Report
 from tui.ui.figures import per_million, short_count
 from tui.ui.preferences import Preferences
+from tui.ui.probe_rows import SEEN, badge, summary
 
 BADGES = (("reasoning", "thinking"), ("tools", "tools"), ("vision", "vision"))
 """Capability as the catalog calls it, and as the picker does."""
@@ -28,6 +30,8 @@ class ModelRow:
     price: str
     badges: tuple[str, ...]
     wildcard: bool = False
+    probed: str = ""
+    """What a probe saw of it, in a line; empty where none was made."""
 
     @property
     def fields(self) -> str:
@@ -37,12 +41,19 @@ class ModelRow:
         ).lower()
 
 
-def rows_of(catalog: Catalog, resolve: Callable[[str, Catalog], Route]) -> list[ModelRow]:
-    """A row for each chat model, in the proxy's order."""
-    return [_row(card, catalog, resolve) for card in catalog.cards if card.mode in CHAT_MODES]
+def rows_of(
+    catalog: Catalog, resolve: Callable[[str, Catalog], Route], reports: Mapping[str, Report] | None = None
+) -> list[ModelRow]:
+    """A row for each chat model, in the proxy's order; ``reports`` are what probes saw, by model."""
+    seen = reports or {}
+    return [
+        _row(card, catalog, resolve, seen.get(card.id)) for card in catalog.cards if card.mode in CHAT_MODES
+    ]
 
 
-def _row(card: ModelCard, catalog: Catalog, resolve: Callable[[str, Catalog], Route]) -> ModelRow:
+def _row(
+    card: ModelCard, catalog: Catalog, resolve: Callable[[str, Catalog], Route], report: Report | None
+) -> ModelRow:
     try:
         route = None if card.wildcard else resolve(card.id, catalog)
     except UsageError:
@@ -59,9 +70,16 @@ def _row(card: ModelCard, catalog: Catalog, resolve: Callable[[str, Catalog], Ro
         endpoint=route.endpoint if route else "",
         context=short_count(card.context),
         price=f"{per_million(price.input)} / {per_million(price.output)}" if price else "?",
-        badges=tuple(word for key, word in BADGES if card.supports.get(key)),
+        badges=_badges(card, report),
+        probed="" if report is None else f"tried out over {report.endpoint}: {summary(report)}",
         wildcard=card.wildcard,
     )
+
+
+def _badges(card: ModelCard, report: Report | None) -> tuple[str, ...]:
+    """What the proxy claims, marked with what was seen; also what was seen and is not claimed."""
+    shown = ((badge(word, report), card.supports.get(key)) for key, word in BADGES)
+    return tuple(text for text, claimed in shown if claimed or text[-1] in SEEN)
 
 
 def picked(rows: Sequence[ModelRow], query: str, preferences: Preferences) -> list[ModelRow]:

@@ -18,6 +18,36 @@ _VIEWER = (
     ),
 )
 
+_PROBE = (
+    Command(
+        "model.probe",
+        "Try a model out",
+        "Find out what it can do here, with evidence; says first what that may cost.",
+        "probe",
+        slash=("probe",),
+        argument="[MODEL]",
+    ),
+)
+
+_COST = (
+    Command(
+        "cost.figures",
+        "Figures of the newest cost",
+        "Every figure there is for what the newest request cost, which one counts and why.",
+        "cost_of",
+        slash=("figures",),
+        group="Wire and cost",
+    ),
+    Command(
+        "cost.left",
+        "What the key has left",
+        "Ask the proxy what the key and its team may spend and have spent, and what rate limits leave.",
+        "limits",
+        slash=("limits", "left"),
+        group="Wire and cost",
+    ),
+)
+
 _DIFF = (
     Command(
         "wire.diff",
@@ -30,4 +60,4 @@ _DIFF = (
     ),
 )
 
-WIRE: tuple[Command, ...] = (*_VIEWER, *_DIFF,)
+WIRE: tuple[Command, ...] = (*_VIEWER, *_DIFF, *_PROBE, *_COST)

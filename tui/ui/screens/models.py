@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import ClassVar
 
 from textual import on
@@ -14,9 +15,12 @@ from textual.widgets.option_list import Option
 
 from tui.clean import cells, clean, visible
 from tui.errors import SightlineError
+from tui.probing.report import Report
 from tui.ui.model_rows import ModelRow, picked, rows_of
 from tui.ui.ports import Home, route_of
 from tui.ui.preferences import Preferences
+from tui.ui.probe_ports import ProbePort
+from tui.ui.probe_rows import SEEN, observed
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.keys import Key, Keys
 
@@ -24,6 +28,7 @@ TITLES = ModelRow("name", "vendor", "upstream", "endpoint", "ctx", "$/M in / out
 KEYS = (
     Key("Enter", "use", "use"),
     Key("^F", "favourite", "favourite"),
+    Key("^T", "try out", "try_out"),
     Key("F5", "read again", "refresh"),
     Key("Esc", "close", "cancel"),
 )
@@ -36,6 +41,7 @@ class ModelPicker(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+f", "favourite", "Favourite", priority=True, id="model.favourite"),
+        Binding("ctrl+t", "try_out", "Try out", priority=True, id="model.try-out"),
         Binding("f5", "refresh", "Read the models again", id="model.refresh"),
         Binding("ctrl+o", "cancel", "Close", priority=True, show=False),
         Binding("down", "move('cursor_down')", show=False, priority=True),
@@ -54,6 +60,9 @@ class ModelPicker(Dialog[str]):
         self._reading = False
         self.refreshed = False
         """Whether the models were read again, well."""
+        self.tries_out = False
+        """Whether the model it ends with shall be tried out, not used."""
+        self._reports: dict[str, Report] = {}
 
     def compose(self) -> ComposeResult:
         """The filter, the list, what the highlighted model means, the keys."""
@@ -71,6 +80,8 @@ class ModelPicker(Dialog[str]):
         self.query_one(OptionList).can_focus = False
         self.query_one(Input).focus()
         self.show_catalog()
+        if self._home.probes is not None:
+            self.run_worker(self._read_reports(self._home.probes), group="reports")
         if not self._home.session.catalog.cards:
             self.action_refresh()
 
@@ -82,8 +93,14 @@ class ModelPicker(Dialog[str]):
         """Read the rows from the session's present catalog."""
         if not self.query("#models"):
             return
-        self._rows = rows_of(self._home.session.catalog, self._home.resolve)
+        self._rows = rows_of(self._home.session.catalog, self._home.resolve, self._reports)
         self._fill()
+
+    async def _read_reports(self, probes: ProbePort) -> None:
+        """What probes saw, from a file."""
+        self._reports = observed(await asyncio.to_thread(probes.reports))
+        if self._reports:
+            self.show_catalog()
 
     def action_refresh(self) -> None:
         """Read the models again; the list stays usable meanwhile."""
@@ -173,9 +190,9 @@ class ModelPicker(Dialog[str]):
             route, findings = session.preview(name)
         except SightlineError as error:
             return Content.styled(f"{clean(str(error))} {clean(error.hint)}".strip(), "$text-error")
-        can = next(
-            (" · " + " ".join(row.badges) for row in self._rows if row.name == name and row.badges), ""
-        )
+        row = next((row for row in self._rows if row.name == name), None)
+        can = f" · {' '.join(row.badges)}" if row is not None and row.badges else ""
+        can += f"\n{row.probed}" if row is not None and row.probed else ""
         road = Content.assemble(
             ("→ ", "$foreground-muted"),
             visible(route.upstream or "upstream not told", 60),
@@ -204,6 +221,13 @@ class ModelPicker(Dialog[str]):
         if name:
             self.preferences = self.preferences.toggled(name)
             self._fill()
+
+    def action_try_out(self) -> None:
+        """End with the highlighted model, to be tried out."""
+        name = self._marked()
+        if name and "*" not in name:
+            self.tries_out = True
+            self._use(name)
 
     @on(Input.Submitted)
     def action_use(self) -> None:
@@ -235,16 +259,22 @@ def _columns(row: ModelRow, width: int) -> str:
     """The columns that ``width`` has room for; names come first, words are shortened before they go."""
     roomy = width >= 140
     endpoint = row.endpoint if roomy else row.endpoint.removeprefix("/v1/").partition("/")[0]
-    short = [badge if len(badge) < 4 else badge[:2].capitalize() for badge in row.badges]
+    short = [_short(badge) for badge in row.badges]
     badges = " ".join(row.badges if roomy else short)
     fixed = [(row.vendor, 10)] if width >= 60 else []
     fixed += [(endpoint, 20 if roomy else 9)]
     fixed += [(row.context, 5)] if width >= 90 else []
     fixed += [(row.price, 14)] if width >= 66 else []
-    fixed += [(badges, 21 if roomy else 8)]
+    fixed += [(badges, 24 if roomy else 11)]
     rest = width - 3 - sum(size + 1 for _, size in fixed)
     names = [(row.name, rest)] if rest < 50 else [(row.name, rest // 2), (row.upstream, rest - rest // 2 - 1)]
     return " ".join(_pad(text, size) for text, size in (_middle(*names[0]), *names[1:], *fixed))
+
+
+def _short(badge: str) -> str:
+    """The first letters of a word, and the mark behind it."""
+    mark = badge[-1] if badge[-1] in SEEN else ""
+    return badge if len(badge) < 4 else badge[:2].capitalize() + mark
 
 
 def _middle(name: str, size: int) -> tuple[str, int]:
