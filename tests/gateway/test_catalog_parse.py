@@ -131,3 +131,20 @@ def test_groups_and_names_are_read() -> None:
     assert [d.vendor for d in group.deployments] == ["openai", "azure"]
     openai = from_models({"object": "list", "data": [{"id": "a", "max_output_tokens": 5}, {"id": ""}, {}]})
     assert [(c.id, c.max_output) for c in openai] == [("a", 5)]
+
+
+@pytest.mark.parametrize(
+    ("info", "params", "known"),
+    [
+        ({"input_cost_per_token": 0, "output_cost_per_token": 0, "mode": None}, {}, False),
+        ({"input_cost_per_token": 0, "output_cost_per_token": 0, "mode": "chat"}, {}, True),
+        ({"input_cost_per_token": 0, "output_cost_per_token": 0}, {"input_cost_per_token": 0}, True),
+    ],
+)
+def test_a_zero_of_a_proxy_that_does_not_know_the_model_is_no_price(
+    info: dict[str, Any], params: dict[str, Any], known: bool
+) -> None:
+    entry = {"model_name": "m", "model_info": info, "litellm_params": {"model": "xai/m", **params}}
+    (card,) = from_model_info({"data": [entry]})
+    assert (card.price is not None) == (card.deployments[0].price is not None) == known
+    assert card.deployments[0].own_price == bool(params)

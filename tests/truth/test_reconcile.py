@@ -71,6 +71,7 @@ def test_figures_that_agree_say_nothing_and_the_proxys_own_counts() -> None:
             "500 thinking tokens are billed beside the output, which holds them already",
         ),
         (replace(USAGE, output=111), "500 thinking tokens are not billed"),
+        (replace(USAGE, output=500), "of 611 tokens out only the 500 of the thinking are billed"),
     ],
 )
 def test_a_bill_that_counts_tokens_otherwise_is_explained(other: Usage, reason: str) -> None:
@@ -132,7 +133,7 @@ def test_an_unknown_price_is_named_once_and_nothing_counts() -> None:
     found = held(USAGE, "0.0", Evidence(USAGE, None, streamed=False, model="grok-unpriced"))
     assert found.counts is None
     (finding,) = found.mismatches
-    assert finding.cls == "price-unknown"
+    assert finding.cls == "unknown-price"
     assert finding.says == (
         "The proxy has no price for grok-unpriced. The 0 of its response header means unknown, not free."
     )
@@ -152,7 +153,10 @@ def test_a_stream_without_figures_says_that_ours_stands_in() -> None:
     assert [f.cls for f in found.mismatches] == ["cost-not-told"]
     assert "include_cost_in_streaming_usage" in found.mismatches[0].mend
     old = reconcile(figures(Answered(USAGE, whole=True, proxy_version="1.80.10"), PRICE), evidence)
-    assert "LiteLLM 1.80.10 sent no x-litellm-response-cost" in old.mismatches[0].says
+    assert "LiteLLM 1.80.10 sent no x-litellm-response-cost." in old.mismatches[0].says
+    tried = replace(evidence, retries=1)
+    after = reconcile(figures(Answered(USAGE, whole=True, proxy_version="1.106.2"), PRICE), tried)
+    assert "as is usual on /v1/messages after a retry or a fallback" in after.mismatches[0].says
 
 
 def test_retries_and_the_zeros_of_streams_are_remarks_not_differences() -> None:

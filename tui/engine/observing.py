@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.finding import Finding
+from tui.chat.frame import Headers
 from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import Reasoning, Text
 from tui.chat.record import Exchange
 from tui.chat.route import Route, Served
+from tui.chat.usage import Figure
 from tui.errors import CallFailed, SightlineError
 from tui.gateway.client import served as served_of
 from tui.truth import observations
@@ -19,6 +21,7 @@ from tui.truth.asked import asked_of
 from tui.truth.healing import SELF_HEAL
 from tui.truth.observed import Prefix
 from tui.truth.observed import Step as Seen
+from tui.truth.reconcile import odd_costs
 from tui.wire.codec import Request
 
 CHARS_PER_TOKEN = 5
@@ -64,6 +67,13 @@ class Observing:
         prefix = prefix_of(self.conversation, self.exchanges, self.request.seals_sent)
         seen = replace(self._seen, message=message, prefix=prefix)
         return self._look(lambda: observations.at_end(seen))
+
+    def paid(
+        self, exchange: Exchange, message: AssistantMessage, figures: tuple[Figure, ...], headers: Headers
+    ) -> tuple[Finding, ...]:
+        """What does not fit in the figures of what it cost."""
+        ended = replace(exchange, usage=message.usage, cost=message.cost, figures=figures)
+        return self._look(lambda: odd_costs(ended, self.catalog, headers))
 
     def _look(self, rules: Callable[[], Sequence[Finding]]) -> tuple[Finding, ...]:
         try:

@@ -124,8 +124,12 @@ def _dollars(value: Json) -> Decimal | None:
     return Decimal(value) if 0 <= value < _DEAREST else None
 
 
-def price_told(facts: dict[str, Json]) -> Price | None:
-    """The prices an entry tells; None when it tells none, so that unknown never looks free."""
+def price_told(facts: dict[str, Json], *, own: bool = False) -> Price | None:
+    """The prices an entry tells; None when it tells none, so that unknown never looks free.
+
+    Older proxies price a model they do not know, which then has no mode, at 0; one that is somebody's
+    ``own`` price is meant so.
+    """
     tiers: dict[int, dict[str, Decimal]] = {}
     for key, value in facts.items():
         found, dollars = _TIER.match(key), _dollars(value)
@@ -133,6 +137,8 @@ def price_told(facts: dict[str, Json]) -> Price | None:
             tiers.setdefault(int(found[2]) * 1000, {})[_BUCKETS[found[1]]] = dollars
     base: dict[str, Any] = {field: _dollars(facts.get(key)) for key, field in _BUCKETS.items()}
     if not tiers and all(value is None for value in base.values()):
+        return None
+    if not own and facts.get("mode") is None and not tiers and not any(base.values()):
         return None
     above = tuple((tokens, _bucket_price(tiers[tokens])) for tokens in sorted(tiers))
     return Price(**base, above=above)
@@ -162,7 +168,8 @@ def _facts(name: str, facts: dict[str, Json]) -> ModelCard:
 
 def _card_of_deployment(entry: dict[str, Json]) -> ModelCard:
     params, info = _object(entry.get("litellm_params")), _object(entry.get("model_info"))
-    card = _facts(entry["model_name"], info)
+    own = any(_dollars(params.get(key)) is not None for key in _BUCKETS)
+    card = replace(_facts(entry["model_name"], info), price=price_told(info, own=own))
     upstream = _word(params.get("model"))
     deployment = Deployment(
         id=_word(info.get("id")),
@@ -171,7 +178,7 @@ def _card_of_deployment(entry: dict[str, Json]) -> ModelCard:
         api_base=_word(params.get("api_base")),
         thinking=_floats(params.get("thinking")),
         price=card.price,
-        own_price=any(_dollars(params.get(key)) is not None for key in _BUCKETS),
+        own_price=own,
         base=_word(info.get("base_model")) or _word(params.get("base_model")),
         drops=_names(params.get("additional_drop_params")),
     )

@@ -18,6 +18,8 @@ _WORDS = {
     "params-rewritten": "settings rewritten",
     "proxy-retried": "retried by the proxy",
     "unknown-price": "no price",
+    "price-polluted": "another's price",
+    "cost-mismatch": "costs differ",
     "cooldown": "cooldown",
     "key-model-refused": "not held",
     "old-proxy": "model not told",

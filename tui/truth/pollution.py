@@ -13,6 +13,7 @@ from tui.chat.finding import Finding
 from tui.pricing import agree, computed
 from tui.truth.reasons import Evidence
 
+POLLUTED = "price-polluted"
 _USUAL = frozenset(map(Decimal, (2, 4, 5, 8, 10, 20, 40)))
 """How many times dearer fresh input is than cached, in the price lists of the vendors."""
 
@@ -52,7 +53,7 @@ def _said(evidence: Evidence, names: list[str], evidently: str, price: Price | N
     where = ", ".join(dict.fromkeys(names))
     at = _words(price or evidence.price or Price())
     return Finding(
-        "price-polluted",
+        POLLUTED,
         f"{evidence.model} is billed at {at}, the price of {where}, and {evidently}: on this proxy a price "
         "set for one deployment seems to have become that of all of its model.",
         mend="ask for prices of their own, in the model_info of each deployment of this model",

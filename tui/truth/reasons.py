@@ -41,6 +41,7 @@ class Evidence:
     """Of the answer."""
     streamed: bool = True
     retries: int | None = None
+    fallbacks: int | None = None
     model: str = ""
     """What answered, as people know it."""
 
@@ -168,6 +169,8 @@ def _thinking(told: Decimal, usage: Usage, price: Price) -> Iterator[str]:
         yield f"{hidden:,} thinking tokens are billed beside the output, which holds them already"
     elif _is(told, replace(usage, output=max(output - hidden, 0)), price):
         yield f"{hidden:,} thinking tokens are not billed"
+    elif output > hidden and _is(told, replace(usage, output=hidden), price):
+        yield f"of {output:,} tokens out only the {hidden:,} of the thinking are billed"
 
 
 def _factor(told: Decimal, ours: Decimal) -> Iterator[str]:

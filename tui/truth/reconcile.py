@@ -1,7 +1,7 @@
 """The cost figures of one step held against each other: which one counts and why, and what does not fit.
 
 Findings are of the classes ``cost-mismatch`` (two figures differ), ``price-polluted`` (the price in use
-is another deployment's), ``price-unknown`` (nobody has a price, so a zero is no price) and
+is another deployment's), ``unknown-price`` (nobody has a price, so a zero is no price) and
 ``cost-not-told`` (the proxy gave no figure of its own).
 """
 
@@ -19,9 +19,10 @@ from tui.chat.usage import Figure, FigureSource
 from tui.pricing import agree, computed, price_of
 from tui.truth.figures import STREAMED, WHOLE, ZERO, counting, of_exchange, total
 from tui.truth.lookups import PriceList
-from tui.truth.pollution import polluted
+from tui.truth.pollution import POLLUTED, polluted
 from tui.truth.reasons import ORIGINAL, Evidence, header, why_not_ours
 
+MISMATCH = "cost-mismatch"
 WHY: dict[FigureSource, str] = {
     "proxy-header": "the proxy's own figure for this answer, which its budgets count",
     "proxy-stream": "the proxy's own figure, made after the last token",
@@ -84,6 +85,7 @@ def evidence_of(
         headers=headers,
         streamed=any(f.source == "proxy-header" and f.says == STREAMED for f in exchange.figures),
         retries=served.attempted_retries,
+        fallbacks=served.attempted_fallbacks,
         model=served.model or upstream or route.requested,
     )
 
@@ -116,6 +118,12 @@ def of(
     return reconcile((*of_exchange(exchange, catalog), *looked_up), evidence, cut=exchange.cost.at_least)
 
 
+def odd_costs(exchange: Exchange, catalog: Catalog, headers: Headers) -> tuple[Finding, ...]:
+    """What does not fit in the figures of an exchange that has just ended; missing ones are no oddity."""
+    found = of(exchange, catalog, headers).mismatches
+    return tuple(finding for finding in found if finding.cls in (MISMATCH, POLLUTED))
+
+
 def reconcile(figures: tuple[Figure, ...], evidence: Evidence, *, cut: bool = False) -> Reconciliation:
     """Which of ``figures`` counts and why, and every difference between them with its likely reason."""
     if cut and total(figures, "proxy-stream") is None and total(figures, "proxy-log") is None:
@@ -130,7 +138,7 @@ def reconcile(figures: tuple[Figure, ...], evidence: Evidence, *, cut: bool = Fa
         why = "nobody told a price, so nobody knows" if unpriced else "nobody told the tokens or a figure"
         return Reconciliation(figures, None, why if figures else "", tuple(found), _remarks(evidence))
     if counts.source == "computed":
-        found.append(_not_told(figures))
+        found.append(_not_told(figures, evidence))
     pollution = polluted(counts.usd, evidence)
     if pollution is not None:
         found.append(pollution)
@@ -144,19 +152,23 @@ def _unknown(model: str, figures: tuple[Figure, ...]) -> Finding:
     zeros = [NAMES[f.source] for f in figures if f.usd is None and f.says.endswith(ZERO)]
     zero = f" The 0 of its {' and '.join(zeros)} means unknown, not free." if zeros else ""
     return Finding(
-        "price-unknown",
+        "unknown-price",
         f"The proxy has no price for {model}.{zero}",
         mend="ask for input_cost_per_token and output_cost_per_token in its model_info",
     )
 
 
-def _not_told(figures: tuple[Figure, ...]) -> Finding:
+def _not_told(figures: tuple[Figure, ...], evidence: Evidence) -> Finding:
     whole = any(f.source == "proxy-stream" and f.says == WHOLE for f in figures)
     source: FigureSource = "proxy-header" if whole else "proxy-stream"
     says = next((f.says for f in figures if f.source == source), "no figure came with it")
-    mend = (
-        "a newer proxy tells it" if whole else "`include_cost_in_streaming_usage: true` in litellm_settings"
-    )
+    if whole and (evidence.retries or evidence.fallbacks):
+        says += ", as is usual on /v1/messages after a retry or a fallback"
+        mend = ""
+    elif whole:
+        mend = "a newer proxy tells it"
+    else:
+        mend = "`include_cost_in_streaming_usage: true` in litellm_settings"
     return Finding("cost-not-told", f"The proxy told no cost of its own: {says}.", mend=mend)
 
 
@@ -215,7 +227,7 @@ def _of_log(a: Decimal, b: Decimal, evidence: Evidence) -> str:
 
 def _mismatch(says: str, reason: str) -> Finding:
     return Finding(
-        "cost-mismatch",
+        MISMATCH,
         f"{says}: {reason}." if reason else f"{says}. Nothing known explains it.",
         mend="" if reason else "compare the prices of /model/info with those of the proxy's configuration",
     )

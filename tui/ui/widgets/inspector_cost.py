@@ -67,7 +67,7 @@ def _figures(exchange: Exchange) -> list[Content]:
 
 def _odd(exchange: Exchange, made: Reconciliation) -> list[Content]:
     """What was seen to be odd when the step ended, by the catalog too; else what its figures alone show."""
-    seen = [f for f in exchange.observed if f.cls in ("price-polluted", "cost-mismatch", "price-unknown")]
+    seen = [f for f in exchange.observed if f.cls in ("price-polluted", "cost-mismatch")]
     seen = seen or [f for f in made.mismatches if f.cls == "cost-mismatch"]
     return [Content.styled(f"⚠ {clean(f.says)}", "$text-warning") for f in seen]
 
