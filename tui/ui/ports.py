@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from tui.chat.catalog import Catalog
+from tui.chat.catalog import Catalog, Refusal
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event
 from tui.chat.finding import Finding
@@ -21,6 +21,7 @@ from tui.chat.usage import Cost, Usage
 from tui.errors import UsageError
 from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
+from tui.truth.lookups import KeyInfo, LogRow, PriceList
 from tui.ui.attention import Notify
 from tui.ui.session_ports import Opened, StorePort
 
@@ -220,6 +221,37 @@ class SessionPort(Protocol):
         ...
 
 
+class LookupsPort(Protocol):
+    """What the proxy tells of costs beside its answers; free requests, made only when asked for."""
+
+    @property
+    def prices(self) -> PriceList | Refusal | None:
+        """Its price list, or why there is none; None until it was asked for."""
+        ...
+
+    @property
+    def key(self) -> KeyInfo | None:
+        """What the key may spend and has, when it was last asked for."""
+        ...
+
+    @property
+    def rows(self) -> Mapping[str, LogRow]:
+        """What its spend logs hold, by the exchange it was asked for."""
+        ...
+
+    async def read_prices(self, version: str | None) -> PriceList | Refusal:
+        """Read the price list, once for each version of the proxy."""
+        ...
+
+    async def read_row(self, exchange: str, ids: Sequence[str]) -> LogRow:
+        """Look an exchange up in the spend logs, where it goes by one of ``ids``."""
+        ...
+
+    async def read_key(self) -> KeyInfo:
+        """Ask what the key may spend and has spent."""
+        ...
+
+
 def route_of(session: SessionPort) -> Route | None:
     """Where the next turn goes; None while no known model is chosen."""
     try:
@@ -270,6 +302,8 @@ class Home:
     """Whether the session shall leave nothing behind."""
     leave: Callable[[], None] = lambda: None
     """Let go of what the session holds; may wait for the disk."""
+    lookups: LookupsPort | None = None
+    """Where the proxy can be asked about costs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from tui.chat.usage import Cost, Usage
 from tui.errors import SightlineError
 from tui.generations import canonical
 from tui.pricing import CHARS_PER_TOKEN, computed
+from tui.truth.limits import Limit, limits
 
 Stage = Literal["idle", "sending", "thinking", "answering", "calling", "asking", "tools", "retrying", "done"]
 
@@ -53,6 +54,8 @@ class TurnState:
     """Sum over the turn's finished steps; None before the first."""
     computed: Decimal | None = None
     """Tokens times price over the turn's finished steps; None when any step's is not known."""
+    limits: tuple[Limit, ...] = ()
+    """What the newest answer's headers told of limits."""
     step_seconds: float | None = None
     ttft_s: float | None = None
     seals_sent: int = 0
@@ -148,6 +151,7 @@ def _answering(state: TurnState, event: events.Answering) -> TurnState:
     return replace(
         state,
         served=event.served,
+        limits=limits(event.headers),
         stage="answering",
         answered_by=canonical(told) if told else state.answered_by,
     )

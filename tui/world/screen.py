@@ -22,6 +22,7 @@ from tui.ui.ports import Connection, Deps, Home, Shelf
 from tui.ui.preferences import load_preferences
 from tui.ui.session_ports import Opened
 from tui.world.build import CLOCKS, Link, World, first_model
+from tui.world.lookups import Lookups
 from tui.world.sessions import Reopened, reopened
 
 
@@ -104,6 +105,7 @@ def _home(
         opened=opened,
         is_temporary=is_temporary,
         leave=lambda: world.store.release(session.id),
+        lookups=Lookups(link, lambda: session.catalog),
     )
 
 

@@ -15,6 +15,7 @@ from tui.ui.ports import Connection
 from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.branching import Branching
 from tui.ui.screens.connect import Connect
+from tui.ui.screens.costing import Costing
 from tui.ui.screens.deciding import Deciding
 from tui.ui.screens.diffing import Diffing
 from tui.ui.screens.exporting import Exporting
@@ -29,7 +30,7 @@ QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Exporting, Diffing, Wiring):
+class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Exporting, Diffing, Costing, Wiring):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()

@@ -7,13 +7,14 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.chat.record import Exchange
 from tui.chat.route import Route
 from tui.chat.usage import Usage
 from tui.clean import cells, clean, visible
-from tui.pricing import agree
-from tui.ui.figures import SOURCES, count, duration, money, sparkline, usd
+from tui.ui.figures import count, duration, money, sparkline
 from tui.ui.inspected import Inspected
 from tui.ui.turn_state import TurnState
+from tui.ui.widgets.inspector_cost import cost_lines, left_lines
 
 NOT_TOLD = "not told by this proxy"
 KEY_WIDTH = 8
@@ -39,7 +40,8 @@ def turn_page(seen: Inspected, width: int) -> Content:
         lines += _section("served", _served(state, room))
         lines += _section("time", _time(state, room))
         lines += _section("tokens", _tokens(state.usage))
-        lines += _section("cost", _cost(state))
+        lines += _section("cost", cost_lines(state, _newest(seen)), wrap=room)
+        lines += _section("left", left_lines(state.limits), wrap=room)
         if state.seals_sent or state.seals_received:
             lines += _section("seals", [Content(f"{state.seals_sent} sent · {state.seals_received} new")])
     if seen.turns > 1 or (seen.turns and not state.running):
@@ -180,18 +182,13 @@ def _tokens(usage: Usage | None) -> list[Content]:
     return rows
 
 
-def _cost(state: TurnState) -> list[Content]:
-    if state.cost is None:
-        return [Content.styled("not known yet" if state.running else "unknown", "$foreground-muted")]
-    if state.cost.usd is None:
-        return [Content.styled("unknown", "$foreground-muted")]
-    rows = [Content.assemble(money(state.cost), (f" {SOURCES[state.cost.source]}", "$foreground-muted"))]
-    told = state.cost.source in ("proxy-header", "proxy-stream") and state.cost.usd is not None
-    if told and state.computed is not None and state.cost.usd is not None:
-        same = agree(state.cost.usd, state.computed)
-        mark = ("✓", "$text-success") if same else ("≠", "bold $text-warning")
-        rows.append(Content.assemble(usd(state.computed), (" tokens × price ", "$foreground-muted"), mark))
-    return rows
+def _newest(seen: Inspected) -> Exchange | None:
+    """The newest exchange of the turn that has ended."""
+    for id in reversed(list(seen.log)):
+        exchange = seen.log[id]
+        if exchange.purpose == "turn" and exchange.state != "open":
+            return exchange if exchange.turn == seen.state.turn else None
+    return None
 
 
 class TurnTab(VerticalScroll):
