@@ -75,6 +75,11 @@ def test_a_tool_that_lost_a_parameter_broke_the_cache() -> None:
 @pytest.mark.parametrize(
     ("change", "says", "path"),
     [
+        (
+            lambda b: b.update(tools=[{"name": "other", "input_schema": {}}]),
+            "The tool list changed: tool `search` is gone, and 2 more changes to the list.",
+            "tools.0",
+        ),
         (lambda b: b["tools"].pop(), "The tool list changed: tool `clock` is gone.", "tools.1"),
         (
             lambda b: b["tools"].insert(0, {"name": "new", "input_schema": {}}),
@@ -169,6 +174,12 @@ def test_caching_that_was_not_asked_for() -> None:
     plain = Usage(5_000, 0, 0, 0, 5)
     [reason] = unread(exchange(1060.0, plain), exchange(usage=plain), body).reasons
     assert reason.startswith("No marker asked for caching in the request to /v1/messages")
+
+
+def test_a_missing_mark_is_no_reason_where_the_proxy_put_one_in() -> None:
+    body = messages_body()
+    del body["cache_control"]
+    assert unread(exchange(1060.0, MISSED), exchange(), body).reasons == ()
 
 
 def test_another_deployment_or_model_that_answered() -> None:

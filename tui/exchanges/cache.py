@@ -208,7 +208,8 @@ def _age(now: Exchange, before: Exchange, body_before: Anatomy) -> Iterator[str]
 def _off(exchange: Exchange, body: Anatomy) -> Iterator[str]:
     """Whether caching was not asked for where it must be."""
     route = exchange.route
-    if is_claude(route.generation) and mark_in(body) is None:
+    # Where tokens were cached all the same, the proxy put marks in.
+    if is_claude(route.generation) and mark_in(body) is None and not _cached(exchange):
         yield (
             f"No marker asked for caching in the request to {route.endpoint}, "
             "and this model caches nothing without one."

@@ -18,7 +18,8 @@ LONGEST = 1_000_000
 _MOST = 4
 """Phrases a sentence holds."""
 _DEPTH = 6
-_SEALS = frozenset({"signature", "data", "encrypted_content", "thought_signature"})
+SEALS = frozenset({"signature", "data", "encrypted_content", "thought_signature"})
+"""Fields that hold a seal and nothing else."""
 
 
 def tool_change(old: Json, new: Json) -> str:
@@ -48,7 +49,7 @@ def piece_change(old: Piece, new: Piece) -> str:
     says: list[str] = []
     if seals[0] != seals[1]:
         says.append(f"seal {_marks(seals[0])} → {_marks(seals[1])}")
-    says += phrases(old.value, new.value, skip=_SEALS if says else frozenset())
+    says += phrases(old.value, new.value, skip=SEALS if says else frozenset())
     return f"{what(new)}: {_few(says) or order_or_form(old.value, new.value)}"
 
 

@@ -77,28 +77,29 @@ def _break_at(old: Anatomy, new: Anatomy, at: int) -> Break | None:
     if at == len(old.pieces) or at == len(new.pieces):
         return None
     was, now = old.pieces[at], new.pieces[at]
-    change = _change_at(old, new, was, now)
+    change, others = _change_at(old, new, was, now)
     where: Where = "messages"
     if "tool" in (was.kind, now.kind):
         where = "tools"
     elif "system" in (was.kind, now.kind):
         where = "system"
     says = change.says if change else f"{what(now)} stands where {what(was)} was"
+    if others and where == "tools":
+        says += f", and {others} more {'change' if others == 1 else 'changes'} to the list"
     return Break(where, now.path if change is None else change.path, says, at, *_sizes(old, at))
 
 
-def _change_at(old: Anatomy, new: Anatomy, was: Piece, now: Piece) -> Change | None:
-    """The row of the diff that tells of what stands at the break."""
+def _change_at(old: Anatomy, new: Anatomy, was: Piece, now: Piece) -> tuple[Change | None, int]:
+    """The row of the diff that tells of what stands at the break, and how many more its section has."""
     # The tools alone where the break is among them: their words are the same, and it is quicker.
     if was.kind == now.kind == "tool":
         old, new = _only_tools(old), _only_tools(new)
-    for change in request_diff(old, new).changes:
-        if change.section == "parameters":
-            continue
+    changes = [change for change in request_diff(old, new).changes if change.section != "parameters"]
+    for change in changes:
         before, after = change.before, change.after
         if (before and before.path == was.path) or (after and after.path == now.path):
-            return change
-    return None
+            return change, sum(other.section == change.section for other in changes) - 1
+    return None, 0
 
 
 def _only_tools(taken: Anatomy) -> Anatomy:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 from tui.chat.figures import count
 from tui.exchanges.anatomy import Anatomy, anatomy
 from tui.exchanges.cache import CacheReport, cache_report
+from tui.ui.transcript.line import Line, Piece
+from tui.ui.transcript.palette import Palette
+from tui.ui.transcript.wrap import wrap
 from tui.ui.wire.headers import Told, sections_of
 from tui.ui.wire.reading import ReadingPage
 from tui.ui.wire.seen import Seen
+from tui.ui.wire.sheet import Section
 
 
 def told(seen: Seen) -> list[Told]:
@@ -60,7 +65,7 @@ def _break(report: CacheReport) -> list[Told]:
         "nothing" if not broke.pieces else f"{broke.pieces:,} pieces, {broke.kept:,} of {broke.had:,} bytes"
     )
     rows.append(Told("the same before it", same, "fact"))
-    if report.kept_about is not None:
+    if report.kept_about and broke.pieces:
         says = f"about {count(report.kept_about)} tokens, estimated by their share of the bytes"
         rows.append(Told("could be kept", says, "fact"))
     if not broke.surely:
@@ -107,7 +112,7 @@ class CachePage(ReadingPage):
     def _fill(self, rows: list[Told]) -> None:
         if rows != self._told:
             self._told = rows
-            self.fill(sections_of(rows))
+            self.fill([_sentence(row) if not row.name else one for row, one in _pairs(rows)])
 
     @property
     def copied(self) -> str:
@@ -116,6 +121,19 @@ class CachePage(ReadingPage):
         if section is None or section.gap or section.first == 0:
             return "\n".join(_plain(row) for row in self._told)
         return section.said.removeprefix(": ")
+
+
+def _pairs(rows: list[Told]) -> Iterator[tuple[Told, Section]]:
+    return zip(rows, sections_of(rows), strict=True)
+
+
+def _sentence(row: Told) -> Section:
+    """A sentence over the whole width."""
+
+    def draw(_: Section, width: int, palette: Palette) -> list[Line]:
+        return wrap([Piece(row.value, palette.text)], width)
+
+    return Section(draw, row.value, copied=row.value)
 
 
 def _plain(row: Told) -> str:

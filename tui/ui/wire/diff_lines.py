@@ -19,10 +19,10 @@ MARKS = {"added": "+", "removed": "−", "changed": "~", "moved": "↕"}
 _INDENT = "    "
 
 
-def head_lines(change: Change, width: int, palette: Palette, *, folded: bool) -> list[Line]:
-    """What changed in a sentence, and where."""
+def head_lines(change: Change, width: int, palette: Palette, *, folded: bool | None) -> list[Line]:
+    """What changed in a sentence, and where; ``folded`` is None where there is no more to see."""
     style = {"added": palette.ok, "removed": palette.error}.get(change.kind, palette.warning)
-    sign = "▸" if folded else "▾"
+    sign = " " if folded is None else "▸" if folded else "▾"
     gutter = Piece(f"{sign} {MARKS[change.kind]} ", style, False)
     where = (
         [] if not change.path or change.section == "parameters" else [Piece(f"  {change.path}", palette.dim)]

@@ -77,7 +77,7 @@ class ChangeRow:
             self.blocks = blocks_of(self.change)
 
     def _draw(self, section: Section, width: int, palette: Palette) -> list[Line]:
-        rows = head_lines(self.change, width, palette, folded=section.folded and self.has_sides)
+        rows = head_lines(self.change, width, palette, folded=section.folded if self.has_sides else None)
         if section.folded or not self.has_sides:
             return rows
         if self.blocks is None:

@@ -114,8 +114,9 @@ class DiffScreen(Dialog[None]):
         found = await asyncio.to_thread(compared, before, now)
         sections, rows = await asyncio.to_thread(sheet_of, found)
         self._rows = rows
-        if len(rows) <= OPEN_AT_ONCE:
-            await self._unfold(list(rows.values()), redraw=False)
+        longer = [row for row in rows.values() if row.has_sides]
+        if len(longer) <= OPEN_AT_ONCE:
+            await self._unfold(longer, redraw=False)
         await self._sheet.fill(sections)
         self._found = found
         self._tell()

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from tui.chat.json_text import dump_text
 from tui.chat.parts import Json
-from tui.clean import clean
-from tui.exchanges.change_words import LONGEST
+from tui.clean import RETURN, clean
+from tui.exchanges.change_words import LONGEST, SEALS
 from tui.exchanges.diff import Change, Side
 from tui.exchanges.text_diff import Span, spans
+from tui.wire.sealed import seals_in
 
 _AROUND = 1
 """Lines that are the same shown beside those that are not."""
@@ -61,6 +62,27 @@ def text_of(value: Json) -> str:
         for key in ("text", "content", "thinking"):
             if isinstance(value.get(key), str) and not value.keys() - {"type", "role", key}:
                 return str(value[key])
+    return _json(value)
+
+
+def _readable(side: Side | None) -> str | None:
+    """A side to read: texts of a block as they are, seals by their hash."""
+    if side is None:
+        return None
+    value = side.value
+    if not isinstance(value, dict) or "type" not in value or text_of(value) != _json(value):
+        return text_of(value)
+    return "\n".join(_field(key, inner) for key, inner in value.items())
+
+
+def _field(key: str, value: Json) -> str:
+    if key in SEALS and isinstance(value, str) and (seals := seals_in({key: value})):
+        return f"{key}: sealed {seals[0].hash}, {len(value):,} characters"
+    said = value if isinstance(value, str) else _json(value)
+    return f"{key}:\n{said}" if "\n" in said else f"{key}: {said}"
+
+
+def _json(value: Json) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, indent=2)
     except (RecursionError, ValueError):
@@ -77,25 +99,20 @@ def plain(change: Change) -> str:
 
 def blocks_of(change: Change) -> tuple[Block, ...]:
     """What is shown of a change; megabytes take a second, so they belong in a thread."""
-    before, after = _text(change.before), _text(change.after)
+    before, after = _readable(change.before), _readable(change.after)
     if before is None or after is None or max(len(before), len(after)) > LONGEST:
         whole = _whole(before), _whole(after)
         return tuple(_bounded([Hunk(*whole)]))
-    old, new = text_of(change.before.value), text_of(change.after.value)  # type: ignore[union-attr]
-    if old == new:
-        return tuple(_bounded([Kept((Run(clean(line)),)) for line in old.split("\n")[:_MOST_LINES]]))
-    return tuple(_bounded(_folded(list(_lines(spans(old, new))))))
-
-
-def _text(side: Side | None) -> str | None:
-    return None if side is None else text_of(side.value)
+    if before == after:
+        return tuple(_bounded([Kept((Run(_line(line)),)) for line in before.split("\n")[:_MOST_LINES]]))
+    return tuple(_bounded(_folded(list(_lines(spans(before, after))))))
 
 
 def _whole(text: str | None) -> tuple[Row, ...]:
     if text is None:
         return ()
     lines = text[: _MOST_LINES * 400].split("\n")
-    return tuple((Run(clean(_cut(line, _LONGEST_WORDS)), True),) for line in lines)
+    return tuple((Run(_line(_cut(line, _LONGEST_WORDS)), True),) for line in lines)
 
 
 def _lines(stretches: Sequence[Span]) -> Iterator[Block]:
@@ -110,7 +127,7 @@ def _lines(stretches: Sequence[Span]) -> Iterator[Block]:
                 yield from _closed(before, after, differs)
                 before, after, differs = [[]], [[]], False
             if span.kind == "same":
-                kept = Run(clean(_shortened(piece, first=at == 0, last=at == len(stretches) - 1)))
+                kept = Run(_line(_shortened(piece, first=at == 0, last=at == len(stretches) - 1)))
                 before[-1].append(kept)
                 after[-1].append(kept)
                 continue
@@ -118,7 +135,7 @@ def _lines(stretches: Sequence[Span]) -> Iterator[Block]:
             side = before if span.kind == "gone" else after
             if number:
                 side.append([])
-            side[-1].append(Run(clean(_cut(piece, _LONGEST_WORDS)), True))
+            side[-1].append(Run(_line(_cut(piece, _LONGEST_WORDS)), True))
     yield from _closed(before, after, differs)
 
 
@@ -183,3 +200,8 @@ def _shortened(text: str, *, first: bool, last: bool) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]} ⟨… {len(text) - most:,} characters more⟩"
+
+
+def _line(text: str) -> str:
+    """Clean, and on one line whatever it calls a line break."""
+    return clean(text).replace("\n", RETURN)

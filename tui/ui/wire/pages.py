@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tui.ui.wire.answer_page import AnswerPage
-from tui.ui.wire.cost_page import CostPage
+from tui.ui.wire.cache_page import CachePage
 from tui.ui.wire.frames_page import FramesPage
 from tui.ui.wire.headers import HeadersPage
 from tui.ui.wire.page import Page
 from tui.ui.wire.timing_page import TimingPage
 
-PAGES: tuple[type[Page], ...] = (HeadersPage, FramesPage, AnswerPage, TimingPage, CostPage)
+PAGES: tuple[type[Page], ...] = (HeadersPage, FramesPage, AnswerPage, TimingPage, CachePage)
