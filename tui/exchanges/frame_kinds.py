@@ -52,7 +52,7 @@ def _look(frame: Frame, dialect: Dialect) -> tuple[str, str]:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        return (frame.event or NOT_JSON), head
+        return NOT_JSON, head
     data = cast("dict[str, Json]", value)
     if frame.event == "error" or data.get("type") == "error" or data.get("error") is not None:
         return "error", _error(data)

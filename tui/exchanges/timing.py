@@ -77,7 +77,8 @@ def _line(exchange: Exchange, size: int | None) -> list[Span]:
     if connected is not None:
         connect = _between("connect", "line", 0.0, connected)
     else:
-        connect = Span("connect", "line", None, None, none if sent is None else "an open connection was used")
+        again = Span("connect", "line", None, 0.0, "an open connection was used")
+        connect = Span("connect", "line", None, None, none) if sent is None else again
     send = Span("request sent", "line", None, None, none)
     if sent is not None:
         send = _between("request sent", "line", connected or 0.0, sent, "" if size is None else f"{size:,} B")

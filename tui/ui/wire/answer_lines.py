@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from rich.cells import chop_cells
 
 from tui.chat.figures import count
+from tui.chat.frame import Frame
 from tui.chat.parts import AssistantPart, Foreign, Reasoning, Text, ToolCall
-from tui.clean import clean, cut, visible
+from tui.clean import clean, cut, expand_tabs, visible
 from tui.exchanges.playback import State
 from tui.ui.transcript.line import Piece
 from tui.ui.transcript.palette import PLAIN
 from tui.ui.transcript.wrap import wrap
-
-
-class Row(NamedTuple):
-    """Clean text and the name of its style in the theme."""
-
-    text: str
-    style: str = ""
-
+from tui.ui.wire.frame_words import as_sent
+from tui.ui.wire.lines_view import Row
 
 _MUTED = "$foreground-muted"
 _STATES = {
@@ -79,6 +75,18 @@ def _wrapped_from_end(text: str, style: str, width: int) -> Iterator[Row]:
             rows += (Row(line.text, style) for line in wrap([Piece(source, PLAIN.text)], width))
         yield from reversed(rows)
         end = start
+
+
+def of_frame(frame: Frame, width: int, height: int) -> list[Row]:
+    """The frame as it came, as far as there is room; the page of frames has all of it."""
+    most = width * height
+    head = Frame(frame.event, frame.data[:most], frame.at)
+    rows: list[Row] = []
+    for line in clean(as_sent(head)).split("\n"):
+        rows += (Row(piece) for piece in chop_cells(expand_tabs(line), width) or [""])
+    if len(rows) > height or len(frame.data) > most:
+        rows[max(0, height - 1) :] = [Row(cut("… goes on: Frames shows all of it", width), _MUTED)]
+    return rows
 
 
 def said(state: State) -> str:

@@ -21,10 +21,10 @@ from tui.engine.routing import codec_for
 from tui.exchanges.frames import FrameTable, are_timed
 from tui.exchanges.playback import Playback, State
 from tui.exchanges.sightings import Sightings
-from tui.ui.transcript.reader import Reader
 from tui.ui.widgets.keys import Key
-from tui.ui.wire.answer_lines import Row, ends, from_end, said
-from tui.ui.wire.frame_words import milliseconds, raw
+from tui.ui.wire.answer_lines import ends, from_end, of_frame, said
+from tui.ui.wire.frame_words import milliseconds
+from tui.ui.wire.lines_view import LinesView, Row
 from tui.ui.wire.page import Page
 from tui.ui.wire.scrubber import Scrubber
 from tui.ui.wire.seen import Seen
@@ -53,11 +53,12 @@ class AnswerPage(Page):
         & > .slider { height: 1; }
         & > .ends { height: auto; max-height: 3; }
         & > .both { height: 1fr; layout: vertical; }
-        & .state { height: 1fr; }
-        & Reader { height: 30%; min-height: 3; border-top: solid $panel; }
+        & .frame { height: 30%; min-height: 3; border-top: solid $panel; }
         &.beside > .both { layout: horizontal; }
         &.beside .state { width: 1fr; height: 100%; }
-        &.beside Reader { width: 40%; height: 100%; border-top: none; border-left: solid $panel; }
+        &.beside .frame {
+            width: 40%; height: 100%; border-top: none; border-left: solid $panel; padding: 0 0 0 1;
+        }
     }
     """
 
@@ -79,9 +80,9 @@ class AnswerPage(Page):
         """Which of its sightings was gone to."""
         self._timer: Timer | None = None
         self._slider = Static(classes="slider", markup=False)
-        self._shown = Static(classes="state", markup=False)
+        self._shown = LinesView(classes="state")
         self._ends = Static(classes="ends", markup=False)
-        self._raw = Reader(goes_on="Frames")
+        self._raw = LinesView(classes="frame")
 
     def compose(self) -> ComposeResult:
         """The slider, the answer and the frame, how it ended."""
@@ -155,8 +156,6 @@ class AnswerPage(Page):
         if self._player is None:
             return
         self._state = self._player.state
-        at = self._state.frames
-        self._raw.show(raw(self._table.raw(at - 1)) if at else ())
         self._paint()
 
     def _paint(self) -> None:
@@ -166,14 +165,23 @@ class AnswerPage(Page):
         if state is None or not size.width:
             return
         if not self._scrub.count:
-            self._shown.update(Content.styled("No frames came, or none were kept.", "$foreground-muted"))
+            self._shown.tell([Row("No frames came, or none were kept.", "$foreground-muted")])
+            self._raw.tell(())
             self._ends.update("")
             return
         rows = list(islice(from_end(state, max(8, size.width - 1)), self._back + size.height))
         self._back = max(0, min(self._back, len(rows) - size.height))
-        self._shown.update(_content(list(reversed(rows[self._back : self._back + size.height]))))
+        self._shown.tell(list(reversed(rows[self._back : self._back + size.height])))
+        self._paint_frame(state.frames)
         width = max(8, self.size.width)
-        self._ends.update(_content([Row(cut(row.text, width), row.style) for row in ends(state)]))
+        told = [Row(cut(row.text, width), row.style) for row in ends(state)]
+        # Laying out costs more than all the rest; only more or fewer rows ask for it.
+        self._ends.update(_content(told), layout=len(told) != self._ends.size.height)
+
+    def _paint_frame(self, number: int) -> None:
+        size = self._raw.scrollable_content_region.size
+        known = number and size.width > 0
+        self._raw.tell(of_frame(self._table.raw(number - 1), size.width, size.height) if known else ())
 
     def _slide(self) -> None:
         """The slider: where one is among all frames, and what the frame is."""
@@ -196,7 +204,8 @@ class AnswerPage(Page):
                 ("─" * (room - 1 - place), "$foreground-muted"),
                 "  ",
                 cut(tail, max(1, self.size.width - room - 2)),
-            )
+            ),
+            layout=False,
         )
 
     # Keys

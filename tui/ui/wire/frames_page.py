@@ -74,7 +74,7 @@ class FramesPage(Page):
 
     def on_resize(self) -> None:
         """The columns follow the width."""
-        self._columns.update(columns(self.size.width - 1))
+        self._columns.update(columns(self.size.width - 1), layout=False)
 
     # What is shown
 
@@ -107,7 +107,8 @@ class FramesPage(Page):
     def _tell(self) -> None:
         count = len(self._table)
         if not count:
-            self._summary.update(Content.styled("No frames came, or none were kept.", "$foreground-muted"))
+            none = Content.styled("No frames came, or none were kept.", "$foreground-muted")
+            self._summary.update(none, layout=False)
             return
         last = self._table.raw(count - 1).at
         parts = [f"{count:,} frames", size(self._bytes)]
@@ -115,7 +116,7 @@ class FramesPage(Page):
         if self._only is not None:
             reading = "…" if self._filtered < count else ""
             parts.append(f"{self._rows.count:,}{reading} shown: {self._filter}")
-        self._summary.update(Content(" · ".join(parts)))
+        self._summary.update(Content(" · ".join(parts)), layout=False)
 
     def _draw(self, number: int, width: int) -> Content:
         return line(self._table.row(self._frame_at(number)), width, self._slow)

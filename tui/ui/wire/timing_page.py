@@ -104,7 +104,7 @@ class TimingPage(Page):
 
     def on_resize(self) -> None:
         """The columns follow the width."""
-        self._columns.update(columns(self.size.width - 1))
+        self._columns.update(columns(self.size.width - 1), layout=False)
         self._explain()
 
     def show(self, seen: Seen) -> None:
@@ -156,13 +156,13 @@ class TimingPage(Page):
         if self._stretches is not None and self._stretches.read < count:
             parts.append(f"reading {self._stretches.read:,} of {count:,} frames …")
         told = " · ".join(parts) or "Nothing is known yet."
-        self._summary.update(Content(told))
+        self._summary.update(Content(told), layout=False)
 
     @on(RowsView.Moved)
     def _explain(self) -> None:
         one = self._fall.spans[self._rows.here] if self._fall.spans else None
         says = "" if one is None else _said(one)
-        self._says.update(Content.styled(cut(says, max(1, self.size.width)), _MUTED))
+        self._says.update(Content.styled(cut(says, max(1, self.size.width)), _MUTED), layout=False)
 
     def move(self, key: str) -> None:
         """Move the cursor."""
