@@ -70,7 +70,7 @@ def cache_report(
         if read:
             says = f"The first request here, yet {count(read)} tokens were read: another one began alike."
             return CacheReport("kept", says, told)
-        says = "The first request: there is nothing before it whose prefix could have been cached."
+        says = "No request came before it on this branch: there is no prefix that could have been cached."
         return CacheReport("first", says, told, tuple(_off(now, body)))
     cached = _cached(before)
     lost = None if cached is None or read is None else max(cached - read, 0)

@@ -90,3 +90,4 @@ async def test_the_cache_page_tells_what_broke_it(tmp_path: Path) -> None:
         assert "tool `read_file` gained parameter `limit`" in text
         assert "8,000 tokens of those" in text
         assert "tools.0" in text
+        assert "offer the same tools in the same order" in text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tui.chat.figures import count
 from tui.exchanges.anatomy import Anatomy, anatomy
-from tui.exchanges.cache import CacheReport, cache_report
+from tui.exchanges.cache import CacheReport, cache_finding, cache_report
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.wrap import wrap
@@ -29,7 +29,9 @@ def told(seen: Seen) -> list[Told]:
         except ValueError:
             base = None
     report = cache_report(seen.exchange, body, before, base)
-    return [*_head(report), *_break(report), *_reasons(report)]
+    finding = cache_finding(seen.exchange, report, before)
+    mend = [] if finding is None else [Told("to keep it", finding.mend, "fact")]
+    return [*_head(report), *_break(report), *mend, *_reasons(report)]
 
 
 def _taken(seen: Seen) -> Anatomy | None:
