@@ -12,7 +12,8 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Literal
 
-from tui.chat.json_text import dump_bytes, load_bytes
+from tui.chat.json_slices import load_in_slices
+from tui.chat.json_text import dump_bytes
 from tui.chat.parts import Dialect, Json
 from tui.clean import visible
 
@@ -61,7 +62,7 @@ def anatomy(body: bytes, dialect: Dialect) -> Anatomy:
 
     A megabyte takes some ten milliseconds, so large bodies belong in a thread.
     """
-    whole = load_bytes(body)
+    whole = load_in_slices(body)
     if not isinstance(whole, dict):
         raise ValueError("The body is no JSON object.")
     params = dict(whole)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from textual.app import ComposeResult
 
@@ -25,7 +24,10 @@ class ReadingPage(Page):
 
     def fill(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show other sections, from the top or where reading was."""
-        work = partial(self.sheet.fill, sections, keep_place=keep_place)
+
+        async def work() -> None:
+            await self.sheet.fill(sections, keep_place=keep_place)
+
         self.run_worker(work, group="fill", exclusive=True)
 
     def move(self, key: str) -> None:

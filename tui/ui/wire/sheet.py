@@ -1,16 +1,16 @@
 """A page to read: any number of blocks, a cursor on one of them, parts that fold.
 
 A section is a head that is always seen and what it folds away, cut into stretches; a folded stretch
-has no rows. So folding changes heights and never the list of blocks, and a request of 20 MB costs
-what is in sight of it.
+has no rows, so folding changes heights and seldom the list of blocks. A request of 20 MB costs what
+is in sight of it, and whatever goes through all of it lets others work in between.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from tui.clean import clean
@@ -22,6 +22,11 @@ from tui.ui.transcript.reader import HIGHLIGHTED, STRETCH, Reader
 
 WORK_S = 0.008
 """Blocks are made for this long before others get their turn."""
+
+MANY = 3_000
+"""Blocks from which laying all of them out at once would be felt."""
+LONG = 10 * STRETCH
+"""Characters from which a text is not cut into stretches while it is folded."""
 
 Head = Callable[["Section", int, Palette], list[Line]]
 """Draws the head of a section for a width."""
@@ -39,14 +44,17 @@ class Section:
     folded: bool = True
     gap: int = 0
     indent: int = 2
-    hidden: bool = False
-    """Whether not even the head is seen."""
     copied: str | None = None
     """What is copied of it, where that is not ``text``."""
     first: int = 0
     """Its first block on the sheet."""
-    count: int = field(default=1)
+    count: int = 1
     """How many blocks it has."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its stretches would be a burden while they are folded."""
+        return len(self.text) > LONG
 
 
 class Sheet(Reader):
@@ -69,32 +77,65 @@ class Sheet(Reader):
     async def fill(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show other sections, from the top or where reading was; many are taken in by and by."""
         self._filling += 1
-        mine, began = self._filling, time.monotonic()
-        kept = (self.cursor, self.top) if keep_place else None
-        self.sections, self._owners = sections, []
-        self.cursor = None
+        mine, kept = self._filling, self._place() if keep_place else None
+        self.sections, self._owners, self.cursor = sections, [], None
         self.show(())
-        batch: list[DrawnBlock] = []
+        blocks = self._blocks(sections)
+        shown = 0
+        while batch := _batch(blocks):
+            self.page.extend(batch)
+            if len(self.page) - shown > shown:
+                # At once what is seen first; then seldom, for each time the whole screen is painted.
+                shown = len(self.page)
+                self.update_rows(0)
+            await asyncio.sleep(0)
+            if mine != self._filling:
+                return
+        self.update_rows(0)
+        self._to(kept)
+
+    def _blocks(self, sections: Sequence[Section]) -> Iterator[DrawnBlock]:
         for number, section in enumerate(sections):
             section.first = len(self._owners)
-            blocks = blocks_of(number, section)
-            section.count = len(blocks)
-            self._owners += [number] * len(blocks)
-            batch += blocks
-            if time.monotonic() - began >= WORK_S / 2 or number == 0 or number == len(sections) - 1:
-                self.page.extend(batch)
-                batch = []
-                self.update_rows(0)
-                await asyncio.sleep(0)
-                if mine != self._filling:
-                    return
-                began = time.monotonic()
-        if kept is not None and kept[0] is not None and kept[0] < len(self.page):
-            self.cursor = kept[0]
-            self.go(kept[1])
-            self.refresh()
-        else:
+            for block in blocks_of(number, section):
+                self._owners.append(number)
+                yield block
+            section.count = len(self._owners) - section.first
+
+    def _place(self) -> tuple[Section, int] | None:
+        """The section under the cursor, and how far below the top of the screen it is."""
+        section = self.section
+        if section is None:
+            return None
+        return section, self.page.heights.offset(section.first) - self.top
+
+    def _to(self, place: tuple[Section, int] | None) -> None:
+        if place is None or place[0].first >= len(self.page) or not self.page.heights[place[0].first]:
             self.put_cursor(self._seen_from(0, 1))
+            return
+        section, below = place
+        self.cursor = section.first
+        self.go(max(0, self.page.heights.offset(section.first) - below))
+        self.refresh()
+
+    def look(self, *, force: bool = False) -> None:
+        """Take over the present width and theme; a long sheet is laid out anew by and by."""
+        looked = (self.scrollable_content_region.width, self.app.theme)
+        if len(self.page) > MANY and looked[0] > 0 and (force or looked != self._looked):
+            place, sections = self._place(), self.sections
+            self.show(())
+            super().look(force=force)
+            again = partial(self._fill_again, sections, place)
+            self.call_after_refresh(again)
+        else:
+            super().look(force=force)
+
+    def _fill_again(self, sections: Sequence[Section], place: tuple[Section, int] | None) -> None:
+        async def work() -> None:
+            await self.fill(sections)
+            self._to(place)
+
+        self.run_worker(work, group="fill", exclusive=True)
 
     def section_at(self, block: int) -> Section | None:
         """The section a block belongs to."""
@@ -171,48 +212,65 @@ class Sheet(Reader):
 
     def fold(self, section: Section, folded: bool) -> None:
         """Fold a section, or unfold it, and keep its head where it is."""
-        if section.folded != folded:
-            section.folded = folded
+        if section.folded == folded:
+            return
+        section.folded = folded
+        if section.is_long:
+            self.refill()
+        else:
             self.redraw(section)
             self.put_cursor(section.first)
 
-    def redraw(self, *sections: Section) -> None:
-        """Sections changed: lay out their blocks anew."""
-        for section in sections:
-            for block in range(section.first, section.first + section.count):
-                if block < len(self.page):
-                    self.page.refold(block)
-        if sections:
-            self.update_rows(0)
-            self.refresh()
+    def refill(self, sections: Sequence[Section] | None = None) -> None:
+        """Sections came, went, or changed in great numbers: reading goes on where it was."""
+
+        async def work() -> None:
+            await self.fill(self.sections if sections is None else sections, keep_place=True)
+
+        self.run_worker(work, group="fill", exclusive=True)
+
+    def redraw(self, section: Section) -> None:
+        """A section changed: lay out its blocks anew."""
+        for block in range(section.first, min(section.first + section.count, len(self.page))):
+            self.page.refold(block)
+        self.update_rows(0)
+        self.refresh()
 
 
-def blocks_of(number: int, section: Section) -> list[DrawnBlock]:
-    """The head of a section and the stretches of its text."""
+def _batch(blocks: Iterator[DrawnBlock]) -> list[DrawnBlock]:
+    """As many blocks as can be made, and later be taken in, in the time there is."""
+    began, batch = time.monotonic(), []
+    for block in blocks:
+        batch.append(block)
+        if time.monotonic() - began >= WORK_S / 2:
+            break
+    return batch
+
+
+def blocks_of(number: int, section: Section) -> Iterator[DrawnBlock]:
+    """The head of a section and the stretches of its text; a long one has none while it is folded."""
 
     def draw(width: int, palette: Palette) -> list[Line]:
-        return [] if section.hidden else section.head(section, width, palette)
+        return section.head(section, width, palette)
 
-    def rows(_: int) -> int:
-        return 0 if section.hidden else 1
-
-    blocks = [DrawnBlock(f"{number}", draw, rows, section.said, gap=section.gap)]
+    away = section.is_long and section.folded
+    said = f"{section.said}\n{section.text}" if away else section.said
+    yield DrawnBlock(f"{number}", draw, _one, said, gap=section.gap)
+    if away:
+        return
     language = section.language if len(section.text) <= HIGHLIGHTED else ""
     for place, (start, end) in enumerate(_cuts(section.text)):
         text = section.text[start:end]
-        blocks.append(
-            DrawnBlock(
-                f"{number}-{place}",
-                partial(_stretch_lines, section, text, language),
-                partial(_stretch_rows, section, text),
-                text,
-            )
-        )
-    return blocks
+        lines = partial(_stretch_lines, section, text, language)
+        yield DrawnBlock(f"{number}-{place}", lines, partial(_stretch_rows, section, text), text)
+
+
+def _one(_: int) -> int:
+    return 1
 
 
 def _stretch_lines(section: Section, text: str, language: str, width: int, palette: Palette) -> list[Line]:
-    if section.folded or section.hidden:
+    if section.folded:
         return []
     indent = section.indent
     rows = code_lines(clean(text), language, width - indent, palette)
@@ -221,7 +279,7 @@ def _stretch_lines(section: Section, text: str, language: str, width: int, palet
 
 
 def _stretch_rows(section: Section, text: str, width: int) -> int:
-    if section.folded or section.hidden:
+    if section.folded:
         return 0
     return text.count("\n") + 1 + len(text) // max(1, width - section.indent - 2)
 

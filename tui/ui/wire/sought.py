@@ -111,11 +111,12 @@ class SoughtSheet(Sheet):
         """Unfold what holds a match, and bring its row on the screen."""
         index, which = self._counts.find(place)
         section = self.section_at(index)
-        if section is not None:
-            if section.hidden:
-                self.reveal(section)
-            if section.folded and index != section.first:
-                self.fold(section, False)
+        if section is not None and section.folded and (index != section.first or section.is_long):
+            self.put_cursor(section.first)
+            self.fold(section, False)
+            if section.is_long:
+                # It is cut into stretches now, and everything is counted again from here on.
+                return
         self._here = (index, which)
         self.put_cursor(index)
         span = self._span_here()
@@ -126,15 +127,10 @@ class SoughtSheet(Sheet):
             self.go(row - self.window // 3)
         self.refresh()
 
-    def reveal(self, section: Section) -> None:
-        """Show a section that is hidden."""
-        section.hidden = False
-        self.redraw(section)
-
-    def redraw(self, *sections: Section) -> None:
-        """Sections changed: what was found in their rows is found again."""
+    def redraw(self, section: Section) -> None:
+        """A section changed: what was found in its rows is found again."""
         self._marks.clear()
-        super().redraw(*sections)
+        super().redraw(section)
 
     # Painting
 
