@@ -12,13 +12,12 @@ FALLS_TO = "anthropic/claude-sonnet-4-6"
 """The same model in another place, so that the vendor knows the request the second time it comes."""
 WILDCARD_ID = "claude-sonnet-4-5-20250929"
 """Listed with a prefix only; without it ``anthropic/*`` takes it, and the configured thinking is lost."""
-OWN_PRICE = (1e-3, 2e-3)
-"""Dollars a token in and out that the administrator set for ``REPRICED``, and for nothing else."""
-SPOILT = (7e-4, 9e-4)
-"""What ``SPOILT_PRICE`` is billed at: in old proxies any deployment's own price became that of all with its
-upstream model; now it takes code such as that of the hooks below."""
-LIST_PRICE = (1e-6, 5e-6)
-"""What the same model costs on the proxy's public list."""
+OWN_PRICE = (7e-4, 9e-4)
+"""Dollars a token in and out that the administrator set for ``REPRICED``, and which ``SPOILT_PRICE`` got too.
+
+Other proxies do that to all deployments of an upstream model by themselves; this one needs the hooks below.
+"""
+_REPRICED = "claude-haiku-4-5-20251001"
 _PRICES = ("input_cost_per_token", "output_cost_per_token")
 
 NARROW_KEY, SPENT_KEY, SLOW_KEY = "sk-narrow-3f1c", "sk-spent-8d2a", "sk-slow-5b7e"
@@ -42,8 +41,8 @@ def odd_models(vendors: str) -> list[dict[str, Any]]:
         claude(RETRIED, "claude-sonnet-4-6", num_retries=1),
         claude(FALLING, "claude-sonnet-4-6"),
         claude(DROPPED, "claude-sonnet-4-6", additional_drop_params=["temperature", "top_p"]),
-        claude(REPRICED, "claude-haiku-4-5", **dict(zip(_PRICES, OWN_PRICE, strict=True))),
-        claude(SPOILT_PRICE, "claude-haiku-4-5-20251001"),
+        claude(REPRICED, _REPRICED, **dict(zip(_PRICES, OWN_PRICE, strict=True))),
+        claude(SPOILT_PRICE, _REPRICED),
     ]
     for entry in models:
         entry["model_info"] = {"allowed_fails": 1_000_000, "cooldown_time": 0}
@@ -65,8 +64,8 @@ from litellm.integrations.custom_logger import CustomLogger
 
 TURNS = {{name: itertools.count() for name in ("{TWINS}", "{UNLIKE}")}}
 
-litellm.register_model({{"anthropic/claude-haiku-4-5-20251001": {{
-    "input_cost_per_token": {SPOILT[0]}, "output_cost_per_token": {SPOILT[1]},
+litellm.register_model({{"anthropic/{_REPRICED}": {{
+    "input_cost_per_token": {OWN_PRICE[0]}, "output_cost_per_token": {OWN_PRICE[1]},
     "litellm_provider": "anthropic",
 }}}})
 
