@@ -19,7 +19,7 @@ FIELDS = {
     "tool_call": "index id name arguments",
     "approval": "id name arguments decision by reason",
     "tool_result": "id is_error text seconds",
-    "step": "stop stop_raw usage cost ttft_s seconds seals_sent seals_received",
+    "step": "stop stop_raw usage cost ttft_s seconds seals_sent seals_received figures",
     "retrying": "attempt wait_s why",
     "warning": "class path says mend",
     "error": "class layer status title vendor_message hint retry_helps",

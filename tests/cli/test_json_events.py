@@ -22,7 +22,7 @@ from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage
 from tui.chat.parts import Foreign, Opaque, Origin, Reasoning, Text, ToolCall, ToolResult
 from tui.chat.route import Reason, Route, Served
-from tui.chat.usage import UNKNOWN_COST, Cost, Usage
+from tui.chat.usage import UNKNOWN_COST, Cost, Figure, Usage
 from tui.cli.json_events import Fields, Lines, dump
 from tui.errors import CallFailed
 
@@ -38,6 +38,7 @@ ROUTE = Route(
     why=(Reason("the catalog says so", "catalog"),),
 )
 CALL = ToolCall("toolu_1", "calculator", '{"expression": "6*7"}')
+FIGURES = (Figure("proxy-header", Decimal("1E-7"), "there"), Figure("computed", None, "no price"))
 MESSAGE = AssistantMessage(
     "m1",
     (Text("42"),),
@@ -103,7 +104,7 @@ CASES: list[tuple[object, str, Fields]] = [
         {"id": "toolu_1", "is_error": False, "text": "42", "seconds": 0.25},
     ),
     (
-        StepFinished(1.0, MESSAGE, 2.0, 0.5, 3, 2),
+        StepFinished(1.0, MESSAGE, 2.0, 0.5, 3, 2, FIGURES),
         "step",
         {
             "stop": "end",
@@ -121,6 +122,10 @@ CASES: list[tuple[object, str, Fields]] = [
             "seconds": 2.0,
             "seals_sent": 3,
             "seals_received": 2,
+            "figures": [
+                {"source": "proxy-header", "usd": "0.0000001", "says": "there"},
+                {"source": "computed", "usd": None, "says": "no price"},
+            ],
         },
     ),
     (Retrying(1.0, 2, 5.0, "cooldown"), "retrying", {"attempt": 2, "wait_s": 5.0, "why": "cooldown"}),

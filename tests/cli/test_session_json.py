@@ -97,6 +97,8 @@ def test_every_field_of_a_prompt() -> None:
         "at": AT,
         "role": "user",
         **dict.fromkeys((*nothing, "stop", "stop_raw")),
+        "observed": [],
+        "figures": [],
         "unfinished": [],
     }
     by_type = {part["type"]: part for part in parts}
@@ -135,6 +137,8 @@ def test_every_field_of_an_answer_and_of_its_results() -> None:
         "cost": {"usd": "0.0123", "source": "proxy-header", "at_least": False},
         "stop": "tool_use",
         "stop_raw": "tool_use",
+        "observed": [],
+        "figures": [],
         "unfinished": [],
     }
     assert list(answer["usage"]) == USAGE

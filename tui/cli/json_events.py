@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from tui.chat.events import (
@@ -28,7 +29,7 @@ from tui.chat.events import (
 from tui.chat.finding import Finding
 from tui.chat.parts import AssistantPart, Foreign, Reasoning, Text, ToolCall
 from tui.chat.route import Route
-from tui.chat.usage import Cost, Usage
+from tui.chat.usage import Cost, Figure, Usage
 from tui.errors import SightlineError
 
 Fields = dict[str, Any]
@@ -64,6 +65,14 @@ def cost_fields(cost: Cost) -> Fields:
     """Decimal text or null, its source, and whether it is a lower bound."""
     usd = None if cost.usd is None else format(cost.usd, "f")
     return {"usd": usd, "source": cost.source, "at_least": cost.at_least}
+
+
+def figure_fields(figures: Iterable[Figure]) -> list[Fields]:
+    """Every figure of a cost: its source, decimal text or null, and where it stood or why there is none."""
+    return [
+        {"source": one.source, "usd": None if one.usd is None else format(one.usd, "f"), "says": one.says}
+        for one in figures
+    ]
 
 
 def warning_fields(finding: Finding) -> Fields:
@@ -175,4 +184,5 @@ def _step(event: StepFinished) -> Fields:
         "seconds": round(event.seconds, 6),
         "seals_sent": event.seals_sent,
         "seals_received": event.seals_received,
+        "figures": figure_fields(event.figures),
     }

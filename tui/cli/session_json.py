@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from tui.chat.messages import AssistantMessage, Message, UserMessage
 from tui.chat.parts import Document, Foreign, Image, Reasoning, Text, ToolCall, ToolResult
 from tui.chat.record import CallFacts, Exchange, Node, SessionInfo, SessionRecord
-from tui.cli.json_events import Fields, cost_fields, part_fields, usage_fields
+from tui.cli.json_events import Fields, cost_fields, figure_fields, part_fields, usage_fields, warning_fields
 from tui.exports.story import Branch, story_of
 
 _Shown = Text | Reasoning | ToolCall | ToolResult | Image | Document | Foreign
@@ -56,6 +56,8 @@ def _message(node: Node, exchange: Exchange | None) -> Fields:
         "role": _role(message),
         **dict.fromkeys(("model", "requested", "provider", "endpoint", "turn", "step", "usage", "cost")),
         **dict.fromkeys(("stop", "stop_raw")),
+        "observed": [],
+        "figures": [],
         "unfinished": [],
         "parts": list(_parts(node)),
     }
@@ -76,6 +78,8 @@ def _message(node: Node, exchange: Exchange | None) -> Fields:
             "endpoint": route.endpoint,
             "turn": exchange.turn,
             "step": exchange.step,
+            "figures": figure_fields(exchange.figures),
+            "observed": [warning_fields(finding) for finding in exchange.observed],
         }
     return fields
 
