@@ -42,7 +42,8 @@ def _head(part: AssistantPart, text: str, is_open: bool) -> str:
     size = f"{len(text):,} characters"
     growing = "open" if is_open else "finished"
     if isinstance(part, Reasoning):
-        return f"thinking · {growing} · {size} · {_STATES[part.state]}"
+        seal = "no seal yet" if is_open and part.state == "unsigned" else _STATES[part.state]
+        return f"thinking · {growing} · {size} · {seal}"
     if isinstance(part, ToolCall):
         return f"call {visible(part.name)} · {growing} · {size}"
     if isinstance(part, Foreign):
@@ -68,7 +69,7 @@ def _wrapped_from_end(text: str, style: str, width: int) -> Iterator[Row]:
         start = max(0, end - bite)
         if start:
             # From the start of a line, so that rows break where they would anyway.
-            newline = text.rfind("\n", start, end - 1)
+            newline = text.find("\n", start, end - 1)
             start = newline + 1 if newline >= 0 else start
         rows: list[Row] = []
         for source in clean(text[start:end].removesuffix("\n")).split("\n"):
