@@ -1,13 +1,11 @@
 """Findings that only the end of a step tells: named when it is so, and only then."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from tests.truth.steps import CATALOG, LISTED, SMART, answered, route, served, step
-from tui.chat.catalog import Price
+from tests.truth.steps import LISTED, SMART, answered, route, served, step
 from tui.chat.finding import Finding
 from tui.chat.route import Served
 from tui.chat.usage import Cost, Usage
@@ -37,7 +35,7 @@ def ended(*parts: str, asked: Asked = ON, told: Served = SMART, model: str = "sm
 def before(
     tokens: int, sealed: int = 0, old: int = 0, added: int = 0, model: str = "claude-opus-4-5"
 ) -> Prefix:
-    return Prefix(tokens, sealed, old, added, model)
+    return Prefix(tokens, tokens + sealed, sealed, old, added, model)
 
 
 def found(seen: Step) -> dict[str, Finding]:
@@ -161,26 +159,12 @@ ALTERED: list[tuple[str, Step, set[str]]] = [
     ("no JSON", ended("so", asked=Asked(schema=True)), {"params-dropped"}),
     ("JSON", ended('{"a": 1}', asked=Asked(schema=True)), set()),
     ("JSON that was cut", ended('{"a": ', asked=Asked(schema=True), stop="max_tokens", usage=None), set()),
-    ("no price", ended("so", asked=Asked(), cost=Cost(None, "unknown")), {"unknown-price"}),
-    ("a cost from elsewhere", ended("so", asked=Asked()), set()),
 ]
 
 
 @pytest.mark.parametrize(("seen", "classes"), [c[1:] for c in ALTERED], ids=[c[0] for c in ALTERED])
 def test_what_the_proxy_did_to_a_request(seen: Step, classes: set[str]) -> None:
     assert set(found(seen)) == classes
-
-
-def test_a_price_that_is_listed_is_not_unknown() -> None:
-    cards = tuple(
-        replace(
-            card, deployments=tuple(replace(d, price=Price(Decimal(1), Decimal(1))) for d in card.deployments)
-        )
-        for card in CATALOG.cards
-    )
-    unknown = Cost(None, "unknown")
-    assert not found(ended("so", asked=Asked(), cost=unknown, catalog=replace(CATALOG, cards=cards)))
-    assert not found(ended("so", asked=Asked(), cost=unknown, catalog=replace(CATALOG, cards=())))
 
 
 def test_what_a_refusal_tells() -> None:

@@ -11,6 +11,7 @@ from tui.chat.events import (
     Approved,
     Ask,
     Event,
+    Observed,
     PartDelta,
     Retrying,
     StepFinished,
@@ -99,28 +100,30 @@ def test_a_step_without_usage_makes_the_computed_sum_unknown() -> None:
     assert state.cost.at_least
 
 
-def test_the_badge_comes_with_the_headers() -> None:
+FELL = Finding("fallback", "The proxy fell back")
+OTHER = Finding("other-model", "Another model answered")
+QUIET = Finding("proxy-retried", "The proxy tried again")
+
+
+def test_the_badge_comes_with_what_is_observed() -> None:
     started = after(StepStarted(1.0, ROUTE, 1, 1))
-    other = advance(started, Answering(2.0, Served(model="anthropic/claude-sonnet-4-5-20250929")))
+    sonnet = Answering(2.0, Served(model="anthropic/claude-sonnet-4-5-20250929"))
+    other = after(sonnet, Observed(2.0, (OTHER,)), state=started)
     assert other.badge == "⚠ answered by claude-sonnet-4-5"
-    fell = advance(started, Answering(2.0, Served(model="openai/gpt-5.1", attempted_fallbacks=1)))
-    assert fell.badge == "⚠ fallback → gpt-5.1"
-    group = advance(started, Answering(2.0, Served(group="cheap")))
+    gpt = Answering(2.0, Served(model="openai/gpt-5.1", attempted_fallbacks=1))
+    assert after(gpt, Observed(2.0, (OTHER, FELL)), state=started).badge == "⚠ fallback → gpt-5.1"
+    group = after(Answering(2.0, Served(group="cheap")), Observed(2.0, (FELL,)), state=started)
     assert group.badge == "⚠ fallback → cheap"
 
 
-def test_no_badge_when_the_headers_agree_or_say_nothing() -> None:
+def test_no_badge_for_what_is_not_loud_and_none_of_the_step_before() -> None:
     started = after(StepStarted(1.0, ROUTE, 1, 1))
-    same = Served(
-        model="bedrock/us.anthropic.claude-opus-4-5-20251101-v1:0", group="smart", attempted_fallbacks=0
-    )
-    assert advance(started, Answering(2.0, same)).badge == ""
-    assert advance(started, Answering(2.0, Served())).badge == ""
-    assert advance(started, Answering(2.0, Served(group="anthropic/*"))).badge == ""
-    named = after(StepStarted(1.0, replace(ROUTE, requested=f"litellm-responses/{ROUTE.wire_model}"), 1, 1))
-    assert advance(named, Answering(2.0, Served(group=ROUTE.wire_model))).badge == ""
-    pinned = after(StepStarted(1.0, replace(ROUTE, pinned="dep-1"), 1, 1))
-    assert advance(pinned, Answering(2.0, Served(group="dep-1"))).badge == ""
+    quiet = after(Answering(2.0, Served()), Observed(2.0, (QUIET,)), state=started)
+    assert (quiet.badge, quiet.observed) == ("", (QUIET,))
+    fell = after(Answering(2.0, Served(group="cheap")), Observed(2.0, (FELL,)), state=started)
+    next_one = after(StepStarted(3.0, ROUTE, 1, 2), state=fell)
+    assert next_one.badge == "⚠ fallback → cheap"
+    assert after(Answering(4.0, Served(group="smart")), state=next_one).badge == ""
 
 
 def test_the_rate_is_an_estimate_until_tokens_are_told() -> None:

@@ -58,7 +58,7 @@ async def test_a_fallback_is_badged_and_a_lying_name_is_seen_through(deps: Deps)
         assert heading(app).badge == ""
         chat(app).use_model("flaky")
         turn = await say(app, "fallback please")
-        assert turn.fell_back
+        assert [finding.cls for finding in turn.observed] == ["fallback"]
         assert heading(app).badge.startswith("⚠ fallback → claude-opus-4-5")
 
 

@@ -141,8 +141,7 @@ class _Show:
             self._printer.show(self._held.pop(0))
 
     def _line(self, event: Event) -> None:
-        line = self._lines.of(event, self._session.totals.turns)
-        if line is not None:
+        for line in self._lines.all_of(event, self._session.totals.turns):
             print(dump(line), flush=True)
         if isinstance(event, TurnFailed):
             print_error(event.error, sys.stderr)

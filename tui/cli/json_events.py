@@ -113,6 +113,13 @@ class Lines:
         }
         return head | fields
 
+    def all_of(self, event: Event, turn: int) -> tuple[Fields, ...]:
+        """The lines of an event; what was observed is a warning each."""
+        line = self.of(event, turn)
+        if isinstance(event, Observed):
+            return tuple(self.line("warning", event.at, warning_fields(f)) for f in event.findings)
+        return () if line is None else (line,)
+
     def of(self, event: Event, turn: int) -> Fields | None:
         """The line of an event, or None for one that has no line of its own."""
         if turn != self._turn:

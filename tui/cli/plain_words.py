@@ -28,8 +28,6 @@ def words_of(event: ev.Event) -> str:
     match event:
         case ev.StepStarted(step=step, route=route) if step == 1:
             return f"Asking {visible(route.requested)} over {route.endpoint}."
-        case ev.Answering(served=served) if served.attempted_fallbacks:
-            return f"The proxy fell back to {visible(served.model or 'another model')}."
         case ev.PartFinished(part=Reasoning(text=text, state=state)):
             return f"Thinking, {STATES[state]}: {clean(text) or 'no text'}"
         case ev.PartFinished(part=Text(text=text)) if text.strip():
@@ -48,6 +46,8 @@ def words_of(event: ev.Event) -> str:
             return f"Trying again in {wait:.0f} seconds: {visible(why)}"
         case ev.Warned(finding=finding):
             return f"Warning: {clean(finding.says)} {clean(finding.mend)}".rstrip()
+        case ev.Observed(findings=findings):
+            return "\n".join(clean(finding.says) for finding in findings)
         case ev.TurnFailed(error=error):
             return failure(error)
         case ev.TurnFinished(stop=stop) if stop not in ("end", "failed"):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from typing import TextIO
 
 from tui.chat.events import (
     Approved,
     Event,
+    Observed,
     PartDelta,
     PartFinished,
     PartStarted,
@@ -77,6 +79,8 @@ class Printer:
         self._wrote = False
         """Whether the present line of standard output holds anything."""
         self._thinking = False
+        self._said: set[str] = set()
+        """What was observed and is told already."""
 
     def show(self, event: Event) -> None:
         """Print what the event adds."""
@@ -109,6 +113,8 @@ class Printer:
                 print_finding(finding, self._err)
             case Warned(finding=finding):
                 self._say(f"· warning: {finding.says}")
+            case Observed(findings=findings):
+                self._observed(findings)
             case TurnFailed(error=error):
                 self._end_line()
                 self._end_thinking()
@@ -117,6 +123,14 @@ class Printer:
                 self._end_turn(event)
             case _:
                 pass
+
+    def _observed(self, findings: Sequence[Finding]) -> None:
+        """What is odd about who answers, each sentence once: some hold for every step."""
+        for finding in findings:
+            if finding.says not in self._said:
+                self._said.add(finding.says)
+                self._part_lines()
+                self._say(f"· {finding.says}")
 
     def _text(self, text: str) -> None:
         self._end_thinking()

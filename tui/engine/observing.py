@@ -10,7 +10,7 @@ from tui.chat.conversation import Conversation
 from tui.chat.finding import Finding
 from tui.chat.frame import Headers
 from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
-from tui.chat.parts import Reasoning, Text
+from tui.chat.parts import Reasoning, Text, ToolCall
 from tui.chat.record import Exchange
 from tui.chat.route import Route, Served
 from tui.chat.usage import Figure
@@ -26,6 +26,8 @@ from tui.wire.codec import Request
 
 CHARS_PER_TOKEN = 5
 """Few characters make one token at the least; so an estimate of thinking stays below what it counts."""
+SHOWN_IN_FULL = 0.6
+"""Where the text of an answer explains as much of its tokens, its thinking is no mere summary."""
 
 
 @dataclass(slots=True)
@@ -111,9 +113,10 @@ def prefix_of(
         sealed = [part for part in thoughts if part.state != "unsigned"]
         if exchange.seals_sent + len(sealed) > seals_sent:
             return None
-        shown = _shown_tokens(usage.output, usage.reasoning, bool(thoughts))
+        least, whole = _answer_tokens(message, usage.output, usage.reasoning)
         return Prefix(
-            tokens=told_in + shown + spoken,
+            tokens=told_in + least + spoken,
+            whole=told_in + whole + spoken,
             sealed=_sealed_tokens(sealed, usage.reasoning),
             old=_thought(conversation.messages[: place + 1]) if prompted else 0,
             added=added,
@@ -122,11 +125,23 @@ def prefix_of(
     return None
 
 
-def _shown_tokens(output: int, reasoning: int | None, has_thoughts: bool) -> int:
-    """Tokens of an answer beside its thinking, or less."""
-    if reasoning is not None:
-        return max(output - reasoning, 0)
-    return 0 if has_thoughts else output
+def _answer_tokens(message: AssistantMessage, output: int, reasoning: int | None) -> tuple[int, int]:
+    """The least an answer counts for where it is sent back: without its thinking, and with it.
+
+    What is told of thinking may be more than comes back: where only a summary of it was shown.
+    """
+    thoughts = sum(len(part.text) for part in message.parts if isinstance(part, Reasoning))
+    shown = sum(
+        len(part.text) if isinstance(part, Text) else len(part.arguments)
+        for part in message.parts
+        if isinstance(part, Text | ToolCall)
+    )
+    if not any(isinstance(part, Reasoning) for part in message.parts):
+        return output, output
+    by_text = (thoughts + shown) // CHARS_PER_TOKEN
+    whole = output if by_text >= output * SHOWN_IN_FULL else min(by_text, output)
+    least = max(output - reasoning, 0) if reasoning is not None else min(shown // CHARS_PER_TOKEN, output)
+    return least, max(whole, least)
 
 
 def _sealed_tokens(sealed: Sequence[Reasoning], reasoning: int | None) -> int:

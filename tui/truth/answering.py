@@ -52,8 +52,8 @@ def _fallback(step: Step) -> tuple[Finding, ...]:
     strange = _strange_deployment(step)
     if strange is not None:
         says = (
-            f"The proxy fell back without saying so: deployment {_short(served.model_id or '')} answered, which "
-            f"is one of {strange}, not of {asked}."
+            f"The proxy fell back without saying so: {_short(served.model_id or '')} answered, "
+            f"a deployment of {strange}, not of {asked}."
         )
         return (Finding(FALLBACK, says, "headers.x-litellm-model-id", _LOOK),)
     other = resolver.other_group(served, step.route)
@@ -75,7 +75,8 @@ def _strange_deployment(step: Step) -> str | None:
 
 
 def _as(step: Step) -> str:
-    return f", with {step.served.model}" if step.served.model else ""
+    told = step.served.model
+    return f", with {told}" if told and told != step.served.group else ""
 
 
 def _other_deployment(step: Step) -> Iterator[Finding]:

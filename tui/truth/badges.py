@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tui.chat.finding import Finding
+from tui.chat.parts import Origin
 from tui.chat.route import Served
 from tui.generations import canonical
 
@@ -46,7 +47,12 @@ def badge_of(finding: Finding, served: Served | None, model: str | None) -> str:
             return f"fallback → {who or group or 'another model'}"
         case "other-model" | "mixed-group":
             return f"answered by {who or 'another model'}"
-    return _WORDS.get(finding.cls, finding.cls)
+    return _WORDS.get(finding.cls, finding.cls.replace("-", " "))
+
+
+def known_model(origin: Origin) -> str | None:
+    """The canonical model that answered, where the headers or the catalog told it."""
+    return origin.model if origin.known_by in ("header", "catalog") else None
 
 
 def badges(observed: Iterable[Finding], served: Served | None, model: str | None) -> tuple[str, ...]:

@@ -63,8 +63,12 @@ def _missing(step: Step) -> str | None:
     floor = prefix.tokens - _forgotten(step)
     if counted < floor:
         return f"only {counted:,} tokens were counted where {floor:,} and more were sent"
-    expected = floor + prefix.sealed + prefix.added // 8
-    if prefix.sealed >= _LEAST and expected - counted >= max(_LEAST, prefix.sealed // 2):
+    expected = prefix.whole + prefix.added // 8
+    if (
+        not _forgotten(step)
+        and prefix.sealed >= _LEAST
+        and expected - counted >= max(_LEAST, prefix.sealed // 2)
+    ):
         return f"{counted:,} tokens were counted where at least about {expected:,} were sent"
     return None
 
@@ -74,7 +78,7 @@ def _all_there(step: Step) -> bool:
     prefix, counted = step.prefix, _counted(step)
     if prefix is None or counted is None or prefix.sealed < _LEAST or _forgotten(step):
         return False
-    return counted >= prefix.tokens + prefix.sealed + prefix.added // 2
+    return counted >= prefix.whole + prefix.added // 2
 
 
 def _counted(step: Step) -> int | None:

@@ -1,11 +1,11 @@
 """What is odd about who answered a step and how: each finding with its evidence, none that is not so.
 
-Two moments: when the headers are there, and when the step has ended.
+Two moments: when the headers are there, and when the step has ended. What is odd about its cost is
+``reconcile``'s to say.
 """
 
 from __future__ import annotations
 
-from tui import pricing
 from tui.chat.finding import Finding
 from tui.chat.route import Route, Served
 from tui.errors import CallFailed
@@ -14,7 +14,7 @@ from tui.truth.answering import pin_refused, who_answered
 from tui.truth.healing import self_healed
 from tui.truth.observed import Step
 
-COOLDOWN, UNKNOWN_PRICE = "cooldown", "unknown-price"
+COOLDOWN = "cooldown"
 
 
 def at_headers(step: Step) -> tuple[Finding, ...]:
@@ -26,9 +26,7 @@ def at_end(step: Step) -> tuple[Finding, ...]:
     """What only the whole answer tells."""
     healed = self_healed(step)
     found = [healed] if healed is not None else []
-    found += altered(step, healed=healed is not None)
-    price = _unknown_price(step)
-    return (*found, *([price] if price is not None else []))
+    return (*found, *altered(step, healed=healed is not None))
 
 
 def of_failure(route: Route, served: Served, error: CallFailed) -> tuple[Finding, ...]:
@@ -48,16 +46,3 @@ def of_failure(route: Route, served: Served, error: CallFailed) -> tuple[Finding
         says = f"The proxy had tried {served.attempted_retries} times more before it gave up."
         found.append(Finding("proxy-retried", says, "headers.x-litellm-attempted-retries"))
     return tuple(found)
-
-
-def _unknown_price(step: Step) -> Finding | None:
-    message = step.message
-    if not step.proxied or message is None or message.usage is None or message.usage.output is None:
-        return None
-    price = pricing.price_of(step.served, step.catalog, step.route)
-    if message.cost.usd is not None or (price is not None and price.known) or not step.catalog.cards:
-        return None
-    figure = step.served.response_cost
-    zero = f" Its header says {figure}, which means unknown here, not free." if figure else ""
-    name = step.served.model or step.route.requested
-    return Finding(UNKNOWN_PRICE, f"The proxy lists no price for {name}: the cost is unknown.{zero}", "cost")

@@ -19,9 +19,11 @@ class Prefix:
     """What an earlier answer of the same conversation tells about the tokens of this request."""
 
     tokens: int
-    """That went in there, and out beside thinking; all of it stands in this request, too."""
-    sealed: int
-    """The least its sealed thinking counts for in this request."""
+    """That went in there, and surely out beside thinking; all of it stands in this request, too."""
+    whole: int = 0
+    """The same with its sealed thinking, as much as that surely counts for."""
+    sealed: int = 0
+    """The least that sealed thinking counts for."""
     old: int = 0
     """Tokens of thinking of earlier turns, which some vendors stop counting with the next prompt."""
     added: int = 0

@@ -156,7 +156,8 @@ def words(value: object) -> str:
     """A small JSON object of the configuration as people read it: ``enabled, budget_tokens 8000``."""
     if not isinstance(value, dict):
         return str(value)
-    return ", ".join(str(item) if key == "type" else f"{key} {item}" for key, item in value.items())
+    rest = [f"{key} {item}" for key, item in value.items() if key != "type"]
+    return ", ".join([*([str(value["type"])] if "type" in value else []), *rest])
 
 
 def _echo(wire: Wire | None) -> list[Fact]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event, StepFinished, StepStarted
 from tui.chat.record import Exchange
@@ -32,6 +33,8 @@ class Inspected:
     """Turn and step of each answer, by its message's id."""
     log: Mapping[str, Exchange] = field(default_factory=dict)
     """Every exchange of the session, in the order they were begun; it goes on by itself."""
+    catalog: Catalog = field(default_factory=Catalog)
+    """What the proxy tells of its models."""
 
 
 @dataclass(slots=True)

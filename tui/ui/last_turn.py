@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tui.chat.conversation import Conversation
-from tui.chat.events import Answering, Event, StepFinished, StepStarted, TurnFailed, TurnFinished, Warned
+from tui.chat.events import (
+    Answering,
+    Event,
+    Observed,
+    StepFinished,
+    StepStarted,
+    TurnFailed,
+    TurnFinished,
+    Warned,
+)
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.record import Exchange, Failure, SessionRecord
 from tui.chat.route import Accepts
@@ -78,6 +87,8 @@ def _events(record: SessionRecord) -> Iterator[Event]:
             yield Warned(at, finding)
         if exchange.served is not None:
             yield Answering(at, exchange.served)
+        if exchange.observed:
+            yield Observed(at, exchange.observed)
         message = answers.get(exchange.answer or "")
         if isinstance(message, AssistantMessage):
             seconds, counts = exchange.seconds or 0.0, (exchange.seals_sent, exchange.seals_received)

@@ -16,6 +16,7 @@ from tui.chat.usage import Cost, Usage
 from tui.errors import SightlineError
 from tui.generations import canonical
 from tui.pricing import CHARS_PER_TOKEN, computed
+from tui.truth.badges import loudest
 from tui.truth.limits import Limit, limits
 
 Stage = Literal["idle", "sending", "thinking", "answering", "calling", "asking", "tools", "retrying", "done"]
@@ -35,6 +36,8 @@ class TurnState:
     """Counts from 1 within the turn."""
     route: Route | None = None
     served: Served | None = None
+    observed: tuple[Finding, ...] = ()
+    """What is odd about who answers the newest step, and how."""
     answered_by: str | None = None
     """Canonical model of the last answer, if its headers or the catalog told it."""
     started_at: float = 0.0
@@ -89,35 +92,9 @@ class TurnState:
         return self.step_usage is None or not self.step_usage.output
 
     @property
-    def fell_back(self) -> bool:
-        """Whether the proxy answered from another group than the one asked."""
-        if self.served is None or self.route is None:
-            return False
-        if self.served.attempted_fallbacks:
-            return True
-        # A wildcard is listed as its pattern, a pinned deployment as its own name.
-        comparable = self._group and "*" not in self._group and self.route.pinned is None
-        return bool(comparable) and self._group != self.route.wire_model
-
-    @property
-    def _group(self) -> str | None:
-        return self.served.group if self.served else None
-
-    @property
-    def other_model(self) -> str | None:
-        """The model that answered, if the headers tell another than the route expected."""
-        if self.route is None or self.answered_by is None or self.answered_by == self.route.generation:
-            return None
-        return self.answered_by
-
-    @property
     def badge(self) -> str:
-        """What the header must shout: a fallback or another model; empty when all is as asked."""
-        if self.fell_back:
-            return f"⚠ fallback → {self.answered_by or self._group or 'another model'}"
-        if self.other_model:
-            return f"⚠ answered by {self.other_model}"
-        return ""
+        """What the header must shout of the newest answer; empty when all is as asked."""
+        return loudest(self.observed, self.served, self.answered_by)
 
 
 def advance(state: TurnState, event: events.Event) -> TurnState:
@@ -151,10 +128,15 @@ def _answering(state: TurnState, event: events.Answering) -> TurnState:
     return replace(
         state,
         served=event.served,
+        observed=(),
         limits=limits(event.headers),
         stage="answering",
         answered_by=canonical(told) if told else state.answered_by,
     )
+
+
+def _observed(state: TurnState, event: events.Observed) -> TurnState:
+    return replace(state, observed=(*state.observed, *event.findings))
 
 
 def _delta(state: TurnState, event: events.PartDelta) -> TurnState:
@@ -249,6 +231,7 @@ def _tools(state: TurnState, event: events.Approved | events.ToolStarted | event
 _STEPS: dict[type, Callable[[TurnState, Any], TurnState]] = {
     events.StepStarted: _step_started,
     events.Answering: _answering,
+    events.Observed: _observed,
     events.PartDelta: _delta,
     events.StepFinished: _step_finished,
     events.ApprovalNeeded: _asked,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import typing
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -54,7 +55,8 @@ def finished(at: float = 5.0, *, sent: int = 3, received: int = 2, **values: typ
 
 TURN: list[ev.Event] = [
     ev.StepStarted(0.0, ROUTE, 1, 1),
-    ev.Answering(0.4, Served(model_id="dep")),
+    ev.Answering(0.4, Served(model_id="dep", group="cheap")),
+    ev.Observed(0.4, (Finding("fallback", "The proxy fell back"), Finding("config-thinking", "It thought"))),
     ev.PartStarted(0.5, 0, "thinking"),
     ev.PartDelta(0.6, 0, "thinking", "hm, arithmetic"),
     ev.PartFinished(3.6, 0, Reasoning("hm, arithmetic", "signed")),
@@ -81,7 +83,8 @@ TURN: list[ev.Event] = [
 
 def test_the_turn_above_has_every_kind_of_event_but_failure() -> None:
     kinds = set(typing.get_args(ev.Event))
-    assert kinds - {type(event) for event in TURN} == {ev.TurnFailed}
+    in_forms = {ev.BudgetNeeded, ev.BudgetDecided}
+    assert kinds - {type(event) for event in TURN} == {ev.TurnFailed} | in_forms
 
 
 async def test_a_turn_with_everything() -> None:
@@ -101,7 +104,18 @@ async def test_a_turn_with_everything() -> None:
         assert "· server_tool_use block, kept as it came" in shown
         assert "It is 42." in shown
         assert "$0.0123 · 611 tok · 4.2 s · /v1/messages · 3 seals sent, 2 new" in shown
+        odd = "⚠ fallback → cheap · thinking by config"
+        assert any(odd in f"{row} {after}" for row, after in pairwise(shown))
         assert not view.growing
+
+
+async def test_a_pin_that_was_refused_is_a_remark_for_its_step_has_no_last_line() -> None:
+    app = Bench()
+    async with app.run_test(size=(80, 20)) as pilot:
+        await app.transcript.apply(ev.StepStarted(0.0, ROUTE, 1, 1))
+        await app.transcript.apply(ev.Observed(0.1, (Finding("key-model-refused", "no longer pinned"),)))
+        await drawn(pilot, app.transcript)
+        assert "⚠ no longer pinned" in rows(app.transcript)
 
 
 async def test_a_stopped_turn_closes_what_was_open() -> None:

@@ -339,6 +339,7 @@ class ConversationScreen(Drafting):
             self.kept.sent,
             self.kept.numbers,
             self.session.log,
+            self.session.catalog,
         )
         self.inspector.seen = seen
         if isinstance(self.app.screen, InspectorScreen):

@@ -7,8 +7,12 @@ import time
 from typing import TYPE_CHECKING, assert_never
 
 from tui.chat import events as ev
+from tui.chat.finding import Finding
 from tui.chat.parts import ToolCall
+from tui.chat.route import Served
 from tui.errors import SightlineError
+from tui.truth.answering import PIN_REFUSED
+from tui.truth.badges import badges, known_model
 from tui.ui.transcript import told
 
 if TYPE_CHECKING:
@@ -28,6 +32,11 @@ class Applier:
         self._simulated = simulated
         self._serial = 0
         self._endpoint = ""
+        self._exchange = ""
+        """The request of the step that runs."""
+        self._served: Served | None = None
+        self._observed: tuple[Finding, ...] = ()
+        """What is odd about who answers the step."""
         self._open: set[int] = set()
         self._thinking: dict[int, float] = {}
         """When each reasoning part of the step began, on the events' clock."""
@@ -80,12 +89,21 @@ class Applier:
                 self._failed(error, event.at)
             case ev.TurnFinished(stop=stop):
                 self._turn_finished(stop, event.at)
-            case ev.Answering() | ev.Observed():
-                pass  # who answers, and what is odd about it, is the header's to say
+            case ev.Answering(served=served):
+                self._served, self._observed = served, ()
+            case ev.Observed(findings=findings):
+                self._odd(findings)
             case ev.BudgetNeeded() | ev.BudgetDecided():
                 pass  # asked and answered in a form
             case _:
                 assert_never(event)
+
+    def _odd(self, findings: tuple[Finding, ...]) -> None:
+        """What is odd stands in the step's last line; of a refused step, which has none, in a remark."""
+        self._observed += findings
+        for finding in findings:
+            if finding.cls == PIN_REFUSED:
+                self._transcript.add(told.finding_block(self._new_key("finding"), finding))
 
     def _tool(self, event: ev.ApprovalNeeded | ev.Approved | ev.ToolStarted | ev.ToolFinished) -> None:
         view = self._transcript
@@ -130,7 +148,8 @@ class Applier:
             )
             self._retrying = None
         self._serial += 1
-        self._endpoint = event.route.endpoint
+        self._endpoint, self._exchange = event.route.endpoint, event.exchange
+        self._served, self._observed = None, ()
         self._thinking = {}
         self._transcript.set_running(True)
 
@@ -158,6 +177,7 @@ class Applier:
             seals_sent=event.seals_sent,
             seals_received=event.seals_received,
             simulated=self._simulated,
+            odd=badges(self._observed, self._served, known_model(message.origin)),
         )
         self._transcript.footer(f"{self._group}-footer", line, group=self._group)
         self._transcript.identify(self._group, message.id)
@@ -173,7 +193,8 @@ class Applier:
 
     def _failed(self, error: SightlineError, at: float) -> None:
         self._close_open(told.CUT, at)
-        self._transcript.add(told.failure_block(self._new_key("failure"), error, retry=True))
+        key, exchange = self._new_key("failure"), self._exchange
+        self._transcript.add(told.failure_block(key, error, retry=True, exchange=exchange))
 
     def _turn_finished(self, stop: str, at: float) -> None:
         self._close_open(told.STOPPED, at)
@@ -183,5 +204,6 @@ class Applier:
             if key not in self._ended:
                 self._transcript.tool_state(key, "not run")
         self._calls, self._started, self._ended = [], set(), set()
+        self._exchange = ""
         self._transcript.set_waiting(None)
         self._transcript.set_running(False)

@@ -13,6 +13,8 @@ from tui.chat.parts import Attachment, ToolCall
 from tui.chat.record import CallFacts, Exchange, Failure, Node, SessionRecord
 from tui.clean import clean
 from tui.engine.step import EMPTY_ANSWER
+from tui.truth.answering import PIN_REFUSED
+from tui.truth.badges import badges, known_model
 from tui.ui.transcript import told
 from tui.ui.transcript.blocks.media import media_block
 from tui.ui.transcript.model import Block, FooterBlock, ThinkingBlock, ToolBlock, UserBlock
@@ -184,6 +186,7 @@ class _History:
             seals_sent=exchange.seals_sent,
             seals_received=exchange.seals_received,
             simulated=self._simulated,
+            odd=badges(exchange.observed, exchange.served, known_model(message.origin)),
         )
 
     def _aside(self, message: Message | None, after: Message | None) -> Iterator[Block]:
@@ -205,6 +208,7 @@ class _History:
         shown = [one for one in exchanges if after is None or one.at <= after.at]
         for place, one in enumerate(shown):
             yield from self._warned(one.findings)
+            yield from self._warned([odd for odd in one.observed if odd.cls == PIN_REFUSED])
             follower = shown[place + 1] if place + 1 < len(shown) else None
             if one.failure is not None and self._is_retried(one, follower, after):
                 if one.status != UNPINNED:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -38,6 +39,7 @@ CUT, STOPPED = "cut off here", "stopped here"
 """Said of a part whose end never came: the answer failed, or the user stopped it."""
 
 RETRY = ("r", "retry, or type /retry")
+WIRE = ("w", "what was sent")
 
 STOPS = {
     "cancelled": "stopped by you",
@@ -235,13 +237,15 @@ def again_block(key: str, attempt: int, why: str, wait_s: float | None = None) -
     return notice_block(key, f"{when} (attempt {attempt}): {why}", level="warning")
 
 
-def failure_block(key: str, error: Failed, *, retry: bool, group: str = "") -> CardBlock:
-    """A failure, with the key that asks again where that is possible."""
-    actions = (RETRY,) if retry else ()
+def failure_block(key: str, error: Failed, *, retry: bool, group: str = "", exchange: str = "") -> CardBlock:
+    """A failure, with the keys that ask again and that show the request, where there is one."""
+    actions = ((RETRY,) if retry else ()) + ((WIRE,) if exchange else ())
     message = error.vendor_message or ""
-    return card_block(
+    block = card_block(
         key, error.title, error.what, message, error.hint, error.layer, actions, error.status, group=group
     )
+    block.exchange = exchange
+    return block
 
 
 def card_block(
@@ -272,8 +276,12 @@ def step_line(
     seals_sent: int = 0,
     seals_received: int = 0,
     simulated: bool = False,
+    odd: Sequence[str] = (),
 ) -> str:
-    """The quiet line of a step: ``$0.0123 · 611 tok · 4.2 s · /v1/messages · 3 seals sent, 2 new``."""
+    """The quiet line of a step: ``$0.0123 · 611 tok · 4.2 s · /v1/messages · 3 seals sent, 2 new``.
+
+    ``odd`` are badges for what was observed about who answered.
+    """
     facts = [cost_text(message, simulated=simulated)]
     output = message.usage.output if message.usage else None
     facts.append("tokens unknown" if output is None else f"{output:,} tok")
@@ -281,6 +289,7 @@ def step_line(
     if seals_sent or seals_received:
         plural = "" if seals_sent == 1 else "s"
         facts.append(f"{seals_sent} seal{plural} sent, {seals_received} new")
+    facts += [f"{'' if place else '⚠ '}{visible(badge)}" for place, badge in enumerate(odd)]
     return " · ".join(fact for fact in facts if fact)
 
 

@@ -14,9 +14,9 @@ from tui.clean import cells, clean, visible
 from tui.ui.figures import count, duration, money, sparkline
 from tui.ui.inspected import Inspected
 from tui.ui.turn_state import TurnState
+from tui.ui.widgets.inspector_route import odd_lines, served_lines
 from tui.ui.widgets.inspector_cost import cost_lines, left_lines
 
-NOT_TOLD = "not told by this proxy"
 KEY_WIDTH = 8
 
 
@@ -37,7 +37,8 @@ def turn_page(seen: Inspected, width: int) -> Content:
     lines += _route(route, width)
     lines += _section("why", _why(route), wrap=room)
     if state.turn:
-        lines += _section("served", _served(state, room))
+        lines += _section("served", served_lines(seen, room))
+        lines += _section("odd", odd_lines(state), wrap=room)
         lines += _section("time", _time(state, room))
         lines += _section("tokens", _tokens(state.usage))
         lines += _section("cost", cost_lines(state, _newest(seen)), wrap=room)
@@ -104,41 +105,6 @@ def _why(route: Route) -> list[Content]:
         Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted"))
         for reason in route.why
     ] or [Content.styled("no reason recorded", "$foreground-muted")]
-
-
-def _served(state: TurnState, room: int) -> list[Content]:
-    served = state.served
-    if served is None:
-        return [
-            Content.styled("waiting for headers" if state.running else "nobody answered", "$foreground-muted")
-        ]
-    style = "bold $text-warning" if state.badge else ""
-    rows = [
-        Content.styled(
-            visible(served.model, room) if served.model else NOT_TOLD,
-            style if served.model else "$foreground-muted",
-        )
-    ]
-    if state.badge:
-        rows.append(Content.styled(visible(state.badge, room), "bold $text-warning"))
-    rows.append(
-        Content.assemble(
-            ("deployment ", "$foreground-muted"), visible(served.model_id or "?", max(room - 11, 8))
-        )
-    )
-    rows.append(
-        Content.assemble(
-            ("retries ", "$foreground-muted"),
-            _told(served.attempted_retries),
-            (" · fallbacks ", "$foreground-muted"),
-            _told(served.attempted_fallbacks),
-        )
-    )
-    return rows
-
-
-def _told(number: int | None) -> str:
-    return "?" if number is None else str(number)
 
 
 def _time(state: TurnState, room: int) -> list[Content]:

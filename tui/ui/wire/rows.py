@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tui.chat.record import Exchange
 from tui.clean import cells, cut, visible
+from tui.truth import badges as truth_badges
 from tui.ui.figures import usd
 from tui.ui.transcript.blocks.figures import span
 
@@ -38,7 +39,9 @@ def state_of(exchange: Exchange) -> tuple[str, str]:
 
 def badges(exchange: Exchange) -> tuple[str, ...]:
     """What was odd about it, each in a word or two."""
-    return tuple(dict.fromkeys(visible(found.cls.replace("-", " "), 24) for found in exchange.observed))
+    return tuple(
+        visible(badge, 32) for badge in truth_badges.badges(exchange.observed, exchange.served, None)
+    )
 
 
 def took(exchange: Exchange, now: float) -> float | None:
