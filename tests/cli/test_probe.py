@@ -17,7 +17,8 @@ def probed(program: Program, model: str, *more: str) -> dict[str, tuple[str, str
 
 def test_claude_over_messages_can_do_everything(program: Program) -> None:
     seen = probed(program, "smart")
-    assert {capability for capability, (verdict, _) in seen.items() if verdict != "yes"} == {"cost"}
+    others = {capability: verdict for capability, (verdict, _) in seen.items() if verdict != "yes"}
+    assert others == {"cost": "no", "prefill": "unclear"}
     assert "1 seal sent back" in seen["kept"][1]
 
 
@@ -25,6 +26,12 @@ def test_what_the_vendor_refuses_is_told_in_its_words(program: Program) -> None:
     verdict, says = probed(program, "anthropic/claude-sonnet-4-5-20250929")["forced"]
     assert verdict == "refused"
     assert "Thinking may not be enabled when tool_choice forces tool use" in says
+
+
+def test_a_prefill_that_newer_models_refuse(program: Program) -> None:
+    verdict, says = probed(program, "anthropic/claude-opus-4-7")["prefill"]
+    assert verdict == "refused"
+    assert "does not support assistant message prefill" in says
 
 
 def test_the_same_model_over_another_endpoint(program: Program) -> None:

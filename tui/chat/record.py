@@ -14,7 +14,7 @@ from tui.chat.messages import Message
 from tui.chat.route import Route, Served
 from tui.chat.settings import Overrides, ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Cost, Figure, Totals, Usage
-from tui.errors import Layer
+from tui.errors import CallFailed, Layer
 
 ExchangeState = Literal["open", "done", "stopped", "failed", "lost"]
 """``open`` while it runs; ``lost`` when the program ended before the answer did."""
@@ -32,6 +32,20 @@ class Failure:
     status: int | None = None
     vendor_message: str | None = None
     retry_helps: bool = False
+
+    @property
+    def error(self) -> CallFailed:
+        """The error it was made of."""
+        return CallFailed(
+            self.title,
+            self.what,
+            hint=self.hint,
+            layer=self.layer,
+            cls=self.cls,
+            status=self.status,
+            vendor_message=self.vendor_message,
+            retry_helps=self.retry_helps,
+        )
 
 
 @dataclass(frozen=True, slots=True)

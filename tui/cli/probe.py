@@ -77,7 +77,7 @@ def announced(plans: Sequence[Plan]) -> list[str]:
         cost = "its cost is unknown: the proxy lists no price"
         if plan.estimate.usd is not None:
             cost = f"about ${plan.estimate.usd:.2f}"
-        requests = sum(len(trial.prompts) for trial in plan.made)
+        requests = sum(trial.requests for trial in plan.made)
         where = f"{visible(plan.route.requested)} over {plan.route.endpoint}"
         lines.append(f"{where}: {len(plan.made)} trials, {requests} prompts, {cost}")
     return lines

@@ -17,6 +17,8 @@ PLACE: Json = {
     "required": ["city", "country"],
     "additionalProperties": False,
 }
+PREFILL = "The capital of France is the city of P"
+_REST = "aris"
 SELF_HEAL = "litellm-silent-thinking-self-heal"
 _TOLD = ("proxy-header", "proxy-stream", "proxy-log")
 _QUOTED = 120
@@ -197,6 +199,18 @@ def caching(seen: Seen) -> tuple[Result, ...]:
         return (_result(seen, "caching", "unclear", says),)
     says = f"{second.input_total or 0:,} tokens sent a second time, none read"
     return (_result(seen, "caching", "no", says),)
+
+
+def prefill(seen: Seen) -> tuple[Result, ...]:
+    """Whether the second request, which ends with the beginning of an answer, was gone on with."""
+    if seen.error is not None or len(seen.turns) < 2:
+        return _failed(seen, "prefill")
+    text = seen.turns[-1].text
+    if text.lstrip().lower().startswith(_REST):
+        return (_result(seen, "prefill", "yes", f"after “…{PREFILL[-9:]}” it said {_quoted(text)}"),)
+    anew = text.lstrip().lower().startswith(PREFILL[:11].lower())
+    verdict: Verdict = "no" if anew else "unclear"
+    return (_result(seen, "prefill", verdict, f"it was taken, and the answer is {_quoted(text)}"),)
 
 
 def _failed(seen: Seen, *capabilities: Capability) -> tuple[Result, ...]:

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias, cast
 
 from tui.chat.catalog import Catalog, Price
-from tui.chat.events import BudgetNeeded, Event, StepFinished
-from tui.chat.parts import Attachment
+from tui.chat.events import BudgetNeeded, Event, StepFinished, TurnFailed
+from tui.chat.json_text import load_bytes
+from tui.chat.parts import Attachment, Json
+from tui.chat.record import Exchange, Wire
 from tui.chat.route import Route
 from tui.chat.settings import Overrides
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.engine.ports import Clocks
+from tui.engine.reruns import Edits, Reruns
 from tui.errors import UsageError
 from tui.probing.report import Capability, Report, Result
 from tui.probing.seen import Seen, TurnSeen
 from tui.probing.trials import Trial, trials_for
 from tui.resolver_match import find
 from tui.tools.toolbox import Toolbox
+from tui.wire.body import dump
 
 CLAIMS: Mapping[Capability, str] = {
     "tools": "tools",
@@ -55,6 +59,20 @@ class Probed(Protocol):
 
     def send(self, text: str, attachments: Sequence[Attachment] = ()) -> AsyncIterator[Event]:
         """One turn."""
+        ...
+
+    @property
+    def log(self) -> Mapping[str, Exchange]:
+        """Every exchange by its id."""
+        ...
+
+    async def wire(self, exchange: str) -> Wire | None:
+        """What went over the line for an exchange."""
+        ...
+
+    @property
+    def reruns(self) -> Reruns:
+        """Ways to send one once more, edited."""
         ...
 
     def stop(self) -> None:
@@ -174,21 +192,40 @@ class Probe:
         for prompt in trial.prompts:
             turns.append(await self._turn(trial, prompt, trial.attachments if not turns else ()))
             if turns[-1].error is not None or self._stopped:
-                break
+                return Seen(tuple(turns))
+        if trial.edit is not None:
+            turns.append(await self._again(turns[0].exchanges[0], trial.edit))
         return Seen(tuple(turns))
 
+    async def _again(self, exchange: str, edit: Callable[[Json], Json]) -> TurnSeen:
+        """The same request once more, edited."""
+        session = self._session
+        wire = await session.wire(exchange)
+        assert wire is not None
+        body, _ = dump(edit(load_bytes(wire.body)))
+        plan = await session.reruns.replay(exchange, Edits(body=body))
+        seen = await self._watch(session.reruns.run(plan), None)
+        failure = session.log[seen.exchanges[0]].failure if seen.exchanges else None
+        if failure is None:
+            return seen
+        now = self._clocks.monotonic()
+        return TurnSeen((*seen.events, TurnFailed(now, failure.error)))
+
     async def _turn(self, trial: Trial, prompt: str, attachments: Sequence[Attachment]) -> TurnSeen:
+        return await self._watch(self._session.send(prompt, attachments), trial.steps)
+
+    async def _watch(self, turn: AsyncIterator[Event], steps: int | None) -> TurnSeen:
         events: list[Event] = []
         answers = 0
-        async with aclosing(cast("Any", self._session.send(prompt, attachments))) as turn:
-            async for event in turn:
+        async with aclosing(cast("Any", turn)) as source:
+            async for event in source:
                 if isinstance(event, BudgetNeeded):
                     # What a probe costs was asked before it began.
                     event.decide(True)
                 events.append(event)
                 if isinstance(event, StepFinished):
                     answers += 1
-                    if answers == trial.steps:
+                    if answers == steps:
                         self._session.stop()
         return TurnSeen(tuple(events))
 

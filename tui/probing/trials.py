@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tui.chat.parts import Attachment, Dialect
+from tui.chat.parts import Attachment, Dialect, Json
 from tui.chat.route import Route
 from tui.chat.settings import OutputSchema, Overrides
 from tui.pricing import CHARS_PER_TOKEN
@@ -44,13 +44,20 @@ class Trial:
     attachments: tuple[Attachment, ...] = ()
     steps: int | None = None
     """Stop once so many answers came; None goes on to the end of the turn."""
+    edit: Callable[[Json], Json] | None = None
+    """What becomes of the body when the first request is then sent once more, edited."""
     skip: str = ""
     """Why it is not tried on this route; empty when it is."""
+
+    @property
+    def requests(self) -> int:
+        """How many prompts and edited requests it sends; tools make some more."""
+        return len(self.prompts) + (self.edit is not None)
 
 
 def trials_for(route: Route) -> tuple[Trial, ...]:
     """Every trial as it is made on this route, in the order they are made."""
-    return (*_plain(route), *_calling(route), *_thoughtful(route), _caching(route))
+    return (*_plain(route), *_calling(route), *_thoughtful(route), _caching(route), _prefilling(route))
 
 
 def _plain(route: Route) -> tuple[Trial, ...]:
@@ -165,6 +172,26 @@ def _caching(route: Route) -> Trial:
         system=_HANDBOOK,
         skip="" if caches(route) or route.vendor in _CACHE_BY_THEMSELVES else _NO_CACHE,
     )
+
+
+def _prefilling(route: Route) -> Trial:
+    return Trial(
+        "prefill",
+        ("prefill",),
+        ("What is the capital of France? Answer in one sentence.",),
+        judges.prefill,
+        (60, 60),
+        _brief(route),
+        edit=_with_prefill,
+    )
+
+
+def _with_prefill(body: Json) -> Json:
+    """The body with the beginning of an answer put behind the prompt."""
+    if "messages" in body:
+        return {**body, "messages": [*body["messages"], {"role": "assistant", "content": judges.PREFILL}]}
+    said = [{"type": "output_text", "text": judges.PREFILL}]
+    return {**body, "input": [*body["input"], {"role": "assistant", "content": said}]}
 
 
 def _brief(route: Route) -> Overrides:

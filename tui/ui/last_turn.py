@@ -17,11 +17,10 @@ from tui.chat.events import (
     Warned,
 )
 from tui.chat.messages import AssistantMessage, Stop
-from tui.chat.record import Exchange, Failure, SessionRecord
+from tui.chat.record import Exchange, SessionRecord
 from tui.chat.route import Accepts
 from tui.chat.settings import ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Usage
-from tui.errors import CallFailed
 from tui.ui.seal_rows import Sent
 from tui.ui.turn_state import TurnState, advance
 from tui.wire.offer import takes_tools
@@ -71,7 +70,8 @@ def sent_of(
 def _turn(record: SessionRecord) -> list[Exchange]:
     """The exchanges of the last turn of the branch, refused ones too."""
     path = {node.message.id for node in record.path()}
-    here = [e for e in record.exchanges if (e.answer if e.answer is not None else e.after) in path]
+    made = [e for e in record.exchanges if e.purpose == "turn"]
+    here = [e for e in made if (e.answer if e.answer is not None else e.after) in path]
     return [e for e in here if e.turn == here[-1].turn]
 
 
@@ -95,20 +95,7 @@ def _events(record: SessionRecord) -> Iterator[Event]:
             yield StepFinished(at, message, seconds, exchange.ttft_s, *counts)
             stop = message.stop
         if exchange.failure is not None:
-            yield TurnFailed(at, _error(exchange.failure))
+            yield TurnFailed(at, exchange.failure.error)
             stop = "failed"
     if exchanges:
         yield TurnFinished(exchanges[-1].at, stop, "", Usage(), UNKNOWN_COST, len(exchanges))
-
-
-def _error(failure: Failure) -> CallFailed:
-    return CallFailed(
-        failure.title,
-        failure.what,
-        hint=failure.hint,
-        layer=failure.layer,
-        cls=failure.cls,
-        status=failure.status,
-        vendor_message=failure.vendor_message,
-        retry_helps=failure.retry_helps,
-    )

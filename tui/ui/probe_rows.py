@@ -57,7 +57,7 @@ def planned_rows(plan: Plan) -> list[ProbeRow]:
 
 def plan_text(plan: Plan) -> str:
     """What a probe would do and may cost, in one sentence."""
-    requests = sum(len(trial.prompts) for trial in plan.made)
+    requests = sum(trial.requests for trial in plan.made)
     usd = plan.estimate.usd
     cost = "its cost is unknown, for the proxy lists no price" if usd is None else f"about ${usd:.2f}"
     return f"{len(plan.made)} trials with {requests} prompts over {plan.route.endpoint}: {cost}."

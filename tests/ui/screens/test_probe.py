@@ -15,8 +15,10 @@ from tui.chat.catalog import Catalog
 from tui.chat.events import Event, PartDelta, StepFinished, StepStarted, TurnFinished
 from tui.chat.messages import AssistantMessage
 from tui.chat.parts import Origin, Text
+from tui.chat.record import Exchange, Wire
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 from tui.engine.ports import Clocks
+from tui.engine.reruns import Edits
 from tui.errors import UsageError
 from tui.probing.probe import Plan, Probe, plan_for
 from tui.probing.report import Report, Result
@@ -27,6 +29,7 @@ from tui.ui.app import SightlineApp
 from tui.ui.screens.models import ModelPicker
 from tui.ui.screens.probe import ProbeScreen
 
+ROUTE = resolve("smart", Catalog(CARDS, True))
 TOOLS = Toolbox((Calculator(), CurrentTime(lambda: datetime(2026, 11, 22, tzinfo=UTC))))
 
 
@@ -51,6 +54,23 @@ class Talker:
         self.stopped = True
         self.may.set()
 
+    @property
+    def reruns(self) -> Any:
+        return self
+
+    @property
+    def log(self) -> dict[str, Exchange]:
+        return {f"x{n}": Exchange(f"x{n}", 1, 1, 0.0, ROUTE) for n in range(20)}
+
+    async def wire(self, exchange: str) -> Wire:
+        return Wire(b'{"messages": []}')
+
+    async def replay(self, exchange: str, edits: Edits) -> str:
+        return str(edits.body)
+
+    def run(self, plan: str) -> AsyncIterator[Event]:
+        return self.send(plan)
+
     async def send(self, text: str, attachments: Sequence[Any] = ()) -> AsyncIterator[Event]:
         self.sent.append(text)
         await self.may.wait()
@@ -65,9 +85,8 @@ class Talker:
             cost,
             0.0,
         )
-        route = resolve("smart", Catalog(CARDS, True))
         for event in (
-            StepStarted(0.0, route, 1, 1, b"{}", f"x{len(self.sent)}"),
+            StepStarted(0.0, ROUTE, 1, 1, b"{}", f"x{len(self.sent)}"),
             PartDelta(0.1, 0, "text", "It is "),
             PartDelta(0.2, 0, "text", "42."),
             StepFinished(0.3, message, 0.3, 0.1, 0, 0),

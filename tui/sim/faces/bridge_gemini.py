@@ -59,13 +59,20 @@ def translate(body: dict[str, Any]) -> dict[str, Any]:
             {**f, "parameters": _schema(f["parameters"])} if "parameters" in f else f for f in functions
         ]
         sent["tools"] = [{"function_declarations": [_schema(f) for f in declared]}]
-    mode = {"none": "NONE", "required": "ANY"}.get(str(body.get("tool_choice")))
-    if mode is not None:
-        sent["toolConfig"] = {"functionCallingConfig": {"mode": mode}}
+    choice = _choice(body.get("tool_choice"))
+    if choice is not None:
+        sent["toolConfig"] = {"functionCallingConfig": choice}
     sent["generationConfig"] = _config(body)
     if body.get("service_tier") is not None:
         sent["serviceTier"] = _TIERS.get(body["service_tier"], body["service_tier"])
     return sent | (body.get("extra_body") or {})
+
+
+def _choice(choice: Any) -> dict[str, Any] | None:
+    if isinstance(choice, dict):
+        return {"mode": "ANY", "allowed_function_names": [(choice.get("function") or {}).get("name")]}
+    mode = {"none": "NONE", "required": "ANY"}.get(str(choice))
+    return None if mode is None else {"mode": mode}
 
 
 def _config(body: dict[str, Any]) -> dict[str, Any]:

@@ -227,8 +227,11 @@ def _as_chat(body: dict[str, Any], model: str) -> dict[str, Any]:
             messages.append({"role": "user", "content": as_chat(content["parts"])})
     declared = [d for tool in body.get("tools") or [] for d in camel(tool).get("functionDeclarations") or []]
     tools = [{"name": d["name"], "parameters": d.get("parameters") or {}} for d in declared]
-    mode = camel(camel(body.get("toolConfig") or {}).get("functionCallingConfig") or {}).get("mode")
-    choice = {"NONE": "none", "ANY": "required"}.get(str(mode))
+    calling = camel(camel(body.get("toolConfig") or {}).get("functionCallingConfig") or {})
+    allowed = calling.get("allowedFunctionNames") or ()
+    choice: Any = {"NONE": "none", "ANY": "required"}.get(str(calling.get("mode")))
+    if choice == "required" and len(allowed) == 1:
+        choice = {"type": "function", "function": {"name": allowed[0]}}
     return {
         "model": model,
         "messages": messages,
