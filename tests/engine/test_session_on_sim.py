@@ -348,4 +348,9 @@ async def test_what_was_no_answer_is_kept_as_it_came(
     assert body in "".join(frame.data for frame in kept.wire.frames)
     assert [frame.event for frame in kept.wire.frames] == [WHOLE_BODY]
     assert kept.wire.headers
+    times = kept.timing
+    assert times.connected is not None
+    assert times.sent is not None
+    assert times.headers is not None
+    assert times.connected <= times.sent <= times.headers <= kept.wire.frames[0].at
     assert MASTER_KEY not in str(kept)
