@@ -58,6 +58,7 @@ PLACES: tuple[Place, ...] = (
             PlaceKey("}", "the next prompt", "transcript.prompt-after"),
             PlaceKey("n", "the next match of what is looked for", "transcript.match-after"),
             PlaceKey("N", "the match before", "transcript.match-before"),
+            PlaceKey("w", "the request behind it, in the exchange viewer", "transcript.wire"),
             PlaceKey("y", "copy the block", "transcript.copy"),
             PlaceKey("Y", "copy the whole message", "transcript.copy-message"),
             PlaceKey("PgUp", "a screen up", "transcript.page-up"),
@@ -80,6 +81,15 @@ PLACES: tuple[Place, ...] = (
             PlaceKey("v", "a taller form, and a lower one again", "approval.tall"),
             PlaceKey("↑ ↓  Home  End", "scroll what is asked"),
             PlaceKey("PgUp  PgDn", "scroll what is asked, where all of it is seen the transcript"),
+            PlaceKey("Tab", "to the form, and back to the prompt"),
+        ),
+    ),
+    Place(
+        "The form that asks before a limit on spending is broken",
+        (
+            PlaceKey("y", "go on: the call goes out", "budget.once"),
+            PlaceKey("r", "raise the limit to the sum that is shown", "budget.raise"),
+            PlaceKey("n", "stop here; /retry goes on later", "budget.stop"),
             PlaceKey("Tab", "to the form, and back to the prompt"),
         ),
     ),

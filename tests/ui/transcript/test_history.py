@@ -162,10 +162,10 @@ def test_only_the_last_failure_can_be_retried() -> None:
     )
     assert said(history_blocks(Past.of(record))) == [
         "u",
-        "✗ request refused []",
+        "✗ request refused ['w']",
         "v",
         "w",
-        "✗ request refused ['r']",
+        "✗ request refused ['r', 'w']",
     ]
 
 
@@ -180,7 +180,7 @@ def test_an_answer_that_failed_or_was_lost_says_so() -> None:
     cut = answered("a", 5.0, stop="failed", unfinished=frozenset({0}))
     failed = exchange("1", "u", "a", state="failed", failure=REFUSED)
     blocks = history_blocks(Past((asked("u", 1.0), cut), {"a": failed}))
-    assert said(blocks) == ["u", "✗ request refused ['r']"]
+    assert said(blocks) == ["u", "✗ request refused ['r', 'w']"]
     assert isinstance(blocks[1], TextBlock)
     assert blocks[1].note == "cut off here"
     lost = exchange("1", "u", "a", state="lost")

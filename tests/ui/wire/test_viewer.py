@@ -21,3 +21,20 @@ async def test_f12_opens_the_newest_exchange_and_brackets_leaf(tmp_path: Path) -
         await until(lambda: "✓ 200" in shown(app))
         await pilot.press("escape")
         assert app.screen is chat(app)
+
+
+async def test_w_on_a_step_and_on_its_prompt_opens_its_exchange(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    exchange, wire = ok(session, "one", 1, 1, answer="a1", after="u1")
+    later, _ = ok(session, "two", 2, 2, answer="a2", after="u2")
+    session.log.update(one=exchange, two=later)
+    session.wires.update(one=wire, two=wire)
+    session.exchanges.update(a1=exchange, a2=later)
+    async with running(deps_for(tmp_path, session)) as (app, pilot):
+        await ready(app)
+        chat(app).offer("why?")
+        await until(lambda: not chat(app).running)
+        chat(app).transcript.focus()
+        await pilot.press("w")
+        await until(lambda: isinstance(app.screen, Viewer) and "1.1" in shown(app))
+        assert app.screen.exchange == "one"  # type: ignore[attr-defined]

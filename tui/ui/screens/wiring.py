@@ -6,6 +6,7 @@ from textual import on
 
 from tui.ui.ports import Deps, Home
 from tui.ui.screens.conversation import ConversationScreen
+from tui.ui.transcript.view import Transcript
 from tui.ui.wire.exchange_list import ExchangeList
 from tui.ui.wire.rows import steps_in_turns
 from tui.ui.wire.viewer import Viewer
@@ -44,6 +45,23 @@ class Wiring(ConversationScreen):
             self.app.screen.show_exchange(id)
         else:
             self.app.push_screen(Viewer(self, id, page))
+
+    @on(Transcript.WireWanted)
+    def _wire_wanted(self, event: Transcript.WireWanted) -> None:
+        log = self.session.log
+        id = event.exchange if event.exchange in log else self._behind(event.message)
+        if id:
+            self.show_exchange(id)
+        else:
+            self.app.say("No request is known for this.", warning=True)
+
+    def _behind(self, message: str) -> str:
+        """The exchange a message came of; of a prompt or of results, the first one that sent it."""
+        exchange = self.session.exchanges.get(message) if message else None
+        if exchange is not None:
+            return exchange.id
+        sent = (id for id, one in self.session.log.items() if message and one.after == message)
+        return next(sent, "")
 
     @on(ExchangeList.Chosen)
     def _exchange_chosen(self, event: ExchangeList.Chosen) -> None:

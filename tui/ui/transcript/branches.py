@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tui.chat.parts import Attachment
 from tui.ui.transcript.cursor import Cursor
 from tui.ui.transcript.model import Block, CardBlock, FooterBlock, Fork, MediaBlock, NoticeBlock, UserBlock
-from tui.ui.transcript.told import clock_label
+from tui.ui.transcript.told import RETRY, clock_label
 
 
 class Place(NamedTuple):
@@ -41,8 +41,8 @@ class Branches(Cursor):
         """The conversation goes on: what failed before is no longer retried."""
         for index in range(len(self.page) - 1, -1, -1):
             block = self.page.entries[index].block
-            if isinstance(block, CardBlock) and block.actions:
-                block.actions = ()
+            if isinstance(block, CardBlock) and RETRY in block.actions:
+                block.actions = tuple(action for action in block.actions if action != RETRY)
                 self._changed(index)
             elif isinstance(block, UserBlock):
                 break

@@ -73,7 +73,8 @@ class Past:
         """
         path, exchanges = tuple(path), tuple(exchanges)
         here = {node.message.id for node in path}
-        lone = tuple(one for one in exchanges if one.answer is None and one.state != "open")
+        turns = (one for one in exchanges if one.purpose == "turn")
+        lone = tuple(one for one in turns if one.answer is None and one.state != "open")
         asked = {*(one.after for one in lone), pending} - here
         refused = [node for node in nodes if node.message.id in asked]
         return Past(
@@ -163,7 +164,9 @@ class _History:
             yield told.finding_block(self._key("finding"), EMPTY_ANSWER)
         if exchange is not None and exchange.failure is not None:
             again = is_last and not self._lone.get(exchange.after)
-            yield told.failure_block(self._key("failure"), exchange.failure, retry=again)
+            yield told.failure_block(
+                self._key("failure"), exchange.failure, retry=again, exchange=exchange.id
+            )
         elif exchange is not None and exchange.state == "lost":
             yield told.notice_block(self._key("lost"), LOST, level="warning")
         else:
@@ -215,7 +218,7 @@ class _History:
                     yield told.again_block(self._key("again"), 2, _why(one.failure))
             elif one.failure is not None:
                 last = after is None and follower is None and is_pending
-                yield told.failure_block(self._key("failure"), one.failure, retry=last)
+                yield told.failure_block(self._key("failure"), one.failure, retry=last, exchange=one.id)
             elif one.state == "lost":
                 yield told.notice_block(self._key("lost"), LOST, level="warning")
             else:

@@ -158,6 +158,8 @@ class CardBlock:
     actions: tuple[tuple[str, str], ...] = field(default=())
     """(key, label) of each action."""
     group: str = ""
+    exchange: str = ""
+    """The id of the request that failed; empty where none was made."""
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from tui.ui.transcript.line import FLIP, FOLD
 from tui.ui.transcript.model import Block, CardBlock, FooterBlock, ToolBlock
 from tui.ui.transcript.pane import MARGIN
 from tui.ui.transcript.seeking import Seeking
+from tui.ui.transcript.told import RETRY, WIRE
 
 Wish = Literal["edit", "again", "flip"]
 """What can be asked of a message: write it anew, answer it anew, show another version of it."""
@@ -45,6 +46,7 @@ class Transcript(Seeking):
             "left_square_bracket", "wish('flip', -1)", "version before", show=False, id="transcript.flip-back"
         ),
         Binding("right_square_bracket", "wish('flip', 1)", "next version", show=False, id="transcript.flip"),
+        Binding("w", "wire", "what was sent", show=False, id="transcript.wire"),
         Binding("n", "step_match(1)", "next match", show=False, id="transcript.match-after"),
         Binding("N,shift+n", "step_match(-1)", "match before", show=False, id="transcript.match-before"),
         Binding("pageup", "page(-1)", "page up", show=False, id="transcript.page-up"),
@@ -64,6 +66,13 @@ class Transcript(Seeking):
         def control(self) -> Transcript:
             """The transcript it happened in."""
             return self.transcript
+
+    @dataclass
+    class WireWanted(Message):
+        """The request behind a block should be shown: that of a failure by its id, else that of a message."""
+
+        exchange: str
+        message: str
 
     @dataclass
     class CopyRequested(Message):
@@ -117,10 +126,20 @@ class Transcript(Seeking):
             return
         block = self.page.entries[self.cursor].block
         if isinstance(block, CardBlock) and wish == "again":
-            if block.actions:
+            if RETRY in block.actions:
                 self.post_message(self.ActionChosen(self, block.key, block.actions[0][0]))
             return
         self.post_message(self.Wished(self, wish, self.message_of(self.cursor), step))
+
+    def action_wire(self) -> None:
+        """Ask for the request behind the block in focus."""
+        if self.cursor is not None and self.cursor < len(self.page):
+            self._want_wire(self.cursor)
+
+    def _want_wire(self, index: int) -> None:
+        block = self.page.entries[index].block
+        exchange = block.exchange if isinstance(block, CardBlock) else ""
+        self.post_message(self.WireWanted(exchange, self.message_of(index)))
 
     def action_jump(self, step: int) -> None:
         """To the prompt before or after."""
@@ -137,8 +156,10 @@ class Transcript(Seeking):
         if self.cursor is None:
             return
         block = self.page.entries[self.cursor].block
-        if isinstance(block, CardBlock) and block.actions:
-            self.post_message(self.ActionChosen(self, block.key, block.actions[0][0]))
+        if isinstance(block, CardBlock) and RETRY in block.actions:
+            self.post_message(self.ActionChosen(self, block.key, RETRY[0]))
+        elif isinstance(block, CardBlock):
+            self._want_wire(self.cursor)
         else:
             self.fold(self.cursor)
 
@@ -172,7 +193,8 @@ class Transcript(Seeking):
         if self.cursor is None or self.cursor >= len(self.page):
             return
         block = self.page.entries[self.cursor].block
-        if isinstance(block, CardBlock) and event.character in {key for key, _ in block.actions}:
+        keys = {key for key, _ in block.actions} if isinstance(block, CardBlock) else set()
+        if event.character in keys - {WIRE[0]}:
             event.stop()
             event.prevent_default()
             self.post_message(self.ActionChosen(self, block.key, str(event.character)))
@@ -204,6 +226,8 @@ class Transcript(Seeking):
         elif action.startswith(FLIP):
             step = int(action.removeprefix(FLIP))
             self.post_message(self.Wished(self, "flip", self.message_of(index), step))
+        elif action == f"action:{WIRE[0]}":
+            self._want_wire(index)
         else:
             key = action.removeprefix("action:")
             self.post_message(self.ActionChosen(self, self.page.entries[index].block.key, key))
