@@ -191,6 +191,15 @@ def test_caching(first: Usage | None, second: Usage | None, verdict: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "verdict"),
+    [("aris, on the Seine.", "yes"), ("The capital of France is Paris.", "no"), ("Bonjour!", "unclear")],
+)
+def test_prefill(text: str, verdict: str) -> None:
+    again = turn(answer(Text(text)))
+    assert judges.prefill(Seen((turn(answer(Text("Paris."))), again)))[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
     "judge", [judges.tools, judges.parallel, judges.forced, judges.vision, judges.schema]
 )
 def test_a_refusal_is_told_in_the_vendor_s_words_and_a_fault_proves_nothing(judge: object) -> None:

@@ -228,7 +228,7 @@ def _as_chat(body: dict[str, Any], model: str) -> dict[str, Any]:
     declared = [d for tool in body.get("tools") or [] for d in camel(tool).get("functionDeclarations") or []]
     tools = [{"name": d["name"], "parameters": d.get("parameters") or {}} for d in declared]
     calling = camel(camel(body.get("toolConfig") or {}).get("functionCallingConfig") or {})
-    allowed = calling.get("allowedFunctionNames") or ()
+    allowed = list(calling.get("allowedFunctionNames") or ())
     choice: Any = {"NONE": "none", "ANY": "required"}.get(str(calling.get("mode")))
     if choice == "required" and len(allowed) == 1:
         choice = {"type": "function", "function": {"name": allowed[0]}}
