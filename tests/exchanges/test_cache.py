@@ -218,6 +218,10 @@ def test_vendors_that_cache_on_their_own(body: Any, dialect: Dialect) -> None:
         "this vendor caches on its own and may have dropped it by then.",
     )
     assert found.told[0] == "before: read 0, written not told, fresh 2,000"
+    # Nobody told that something was written: it may be in the cache or not.
+    assert (found.cached, found.lost) == (None, None)
+    found = unread(exchange(1060.0, usage, GPT), exchange(usage=Usage(9, 1_500), route=GPT), body(), dialect)
+    assert (found.cached, found.lost) == (1_500, 1_500)
 
 
 def test_what_nobody_told_is_not_claimed() -> None:

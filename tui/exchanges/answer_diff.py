@@ -48,8 +48,8 @@ def facts(exchange: Exchange, answer: AssistantMessage | None) -> dict[str, str]
         "stop": answer.stop if answer else None,
         "stop as told": answer.stop_raw if answer else None,
         "cost": None if cost.usd is None else f"{money(cost)} ({SOURCES[cost.source]})",
-        "time": None if exchange.seconds is None else duration(exchange.seconds),
-        "first token after": None if exchange.ttft_s is None else duration(exchange.ttft_s),
+        "time": _time(exchange.seconds),
+        "first token after": _time(exchange.ttft_s),
     }
     if usage is not None:
         buckets = {
@@ -72,6 +72,12 @@ def facts(exchange: Exchange, answer: AssistantMessage | None) -> dict[str, str]
             "proxy": served.proxy_version,
         }
     return {name: visible(value, 200) for name, value in told.items() if value is not None}
+
+
+def _time(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else duration(seconds)
 
 
 def _facts(before: dict[str, str], now: dict[str, str]) -> Iterator[Row]:

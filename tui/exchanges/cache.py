@@ -51,7 +51,8 @@ class CacheReport:
     """Why nothing was read, or may not have been, or less than there was."""
     broke: Break | None = None
     cached: int | None = None
-    """Tokens that were in the cache after the request before, as its answer told."""
+    """Tokens that were in the cache after the request before, as its answer told; it may be more where
+    nobody told what was written."""
     lost: int | None = None
     """Those of them that were not read this time."""
     kept_about: int | None = None
@@ -154,13 +155,17 @@ def _usage(usage: Usage | None) -> str:
 
 
 def _cached(before: Exchange) -> int | None:
-    """Tokens the cache held of the request before: read there or written there; None where not told."""
+    """Tokens the cache held of the request before: read there or written there; None where not told.
+
+    Vendors that cache on their own do not tell what they wrote: what was read there is the least.
+    """
     usage = before.usage
     if usage is None:
         return None
-    buckets = [usage.cache_read, usage.cache_write_5m, usage.cache_write_1h]
-    known = [tokens for tokens in buckets if tokens is not None]
-    return sum(known) if known else None
+    writes = [tokens for tokens in (usage.cache_write_5m, usage.cache_write_1h) if tokens is not None]
+    if not writes:
+        return usage.cache_read or None
+    return sum(writes) + (usage.cache_read or 0)
 
 
 def _reasons(now: Exchange, before: Exchange, body_before: Anatomy) -> Iterator[str]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 from tui.chat.figures import count
+from tui.chat.record import Exchange
 from tui.exchanges.anatomy import Anatomy, anatomy
 from tui.exchanges.cache import CacheReport, cache_finding, cache_report
 from tui.ui.transcript.line import Line, Piece
@@ -31,7 +32,7 @@ def told(seen: Seen) -> list[Told]:
     report = cache_report(seen.exchange, body, before, base)
     finding = cache_finding(seen.exchange, report, before)
     mend = [] if finding is None else [Told("to keep it", finding.mend, "fact")]
-    return [*_head(report), *_break(report), *mend, *_reasons(report)]
+    return [*_head(report, before), *_break(report), *mend, *_reasons(report)]
 
 
 def _taken(seen: Seen) -> Anatomy | None:
@@ -43,7 +44,7 @@ def _taken(seen: Seen) -> Anatomy | None:
         return None
 
 
-def _head(report: CacheReport) -> list[Told]:
+def _head(report: CacheReport, before: Exchange | None) -> list[Told]:
     rows = [Told("Cache", "", "title"), Told("", report.says, "fact")]
     if report.told:
         rows.append(Told("Tokens as told", "", "title"))
@@ -51,7 +52,11 @@ def _head(report: CacheReport) -> list[Told]:
         name, _, value = line.partition(": ")
         rows.append(Told("request before" if name == "before" else "this request", value, "fact"))
     if report.cached is not None:
-        rows.append(Told("in the cache", f"{count(report.cached)} tokens after the request before", "fact"))
+        usage = before.usage if before else None
+        told = usage is not None and (usage.cache_write_5m, usage.cache_write_1h) != (None, None)
+        least = "" if told else "at least "
+        says = f"{least}{count(report.cached)} tokens after the request before"
+        rows.append(Told("in the cache", says, "fact"))
     if report.lost:
         rows.append(Told("not read again", f"{count(report.lost)} tokens of those", "fact"))
     return rows
