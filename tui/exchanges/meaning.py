@@ -20,7 +20,8 @@ def meaning(piece: Piece) -> tuple[Hashable, ...]:
         return ("thinking" if piece.label.endswith("· thinking") else "text", role, value)
     if not isinstance(value, dict):
         return ("other", piece.hash)
-    call = value.get("function") if isinstance(value.get("function"), dict) else value
+    inner = value.get("function")
+    call: dict[str, Json] = inner if isinstance(inner, dict) else value
     if " · call " in piece.label:
         return ("call", dump_text(call.get("name")), _arguments(call.get("input", call.get("arguments"))))
     if " · result of " in piece.label:
@@ -57,6 +58,7 @@ def _text(value: Json) -> str:
         return value
     if isinstance(value, list):
         texts = [block.get("text") if isinstance(block, dict) else block for block in value]
-        if all(isinstance(text, str) for text in texts):
-            return "".join(texts)
+        plain = [text for text in texts if isinstance(text, str)]
+        if len(plain) == len(texts):
+            return "".join(plain)
     return dump_text(value)
