@@ -142,6 +142,8 @@ class ScriptedSession:
         self.fruitless: list[Exchange] = []
         self.log: dict[str, Exchange] = {}
         self.wires: dict[str, Wire] = {}
+        self.reruns: Any = None
+        """Set where a test has some; the others cannot send again."""
         self.refused: UserMessage | None = None
         self.went: list[tuple[str | None, bool]] = []
         self.cuts: list[str] = []

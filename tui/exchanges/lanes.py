@@ -96,7 +96,7 @@ def spread(lanes: Sequence[Lane]) -> tuple[tuple[str, str], ...]:
         ("first token", _range([lane.exchange.ttft_s for lane in whole], duration)),
         (
             "tokens out",
-            _range([lane.exchange.usage and lane.exchange.usage.output for lane in whole], _whole),
+            _range([_output(lane) for lane in whole], _whole),
         ),
         ("cost", _range([lane.exchange.cost.usd for lane in whole], lambda value: usd(Decimal(value)))),
         ("different texts", str(len({lane.text for lane in whole}))),
@@ -233,6 +233,10 @@ def _range(found: Sequence[float | Decimal | None], say: Callable[[float], str])
     if known[0] == known[-1]:
         return say(known[0])
     return f"{say(known[0])} to {say(known[-1])}, half below {say(median(known))}"
+
+
+def _output(lane: Lane) -> int | None:
+    return None if lane.exchange.usage is None else lane.exchange.usage.output
 
 
 def _whole(value: float) -> str:

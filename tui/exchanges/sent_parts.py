@@ -81,7 +81,9 @@ def _chat(said: list[dict[str, Json]]) -> Iterator[SentPart]:
             yield SentPart("result", _text(message.get("content")), _word(message, "tool_call_id"))
         if message.get("role") != "assistant":
             continue
-        for name, value in message.items():
+        # In whatever order they are written, the proxy hands them on in this one.
+        for name in ("thinking_blocks", "reasoning_content", "content", "tool_calls"):
+            value = message.get(name)
             if name == "thinking_blocks" or (name == "content" and isinstance(value, list)):
                 for block in _list(value):
                     yield from _block(block)

@@ -25,9 +25,12 @@ def editor_command(environ: Mapping[str, str]) -> list[str]:
     return words or ["notepad" if sys.platform == "win32" else "vi"]
 
 
-def edit(text: str, directory: Path, command: list[str]) -> str:
-    """``text`` as the editor left it; blocks until it is closed. UsageError when it does not run well."""
-    path = directory / PROMPT_FILE
+def edit(text: str, directory: Path, command: list[str], name: str = PROMPT_FILE) -> str:
+    """``text`` as the editor left it; blocks until it is closed. UsageError when it does not run well.
+
+    ``name`` is that of the file it is given, by which it may know what it edits.
+    """
+    path = directory / name
     try:
         write_private(path, text, as_json=False)
         code = subprocess.run([*command, os.fspath(path)], check=False).returncode  # noqa: S603  # the person's own

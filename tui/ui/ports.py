@@ -18,6 +18,8 @@ from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
 from tui.chat.tree import Tree
 from tui.chat.usage import Cost, Usage
+from tui.engine.reruns import Edits, Plan
+from tui.engine.routing import Choice
 from tui.errors import UsageError
 from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
@@ -56,6 +58,22 @@ class TotalsPort(Protocol):
     @property
     def cost(self) -> Cost:
         """What all steps cost together."""
+        ...
+
+
+class RerunsPort(Protocol):
+    """Plans requests that are no part of the conversation, and sends them."""
+
+    async def replay(self, id: str, edits: Edits = ...) -> Plan:
+        """An exchange once more; raises UsageError."""
+        ...
+
+    async def shadow(self, id: str, choice: Choice) -> Plan:
+        """The history of an exchange for another model or endpoint; raises UsageError."""
+        ...
+
+    def run(self, plan: Plan, times: int = 1) -> AsyncIterator[Event]:
+        """Send it, one after another."""
         ...
 
 
@@ -159,6 +177,11 @@ class SessionPort(Protocol):
 
     async def wire(self, exchange: str) -> Wire | None:
         """What went over the line for an exchange, as far as it came; None where it is not known."""
+        ...
+
+    @property
+    def reruns(self) -> RerunsPort:
+        """Requests made once more, or over another route to compare."""
         ...
 
     @property

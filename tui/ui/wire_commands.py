@@ -60,4 +60,34 @@ _DIFF = (
     ),
 )
 
-WIRE: tuple[Command, ...] = (*_VIEWER, *_DIFF, *_PROBE, *_COST)
+_AGAIN = (
+    Command(
+        "wire.copy-as",
+        "Copy a request as",
+        "The newest request as a curl command, a Python program or its JSON, to the clipboard.",
+        "copy_as",
+        slash=("copy-as",),
+        argument="[curl|python|json]",
+        group="Wire and cost",
+    ),
+    Command(
+        "wire.replay",
+        "Send a request again",
+        "The newest request once more or N times, as it was or edited; asks first and says what it may cost.",
+        "replay",
+        slash=("replay",),
+        argument="[N]",
+        group="Wire and cost",
+    ),
+    Command(
+        "wire.shadow",
+        "Ask elsewhere to compare",
+        "The history of the newest request over another endpoint or model: what each keeps and loses.",
+        "shadow",
+        slash=("shadow",),
+        argument="[ENDPOINT] [MODEL]",
+        group="Wire and cost",
+    ),
+)
+
+WIRE: tuple[Command, ...] = (*_VIEWER, *_AGAIN, *_DIFF, *_PROBE, *_COST)

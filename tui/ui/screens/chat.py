@@ -12,6 +12,7 @@ from tui.clean import clean
 from tui.errors import SightlineError
 from tui.ui.commands import bindings, places
 from tui.ui.ports import Connection
+from tui.ui.screens.again import Again
 from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.branching import Branching
 from tui.ui.screens.connect import Connect
@@ -30,7 +31,7 @@ QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Exporting, Diffing, Costing, Wiring):
+class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Again, Exporting, Diffing, Costing, Wiring):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()

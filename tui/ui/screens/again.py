@@ -1,0 +1,151 @@
+"""What the chat does with a request: copy it, send it again or elsewhere, write a selection as HAR."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui.chat.record_stream import RecordStream
+from tui.errors import SightlineError
+from tui.exchanges.copy_as import Copied, Kind, copy_as, kind_named
+from tui.ui.exporting import Wish, write_export
+from tui.ui.screens.exporting import EXPORTS, Exporting
+from tui.ui.screens.wiring import Wiring
+from tui.ui.wire.copy_menu import CopyMenu
+from tui.ui.wire.gather import gather
+from tui.ui.wire.lanes_screen import LanesScreen
+from tui.ui.wire.replay_form import ReplayForm, Sending
+from tui.ui.wire.shadow_form import ShadowForm
+
+ENDPOINTS = ("messages", "chat", "responses", "auto")
+
+
+class Again(Exporting, Wiring):
+    """Copies, replays and exports exchanges; what costs money is asked once, in its form."""
+
+    def action_copy_as(self, word: str = "") -> None:
+        """The newest request as curl, Python or JSON, to the clipboard."""
+        if (id := self._newest()) is None:
+            return
+        if not word.strip():
+            self.wire_copy_as(id)
+            return
+        try:
+            self._copy_exchange(id, kind_named(word))
+        except SightlineError as error:
+            self.app.say(f"{error.what}\n{error.hint}".strip(), warning=True)
+
+    def wire_copy_as(self, exchange: str, marked: Sequence[str] = ()) -> None:  # noqa: ARG002
+        """Ask what the request is copied as."""
+
+        def done(kind: Kind | None) -> None:
+            if kind is not None:
+                self._copy_exchange(exchange, kind)
+
+        self.app.push_screen(CopyMenu(), done)
+
+    def _copy_exchange(self, id: str, kind: Kind) -> None:
+        self.run_worker(self._copied_as(id, kind), group="copy-as", exclusive=True)
+
+    async def _copied_as(self, id: str, kind: Kind) -> None:
+        exchange, wire = self.session.log[id], await self.session.wire(id)
+        try:
+            copied = await asyncio.to_thread(copy_as, kind, exchange, wire, self.deps.secrets())
+        except SightlineError as error:
+            self.app.say(f"{error.what}\n{error.hint}".strip(), warning=True)
+            return
+        self.app.copy_text(copied.text)
+        if told := _remarks(copied):
+            self.app.say(told)
+
+    def action_replay(self, times: str = "") -> None:
+        """The newest request once more, or so many times; the form asks before anything is sent."""
+        if (id := self._newest()) is None:
+            return
+        if times.strip() and not times.strip().isdecimal():
+            self.app.say(f"{times} is no number of times.", warning=True)
+            return
+        self._replay(id, times=int(times or 1))
+
+    def wire_replay(self, exchange: str, marked: Sequence[str] = ()) -> None:  # noqa: ARG002
+        """This request once more."""
+        self._replay(exchange)
+
+    def wire_edit(self, exchange: str, marked: Sequence[str] = ()) -> None:  # noqa: ARG002
+        """This request once more, its body edited first."""
+        self._replay(exchange, edits=True)
+
+    def _replay(self, id: str, *, times: int = 1, edits: bool = False) -> None:
+        self.run_worker(self._ask_replay(id, times, edits), group="again", exclusive=True)
+
+    async def _ask_replay(self, id: str, times: int, edits: bool) -> None:
+        seen = await gather(self.session, id)
+        if seen is None or seen.wire is None or not seen.wire.body:
+            self.app.say("What was sent for this exchange is not known.", warning=True)
+            return
+        self.app.push_screen(
+            ReplayForm(seen, self.session.reruns, times=times, edits=edits), self._send_again
+        )
+
+    def action_shadow(self, words: str = "") -> None:
+        """The history of the newest request over another endpoint or to another model."""
+        if (id := self._newest()) is None:
+            return
+        wanted = words.split()
+        endpoint = next((word for word in wanted if word in ENDPOINTS), "")
+        self._elsewhere(id, next((word for word in wanted if word not in ENDPOINTS), ""), endpoint)
+
+    def wire_elsewhere(self, exchange: str, marked: Sequence[str] = ()) -> None:  # noqa: ARG002
+        """The history of this request elsewhere."""
+        self._elsewhere(exchange)
+
+    def _elsewhere(self, id: str, model: str = "", endpoint: str = "") -> None:
+        self.run_worker(self._ask_elsewhere(id, model, endpoint), group="again", exclusive=True)
+
+    async def _ask_elsewhere(self, id: str, model: str, endpoint: str) -> None:
+        seen = await gather(self.session, id)
+        if seen is not None:
+            self.app.push_screen(ShadowForm(seen, self.session.reruns, model, endpoint), self._send_again)
+
+    def _send_again(self, sending: Sending | None) -> None:
+        if sending is not None:
+            self.app.push_screen(LanesScreen(self, sending))
+
+    def wire_export(self, exchange: str, marked: Sequence[str] = ()) -> None:
+        """This exchange, or all that are marked, as a HAR file without secrets."""
+        self.run_worker(self._har_of(tuple(marked) or (exchange,)), group="export")
+
+    async def _har_of(self, ids: Sequence[str]) -> None:
+        try:
+            record = (await self._source()).record
+            log = self.session.log
+            chosen = [replace(log[id], wire=await self.session.wire(id)) for id in ids if id in log]
+            bare = tuple(replace(one, wire=None) for one in chosen)
+            source = RecordStream(replace(record, exchanges=bare), lambda: iter(chosen))
+            written = await asyncio.to_thread(
+                write_export, source, "har", Wish("har"), self.deps.secrets(), self.deps.data_dir / EXPORTS
+            )
+        except SightlineError as error:
+            self.app.say(f"Not exported: {error.what}\n{error.hint}".strip(), warning=True)
+            return
+        many = "1 exchange" if len(chosen) == 1 else f"{len(chosen)} exchanges"
+        self.app.say(f"{many} written to {written.path}\n{written.masked or 'no'} secrets masked")
+
+    def _newest(self) -> str | None:
+        """The newest request of the conversation."""
+        log = self.session.log
+        found = next((id for id in reversed(list(log)) if log[id].purpose == "turn"), None)
+        if found is None:
+            self.app.say("Nothing was sent yet: there is no request.", warning=True)
+        return found
+
+
+def _remarks(copied: Copied) -> str:
+    """What must be known to use what was copied."""
+    told = []
+    if copied.variables:
+        told.append(f"It reads {', '.join(copied.variables)} from the environment.")
+    if copied.masked:
+        told.append(f"{copied.masked} secrets in the body are masked: it does not send the same bytes.")
+    return "\n".join(told)
