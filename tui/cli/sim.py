@@ -5,16 +5,20 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from decimal import Decimal
 
+from tui.sim.ledger import Ledger
 from tui.sim.server import SimServer
+from tui.sim.state import SimState
 
 _SIGINT_EXIT = 130
 _SIGTERM_EXIT = 143
 
 
-def run(port: int = 0) -> int:
+def run(port: int = 0, key_budget: Decimal | None = None) -> int:
     """Serve on ``port`` (0 takes a free one) until SIGINT or SIGTERM; gives the exit code.
 
+    With ``key_budget`` the simulated proxy has a database, and its key may spend so many dollars.
     Prints the address and the key. A port that is taken is exit 2.
     """
     stopped = threading.Event()
@@ -25,7 +29,8 @@ def run(port: int = 0) -> int:
         stopped.set()
 
     try:
-        server = SimServer(port=port)
+        ledger = None if key_budget is None else Ledger(key_budget)
+        server = SimServer(SimState(ledger=ledger), port)
     except OSError as error:
         print(f"sim: port {port} cannot be used: {error.strerror or error}", file=sys.stderr)
         print("hint: --port 0 takes a free one", file=sys.stderr)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.requests import Request
 
+from tui.sim.ledger import Ledger
 from tui.sim.seals import Seals
 
 MASTER_KEY = "sk-simulated"
@@ -46,12 +47,16 @@ class SimState:
     """Keys all seals; fixed by default so that demos repeat and sessions survive a restart."""
     cost_in_stream: bool = False
     """``include_cost_in_streaming_usage`` of the proxy's configuration."""
+    ledger: Ledger | None = None
+    """The proxy's database; None where it has none, as most small ones."""
     clock: Callable[[], float] = time.monotonic
     exchanges: list[Exchange] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     """Named counters: scenes asked, picks in a group, calls of ``/health``."""
     cooldowns: dict[str, float] = field(default_factory=dict)
     """Deployment id to the moment its cooldown ends."""
+    asked: deque[float] = field(default_factory=deque)
+    """When Anthropic's face was asked within the last minute."""
     cached: dict[str, float] = field(default_factory=dict)
     """Hashes of request prefixes the prompt cache holds, with the moment they expire."""
 

@@ -25,6 +25,7 @@ from tui.sim.state import Exchange, SimState, state_of
 from tui.sim.transport import JsonReply, Played, Reply, StreamReply
 
 PREFIX = "/vendor/anthropic"
+_REQUESTS_A_MINUTE = 4000
 _NOT_JSON = "The request body is not valid JSON: "
 
 
@@ -47,10 +48,21 @@ async def answer(state: SimState, headers: Mapping[str, str], raw: bytes) -> Rep
     played = Answer(
         request, beats, Minter(state.seals, request, id), charge(request, state), Pacer(state.speed, id)
     )
-    request_id = {"request-id": f"req_011C{id[6:26]}"}
+    told = {"request-id": f"req_011C{id[6:26]}", **_limits(state)}
     if request.body.get("stream"):
-        return StreamReply(played.events(), request_id)
-    return JsonReply(await fold(played.events()), request_id)
+        return StreamReply(played.events(), told)
+    return JsonReply(await fold(played.events()), told)
+
+
+def _limits(state: SimState) -> dict[str, str]:
+    """What is left of the vendor's limit of requests a minute; nothing is refused when it is used up."""
+    now = state.clock()
+    state.asked.append(now)
+    while now - state.asked[0] > 60:
+        state.asked.popleft()
+    limit = "anthropic-ratelimit-requests"
+    left = max(_REQUESTS_A_MINUTE - len(state.asked), 0)
+    return {f"{limit}-limit": str(_REQUESTS_A_MINUTE), f"{limit}-remaining": str(left)}
 
 
 async def count(state: SimState, headers: Mapping[str, str], raw: bytes) -> Reply:

@@ -31,7 +31,7 @@ from tui.sim.faces.litellm import (
     shown_name,
     timeout_of,
 )
-from tui.sim.faces.litellm_cost import cost_of
+from tui.sim.faces.litellm_cost import booked
 from tui.sim.faces.litellm_messages import parsed, prompt_of
 from tui.sim.faces.litellm_params import unsupported
 from tui.sim.refusal import Broken, Refusal
@@ -110,7 +110,7 @@ def _whole(answer: Whole, served: Served) -> JsonReply:
         "choices": [choice],
         "usage": answer.spent.usage,
     }
-    return JsonReply(body, headers_of(served, cost=cost_of(answer.spent.billed, served.deployment)))
+    return JsonReply(body, headers_of(served, cost=booked(served, answer.spent.billed)))
 
 
 async def _stream(bits: Bits, served: Served, include_usage: bool) -> Events:
@@ -169,7 +169,7 @@ def _chunk(
 def _bill(opening: Opening, served: Served, spent: Spent) -> dict[str, Any]:
     """The last chunk: usage, and its cost where the proxy knows a price."""
     usage = dict(spent.usage)
-    cost = cost_of(spent.billed, served.deployment)
+    cost = booked(served, spent.billed)
     if cost is not None:
         usage["cost"] = float(cost)
     return {**_chunk(opening, served, {}), "usage": usage}

@@ -24,7 +24,7 @@ from tui.sim.faces.bridge_said import (
 )
 from tui.sim.faces.chat_dialect import CREATED
 from tui.sim.faces.litellm import Served, shown_name
-from tui.sim.faces.litellm_cost import cost_of
+from tui.sim.faces.litellm_cost import booked
 from tui.sim.faces.litellm_ids import packed
 from tui.sim.pace import count_tokens
 from tui.sim.refusal import Broken, Refusal
@@ -265,7 +265,7 @@ class _Making:
             response["incomplete_details"] = incomplete
         spent = self._spent if self._finish else self._estimate()
         if spent is not None:
-            cost = cost_of(spent.billed, self._served.deployment)
+            cost = booked(self._served, spent.billed)
             usage = usage_of(spent.usage, nulls=False)
             response["usage"] = {**usage, **({} if cost is None else {"cost": float(cost)})}
         if self._fields:

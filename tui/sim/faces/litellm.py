@@ -13,6 +13,7 @@ from typing import Any, Literal
 from starlette.requests import Request
 
 from tui.sim.deployments import LISTED, Deployment, deployments_of
+from tui.sim.ledger import Ledger
 from tui.sim.refusal import Refusal
 from tui.sim.state import VERSION, SimState
 
@@ -41,6 +42,8 @@ class Served:
     fallbacks: int = 0
     retries: int = 0
     call_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    ledger: Ledger | None = field(default=None, compare=False)
+    """Where the call is booked."""
 
 
 def authorise(state: SimState, headers: Mapping[str, str]) -> None:
@@ -70,6 +73,8 @@ def pick(
 
     A group of several takes turns. ``fallback`` in ``prompt`` makes any model fall back to ``smart``.
     """
+    if state.ledger is not None:
+        state.ledger.check()
     found = deployments_of(name) if isinstance(name, str) else ()
     if not found:
         said = f"You passed in model={name}. There are no healthy deployments for this model"
@@ -83,9 +88,9 @@ def pick(
     steered = "fallback" in prompt.lower() and name != "smart"
     if use_fallbacks and (chosen.fallback or steered):
         target = chosen.fallback or "smart"
-        return Served(deployments_of(target)[0], name, target, fallbacks=1)
+        return Served(deployments_of(target)[0], name, target, fallbacks=1, ledger=state.ledger)
     # What a pattern caught is told by the name that was sent, not by the pattern.
-    return Served(chosen, name, name if chosen.name.endswith("*") else chosen.name)
+    return Served(chosen, name, name if chosen.name.endswith("*") else chosen.name, ledger=state.ledger)
 
 
 def shown_name(served: Served) -> str:
@@ -125,6 +130,8 @@ def headers_of(served: Served, *, cost: Decimal | None = None, stream: bool = Fa
         "x-litellm-key-spend": "0.0",
         "x-litellm-overhead-duration-ms": "1.5",
     }
+    if served.ledger is not None:
+        headers |= served.ledger.headers()
     if stream:
         # The real proxy sends these before a token is counted; they mean nothing.
         for kind in ("original", "input", "output"):

@@ -7,6 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from tui.sim.deployments import Deployment
+from tui.sim.faces.litellm import Served
+
+
+def booked(served: Served, usage: Mapping[str, Any]) -> Decimal | None:
+    """What one call costs by its usage in Anthropic's words, noted in the proxy's database if it has one."""
+    cost = cost_of(usage, served.deployment)
+    if served.ledger is not None:
+        served.ledger.book(served.call_id, served.deployment.upstream, usage, cost)
+    return cost
 
 
 def cost_of(usage: Mapping[str, Any], deployment: Deployment) -> Decimal | None:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from tui.sim.deployments import LISTED, Deployment
 from tui.sim.faces.litellm import authorise, client_headers
 from tui.sim.faces.litellm_params import supported
-from tui.sim.generations import Generation
+from tui.sim.generations import GENERATIONS, Generation
 from tui.sim.refusal import Refusal
 from tui.sim.state import VERSION, SimState, state_of
 from tui.sim.transport import SIMULATED
@@ -188,6 +188,37 @@ def _no_database(state: SimState, request: Request) -> Any:
     raise Refusal(500, {"error": error})
 
 
+def _key(state: SimState, request: Request) -> Any:
+    if state.ledger is None:
+        return _no_database(state, request)
+    authorise(state, client_headers(request))
+    return state.ledger.info()
+
+
+def _logs(state: SimState, request: Request) -> Any:
+    if state.ledger is None:
+        return _no_database(state, request)
+    authorise(state, client_headers(request))
+    return state.ledger.found(request.query_params.get("request_id"))
+
+
+def _prices(_state: SimState, _request: Request) -> Any:
+    """The public list of prices, which needs no key: one entry a generation, by its own name."""
+    return {
+        generation.name: {
+            "input_cost_per_token": _float(generation.rates.input),
+            "output_cost_per_token": _float(generation.rates.output),
+            "cache_read_input_token_cost": _float(generation.rates.cache_read),
+            "cache_creation_input_token_cost": _float(generation.rates.cache_write),
+            "cache_creation_input_token_cost_above_1hr": _float(generation.rates.cache_write_1h),
+            "litellm_provider": generation.vendor,
+            "mode": "chat",
+        }
+        for generation in GENERATIONS.values()
+        if generation.rates is not None
+    }
+
+
 def _route(path: str, answer: _Answer) -> Route:
     async def endpoint(request: Request) -> Response:
         state = state_of(request)
@@ -217,5 +248,8 @@ ROUTES = [
     *(_route(path, _model) for path in ("/v1/models/{name:path}", "/models/{name:path}")),
     *(_route(path, _info) for path in ("/model/info", "/v1/model/info")),
     _route("/model_group/info", _groups),
-    *(_route(path, _no_database) for path in ("/v2/model/info", "/key/info", "/user/info", "/spend/logs")),
+    *(_route(path, _no_database) for path in ("/v2/model/info", "/user/info", "/team/info")),
+    _route("/key/info", _key),
+    _route("/spend/logs", _logs),
+    _route("/public/litellm_model_cost_map", _prices),
 ]

@@ -25,7 +25,7 @@ from tui.sim.faces.litellm import (
     timeout_of,
     wrapped,
 )
-from tui.sim.faces.litellm_cost import cost_of
+from tui.sim.faces.litellm_cost import booked
 from tui.sim.faces.litellm_fit import fitted_messages, unmapped
 from tui.sim.faces.litellm_heal import healed, is_healable, spoilt
 from tui.sim.faces.litellm_params import claude_lacks
@@ -199,7 +199,7 @@ def _internal_error() -> Refusal:
 def _whole(reply: JsonReply, served: Served) -> JsonReply:
     # After a fallback a whole answer shows the real model, a streamed one does not.
     name = served.deployment.model if served.fallbacks else served.requested
-    headers = headers_of(served, cost=cost_of(reply.body["usage"], served.deployment))
+    headers = headers_of(served, cost=booked(served, reply.body["usage"]))
     del headers["x-litellm-model-api-base"]
     return JsonReply({**reply.body, "model": name}, headers)
 
@@ -214,10 +214,10 @@ async def _relayed(state: SimState, events: Events, served: Served) -> Events:
                 writes = data["message"]["usage"]["cache_creation"]
                 message = {**data["message"], "model": served.requested}
                 yield SseEvent({**data, "message": message}, event.event)
-            elif event.event == "message_delta" and state.cost_in_stream:
-                cost = cost_of({**data["usage"], "cache_creation": writes}, served.deployment)
-                usage = {**data["usage"], "cost": 0.0 if cost is None else float(cost)}
-                yield SseEvent({**data, "usage": usage}, event.event)
+            elif event.event == "message_delta":
+                cost = booked(served, {**data["usage"], "cache_creation": writes})
+                told = {"cost": 0.0 if cost is None else float(cost)} if state.cost_in_stream else {}
+                yield SseEvent({**data, "usage": {**data["usage"], **told}}, event.event)
             else:
                 yield event
     except Broken as broken:

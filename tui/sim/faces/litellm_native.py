@@ -11,7 +11,7 @@ from tui.sim.faces import responses
 from tui.sim.faces.bridge_errors import LOST, failed_event, own
 from tui.sim.faces.bridge_parts import billed, recorded
 from tui.sim.faces.litellm import Served, headers_of, shown_name
-from tui.sim.faces.litellm_cost import cost_of
+from tui.sim.faces.litellm_cost import booked
 from tui.sim.faces.litellm_ids import packed, unpacked
 from tui.sim.faces.litellm_params import gpt_lacks
 from tui.sim.refusal import Broken
@@ -69,7 +69,7 @@ async def answer(state: SimState, body: dict[str, Any], served: Served) -> Reply
     if isinstance(reply, StreamReply):
         passed = {f"llm_provider-{k}": v for k, v in reply.headers.items()}
         return StreamReply(_relayed(reply.events, served), headers_of(served, stream=True) | passed)
-    cost = cost_of(_billed(reply.body["usage"]), deployment)
+    cost = booked(served, _billed(reply.body["usage"]))
     headers = headers_of(served, cost=cost)
     if cost is None:
         del headers["x-litellm-response-cost"]
@@ -159,7 +159,7 @@ async def _relayed(events: Events, served: Served) -> Events:
                 response = _bare(data["response"]) | {"id": packed(served, data["response"]["id"])}
                 data = {**data, "response": response}
             if data["type"] in _DONE:
-                cost = cost_of(_billed(response["usage"]), served.deployment)
+                cost = booked(served, _billed(response["usage"]))
                 response["usage"] = {**response["usage"], **({} if cost is None else {"cost": float(cost)})}
             yield SseEvent({**data, "model": shown_name(served)})
             if data["type"] in _DONE:

@@ -26,7 +26,7 @@ from tui.sim.faces.litellm import (
     shaped,
     timeout_of,
 )
-from tui.sim.faces.litellm_cost import cost_of
+from tui.sim.faces.litellm_cost import booked
 from tui.sim.faces.litellm_messages import parsed
 from tui.sim.faces.responses_rules import type_of
 from tui.sim.refusal import Broken, Refusal
@@ -92,7 +92,7 @@ async def _bridged(state: SimState, body: dict[str, Any], served: Served, header
         chat.setdefault("thinking", dict(served.deployment.thinking))
     answer = await bridge.ask(state, chat, served, headers)
     if isinstance(answer, Whole):
-        cost = cost_of(answer.spent.billed, served.deployment)
+        cost = booked(served, answer.spent.billed)
         return JsonReply(bridge_output.whole(answer, body, served), headers_of(served, cost=cost))
     return StreamReply(bridge_stream.stream(answer, body, served), _headers(served))
 
