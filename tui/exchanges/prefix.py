@@ -21,6 +21,9 @@ _AFTER_TOOLS = ("tool_choice", "thinking", "output_config", "reasoning", "reason
 _BEFORE_ALL = ("response_format", "text")
 """Parameters that hold a schema, which stands before everything else."""
 
+_NEAR = 200
+"""Pieces behind the break among which the sentence for it is looked for."""
+
 Where = Literal["tools", "system", "messages", "parameters"]
 
 
@@ -77,7 +80,7 @@ def _break_at(old: Anatomy, new: Anatomy, at: int) -> Break | None:
     if at == len(old.pieces) or at == len(new.pieces):
         return None
     was, now = old.pieces[at], new.pieces[at]
-    change, others = _change_at(old, new, was, now)
+    change, others = _change_at(old, new, was, now, at)
     where: Where = "messages"
     if "tool" in (was.kind, now.kind):
         where = "tools"
@@ -89,17 +92,23 @@ def _break_at(old: Anatomy, new: Anatomy, at: int) -> Break | None:
     return Break(where, now.path if change is None else change.path, says, at, *_sizes(old, at))
 
 
-def _change_at(old: Anatomy, new: Anatomy, was: Piece, now: Piece) -> tuple[Change | None, int]:
+def _change_at(old: Anatomy, new: Anatomy, was: Piece, now: Piece, at: int) -> tuple[Change | None, int]:
     """The row of the diff that tells of what stands at the break, and how many more its section has."""
-    # The tools alone where the break is among them: their words are the same, and it is quicker.
+    # Only what is near: the words are the same, and a history of megabytes is not compared to its end.
     if was.kind == now.kind == "tool":
         old, new = _only_tools(old), _only_tools(new)
+    else:
+        old, new = _near(old, at), _near(new, at)
     changes = [change for change in request_diff(old, new).changes if change.section != "parameters"]
     for change in changes:
         before, after = change.before, change.after
         if (before and before.path == was.path) or (after and after.path == now.path):
             return change, sum(other.section == change.section for other in changes) - 1
     return None, 0
+
+
+def _near(taken: Anatomy, at: int) -> Anatomy:
+    return replace(taken, pieces=taken.pieces[max(0, at - 1) : at + _NEAR])
 
 
 def _only_tools(taken: Anatomy) -> Anatomy:
