@@ -77,7 +77,7 @@ def _run(args: Namespace) -> int:
     if args.command == "sim":
         from tui.cli import sim
 
-        return sim.run(args.port)
+        return sim.run(args.port, args.key_budget)
     if args.command is None:
         return _chat(args)
     with ending_on_termination():

@@ -15,7 +15,7 @@ SENTENCES = (
     (429, "None", "Session budget exceeded for session s. Current spend: $1.0000", BUDGET),
     (400, "None", "No deployments available - crossed budget: Exceeded budget for provider x", BUDGET),
     (403, "key_model_access_denied", "The requested model 'x' is not available for this API key", MODEL),
-    (403, "customer_model_access_denied", "The requested model 'x' is not in the allowed models for this", MODEL),
+    (403, "customer_model_access_denied", "Model 'x' is not in the allowed models for this", MODEL),
     (401, "team_model_access_denied", "Team not allowed to access model. This team can only", MODEL),
     (401, "None", "Not allowed to access model due to tags configuration", MODEL),
     (429, "throttling_error", "Rate limit exceeded for api_key: x. Limit type: requests.", RATE),

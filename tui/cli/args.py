@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import NoReturn
 
+from tui.chat.budget import amount
 from tui.cli import session_args
 from tui.errors import UsageError
 from tui.knobs import KNOBS
@@ -86,6 +87,9 @@ def parser() -> argparse.ArgumentParser:
     setup.add_argument("-m", "--model", metavar="MODEL", help="the model the tool begins with")
     sim = _command(commands, common, "sim", "the simulated gateway alone, until stopped")
     sim.add_argument("--port", type=_port, default=4000, metavar="N", help="default 4000; 0 takes a free one")
+    sim.add_argument(
+        "--key-budget", type=amount, metavar="USD", help="with a database, and so much for its key to spend"
+    )
     return top
 
 
