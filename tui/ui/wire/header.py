@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from textual.app import RenderResult
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.style import Style
@@ -47,25 +48,40 @@ def facts(seen: Seen, now: float) -> list[tuple[str, str]]:
 class ExchangeLine(Widget):
     """Names the exchange that is shown; in a narrow terminal it takes a second line."""
 
-    DEFAULT_CSS = "ExchangeLine { height: auto; max-height: 2; width: 100%; }"
+    DEFAULT_CSS = "ExchangeLine { height: auto; max-height: 3; width: 100%; }"
 
     def __init__(self) -> None:
         super().__init__()
-        self._told = Content("reading …")
+        self._told = [Content("reading …")]
 
     def tell(self, seen: Seen | None, now: float) -> None:
         """Name another exchange, or the same one as it goes on."""
         if seen is None:
-            told = Content.styled("There is nothing to show of this exchange.", "$foreground-muted")
+            told = [Content.styled("There is nothing to show of this exchange.", "$foreground-muted")]
         else:
-            told = Content(GAP).join(Content.styled(text, style) for text, style in facts(seen, now))
+            told = [Content.styled(text, style) for text, style in facts(seen, now)]
         if told != self._told:
             self._told = told
             self.refresh(layout=True)
 
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        """A line, or more in a narrow terminal."""
+        return len(packed(self._told, width))
+
     def render(self) -> RenderResult:
-        """The facts."""
-        return self._told
+        """The facts, none of them torn apart."""
+        return Content("\n").join(packed(self._told, self.size.width))
+
+
+def packed(pieces: Sequence[Content], width: int) -> list[Content]:
+    """``pieces`` in as many lines as ``width`` asks for."""
+    lines: list[Content] = []
+    for piece in pieces:
+        if lines and lines[-1].cell_length + len(GAP) + piece.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], GAP, piece)
+        else:
+            lines.append(piece)
+    return lines
 
 
 class PageTabs(Widget):

@@ -85,7 +85,7 @@ def _section(row: Told, *, first: bool) -> Section:
 
     gap = 1 if row.kind == "title" and not first else 0
     said = row.name if row.kind == "title" else f"{row.name}: {row.value}"
-    return Section(draw, said, gap=gap, copied=said)
+    return Section(draw, said, gap=gap)
 
 
 def draw_row(row: Told, width: int, palette: Palette) -> list[Line]:

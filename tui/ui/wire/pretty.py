@@ -27,7 +27,7 @@ UNFOLDED = 40
 """So many of the newest pieces at most are unfolded at first."""
 LONG_WORD = 160
 """Characters without a blank from which a text is a seal or data, and only its ends are shown."""
-_MAIN = ("text", "thinking", "reasoning_content", "content", "input", "arguments", "output")
+_MAIN = ("text", "thinking", "reasoning_content", "content", "input", "arguments", "output", "description")
 """Fields that are what a piece says; the others stand below them."""
 
 
@@ -84,8 +84,7 @@ def params_section(now: Anatomy) -> Section:
         right = f"{len(now.pieces):,} pieces · {size(now.size)}"
         return [_row([Run(f"{mark} parameters", palette.subheading)], right, width, palette)]
 
-    copied = json.dumps(dict(now.params), indent=2, ensure_ascii=False)
-    return Section(head, "parameters", text, folded=False, copied=copied)
+    return Section(head, "parameters", lambda: text, folded=False, size=len(text), value=dict(now.params))
 
 
 def _short_json(value: Json) -> str:
@@ -113,8 +112,9 @@ def _title(says: str) -> Section:
 
 def piece_section(piece: Piece) -> Section:
     """A piece: what it is, where it stands, how large it is; folded also how it begins."""
-    text = "\n".join(told(piece.value))
-    preview = visible(text[:300])
+
+    def text() -> str:
+        return "\n".join(told(piece.value))
 
     def head(section: Section, width: int, palette: Palette) -> list[Line]:
         style = {"user": palette.user, "tool": palette.tool, "system": palette.warning}.get(
@@ -124,11 +124,11 @@ def piece_section(piece: Piece) -> Section:
         right = f"{piece.path}  {size(piece.size)}" if width >= 60 else size(piece.size)
         room = width - 2 - cell_len(piece.label) - cell_len(right) - 4
         if section.folded and room >= 12:
-            left.append(Run("  " + cut(preview, room), palette.dim, False))
+            left.append(Run("  " + cut(visible(text()[:300]), room), palette.dim, False))
         return [_row(left, right, width, palette)]
 
     gap = 0 if piece.kind == "tool" else 1
-    return Section(head, piece.label, text, gap=gap, copied=copied_of(piece.value))
+    return Section(head, piece.label, text, gap=gap, size=piece.size, value=piece.value)
 
 
 def _row(left: list[Run], right: str, width: int, palette: Palette) -> Line:
@@ -144,6 +144,9 @@ def copied_of(value: Json) -> str:
 
 def told(value: Json) -> Iterator[str]:
     """A value as lines of plain text: what it says first, then what stands beside it."""
+    if isinstance(value, dict) and isinstance(value.get("function"), dict):
+        value = {**value, **value["function"]}
+        del value["function"]
     if not isinstance(value, dict):
         yield _plain(value)
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from textual.app import ComposeResult
 
@@ -24,10 +26,7 @@ class ReadingPage(Page):
 
     def fill(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show other sections, from the top or where reading was."""
-
-        async def work() -> None:
-            await self.sheet.fill(sections, keep_place=keep_place)
-
+        work: Callable[[], Any] = partial(self.sheet.fill, sections, keep_place=keep_place)
         self.run_worker(work, group="fill", exclusive=True)
 
     def move(self, key: str) -> None:

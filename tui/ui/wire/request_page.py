@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 
 from textual.app import ComposeResult
@@ -17,7 +16,7 @@ from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
 from tui.ui.widgets.keys import Key
 from tui.ui.wire.page import Page
-from tui.ui.wire.pretty import Drawn, drawn
+from tui.ui.wire.pretty import Drawn, copied_of, drawn
 from tui.ui.wire.seen import Seen
 from tui.ui.wire.sheet import Section
 from tui.ui.wire.sought import SoughtSheet
@@ -165,12 +164,12 @@ class RequestPage(Page):
         if section is made.door:
             section.folded = not section.folded
             self.pretty.refill(made.sections)
-        elif section.text:
+        elif section.text is not None:
             self.pretty.fold(section, not section.folded)
 
     def _toggle_all(self) -> None:
         """Unfold every piece that is seen; fold them where all are unfolded."""
-        seen = [one for one in self.pretty.sections if one.text]
+        seen = [one for one in self.pretty.sections if one.text is not None]
         folded = all(not one.folded for one in seen)
         for one in seen:
             one.folded = folded
@@ -203,10 +202,10 @@ class RequestPage(Page):
         """The piece or the value the cursor is on, else the body."""
         if self.mode == "tree" and self.values.here > 0:
             value = self.values.row.value
-            return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+            return copied_of(value)
         section = self.pretty.section
-        if self.mode == "pretty" and section is not None and section.copied is not None:
-            return section.copied
+        if self.mode == "pretty" and section is not None and section.text is not None:
+            return copied_of(section.value)
         return "" if self._seen is None else as_text(_body(self._seen))
 
 
@@ -234,4 +233,5 @@ def raw_sections(body: bytes) -> tuple[Section, ...]:
     def head(_: Section, width: int, palette: Palette) -> list[Line]:
         return [Line((Piece(f"{len(body):,} bytes as they were sent"[:width], palette.dim, False),))]
 
-    return (Section(head, "", as_text(body), folded=False, indent=0),)
+    text = as_text(body)
+    return (Section(head, "", lambda: text, size=len(text), folded=False, indent=0),)

@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+from tui.chat.parts import Json
 from tui.clean import clean
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import DrawnBlock
 from tui.ui.transcript.palette import Palette
-from tui.ui.transcript.reader import HIGHLIGHTED, STRETCH, Reader
+from tui.ui.transcript.reader import STRETCH, Reader
 
 WORK_S = 0.008
 """Blocks are made for this long before others get their turn."""
@@ -39,13 +41,17 @@ class Section:
     head: Head
     said: str
     """What the head says, for whoever looks for it."""
-    text: str = ""
-    language: str = ""
+    text: Callable[[], str] | None = None
+    """What can be folded away; made when it is looked at."""
+    size: int = 0
+    """About how long it is."""
     folded: bool = True
     gap: int = 0
     indent: int = 2
+    value: Json = None
+    """What it is made of."""
     copied: str | None = None
-    """What is copied of it, where that is not ``text``."""
+    """What is copied of it, where its page says so."""
     first: int = 0
     """Its first block on the sheet."""
     count: int = 1
@@ -54,7 +60,7 @@ class Section:
     @property
     def is_long(self) -> bool:
         """Whether its stretches would be a burden while they are folded."""
-        return len(self.text) > LONG
+        return self.size > LONG
 
 
 class Sheet(Reader):
@@ -94,6 +100,20 @@ class Sheet(Reader):
         self.update_rows(0)
         self._to(kept)
 
+    def said(self, block: int) -> str:
+        """What a block says, not cleaned; the head of a long text that is folded says that as well."""
+        section = self.sections[self._owners[block]]
+        if block == section.first:
+            away = section.text if section.is_long and section.folded else None
+            return section.said if away is None else f"{section.said}\n{away()}"
+        if section.text is None:
+            return ""
+        if not section.is_long:
+            return section.text()
+        drawn = self.page.entries[block].block
+        assert isinstance(drawn, DrawnBlock)
+        return drawn.text
+
     def _blocks(self, sections: Sequence[Section]) -> Iterator[DrawnBlock]:
         for number, section in enumerate(sections):
             section.first = len(self._owners)
@@ -131,10 +151,11 @@ class Sheet(Reader):
             super().look(force=force)
 
     def _fill_again(self, sections: Sequence[Section], place: tuple[Section, int] | None) -> None:
-        async def work() -> None:
+        async def fill() -> None:
             await self.fill(sections)
             self._to(place)
 
+        work: Callable[[], Any] = fill
         self.run_worker(work, group="fill", exclusive=True)
 
     def section_at(self, block: int) -> Section | None:
@@ -223,16 +244,15 @@ class Sheet(Reader):
 
     def refill(self, sections: Sequence[Section] | None = None) -> None:
         """Sections came, went, or changed in great numbers: reading goes on where it was."""
-
-        async def work() -> None:
-            await self.fill(self.sections if sections is None else sections, keep_place=True)
-
+        shown = self.sections if sections is None else sections
+        work: Callable[[], Any] = partial(self.fill, shown, keep_place=True)
         self.run_worker(work, group="fill", exclusive=True)
 
-    def redraw(self, section: Section) -> None:
-        """A section changed: lay out its blocks anew."""
-        for block in range(section.first, min(section.first + section.count, len(self.page))):
-            self.page.refold(block)
+    def redraw(self, *sections: Section) -> None:
+        """Sections changed: lay out their blocks anew."""
+        for section in sections:
+            for block in range(section.first, min(section.first + section.count, len(self.page))):
+                self.page.refold(block)
         self.update_rows(0)
         self.refresh()
 
@@ -253,35 +273,40 @@ def blocks_of(number: int, section: Section) -> Iterator[DrawnBlock]:
     def draw(width: int, palette: Palette) -> list[Line]:
         return section.head(section, width, palette)
 
-    away = section.is_long and section.folded
-    said = f"{section.said}\n{section.text}" if away else section.said
-    yield DrawnBlock(f"{number}", draw, _one, said, gap=section.gap)
-    if away:
+    yield DrawnBlock(f"{number}", draw, _one, section.said, gap=section.gap)
+    if section.text is None or (section.is_long and section.folded):
         return
-    language = section.language if len(section.text) <= HIGHLIGHTED else ""
-    for place, (start, end) in enumerate(_cuts(section.text)):
-        text = section.text[start:end]
-        lines = partial(_stretch_lines, section, text, language)
-        yield DrawnBlock(f"{number}-{place}", lines, partial(_stretch_rows, section, text), text)
+    if not section.is_long:
+        yield DrawnBlock(
+            f"{number}-0", partial(_lines, section, section.text), partial(_rows, section, section.text)
+        )
+        return
+    whole = section.text()
+    for place, (start, end) in enumerate(_cuts(whole)):
+        text = whole[start:end]
+        made = partial(str, text)
+        yield DrawnBlock(
+            f"{number}-{place}", partial(_lines, section, made), partial(_rows, section, made), text
+        )
 
 
 def _one(_: int) -> int:
     return 1
 
 
-def _stretch_lines(section: Section, text: str, language: str, width: int, palette: Palette) -> list[Line]:
+def _lines(section: Section, text: Callable[[], str], width: int, palette: Palette) -> list[Line]:
     if section.folded:
         return []
-    indent = section.indent
-    rows = code_lines(clean(text), language, width - indent, palette)
-    blank = Piece(" " * indent, palette.dim, False)
-    return [row.prefixed(blank) for row in rows] if indent else rows
+    rows = code_lines(clean(text()), "", width - section.indent, palette)
+    blank = Piece(" " * section.indent, palette.dim, False)
+    return [row.prefixed(blank) for row in rows] if section.indent else rows
 
 
-def _stretch_rows(section: Section, text: str, width: int) -> int:
+def _rows(section: Section, text: Callable[[], str], width: int) -> int:
     if section.folded:
         return 0
-    return text.count("\n") + 1 + len(text) // max(1, width - section.indent - 2)
+    said = text()
+    return said.count("\n") + 1 + len(said) // max(1, width - section.indent - 2)
 
 
 def _cuts(text: str) -> Iterable[tuple[int, int]]:

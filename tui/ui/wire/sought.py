@@ -11,7 +11,6 @@ from typing import ClassVar
 from rich.style import Style
 
 from tui.clean import clean
-from tui.ui.transcript.blocks import copy_text
 from tui.ui.transcript.layout import Heights
 from tui.ui.transcript.needles import Span, folded, nth, spans
 from tui.ui.transcript.page import Anchor
@@ -77,8 +76,7 @@ class SoughtSheet(Sheet):
         counts, began = self._counts, time.monotonic()
         visited = False
         while len(counts) < len(self.page) and counts is self._counts:
-            block = self.page.entries[len(counts)].block
-            counts.extend((folded(clean(copy_text(block))).count(needle),))
+            counts.extend((folded(clean(self.said(len(counts)))).count(needle),))
             if time.monotonic() - began >= WORK_S:
                 if not visited and counts.total and len(counts) > self._first_shown():
                     visited = self._visit_first()
@@ -127,10 +125,10 @@ class SoughtSheet(Sheet):
             self.go(row - self.window // 3)
         self.refresh()
 
-    def redraw(self, section: Section) -> None:
-        """A section changed: what was found in its rows is found again."""
+    def redraw(self, *sections: Section) -> None:
+        """Sections changed: what was found in their rows is found again."""
         self._marks.clear()
-        super().redraw(section)
+        super().redraw(*sections)
 
     # Painting
 

@@ -41,12 +41,12 @@ class Want(NamedTuple):
 
 
 WANTS = {
-    "c": Want("copy_as", "copy as"),
+    "c": Want("copy_as", "as …"),
     "d": Want("diff", "diff"),
     "r": Want("replay", "replay"),
-    "e": Want("edit", "edit & replay"),
-    "s": Want("elsewhere", "other endpoint"),
-    "x": Want("export", "export HAR"),
+    "e": Want("edit", "edit"),
+    "s": Want("elsewhere", "elsewhere"),
+    "x": Want("export", "HAR"),
 }
 """By key: what the chat may offer, and how the foot calls it."""
 KEYS = (
