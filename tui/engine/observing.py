@@ -21,7 +21,7 @@ from tui.truth.asked import asked_of
 from tui.truth.healing import SELF_HEAL
 from tui.truth.observed import Prefix
 from tui.truth.observed import Step as Seen
-from tui.truth.reconcile import odd_costs
+from tui.truth.reconcile import UNKNOWN, odd_costs
 from tui.wire.codec import Request
 
 CHARS_PER_TOKEN = 5
@@ -75,7 +75,13 @@ class Observing:
     ) -> tuple[Finding, ...]:
         """What does not fit in the figures of what it cost."""
         ended = replace(exchange, usage=message.usage, cost=message.cost, figures=figures)
-        return self._look(lambda: odd_costs(ended, self.catalog, headers))
+        # What a pattern caught has no price in the list, whatever the proxy knows about it.
+        shared = self._seen is not None and self._seen.here.shared
+        return self._look(
+            lambda: [
+                odd for odd in odd_costs(ended, self.catalog, headers) if odd.cls != UNKNOWN or not shared
+            ]
+        )
 
     def _look(self, rules: Callable[[], Sequence[Finding]]) -> tuple[Finding, ...]:
         try:

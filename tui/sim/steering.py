@@ -50,6 +50,7 @@ WORDS: dict[str, str] = {
     "html": "an HTML page instead of an answer",
     "fallback": "the proxy falls back to another model",
     "self-heal": "the proxy silently strips all thinking",
+    "proxy retries": "the proxy says that a first try failed",
     "after tools": "beside a fault: it strikes only once tools have answered",
 }
 """Every word and what it does; the same list is shown when the simulated model is asked for help."""

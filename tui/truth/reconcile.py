@@ -23,6 +23,7 @@ from tui.truth.pollution import POLLUTED, polluted
 from tui.truth.reasons import ORIGINAL, Evidence, header, why_not_ours
 
 MISMATCH = "cost-mismatch"
+UNKNOWN = "unknown-price"
 WHY: dict[FigureSource, str] = {
     "proxy-header": "the proxy's own figure for this answer, which its budgets count",
     "proxy-stream": "the proxy's own figure, made after the last token",
@@ -119,9 +120,9 @@ def of(
 
 
 def odd_costs(exchange: Exchange, catalog: Catalog, headers: Headers) -> tuple[Finding, ...]:
-    """What does not fit in the figures of an exchange that has just ended; missing ones are no oddity."""
+    """What does not fit in the figures of an exchange that has just ended, or that nobody knows its price."""
     found = of(exchange, catalog, headers).mismatches
-    return tuple(finding for finding in found if finding.cls in (MISMATCH, POLLUTED))
+    return tuple(finding for finding in found if finding.cls in (MISMATCH, POLLUTED, UNKNOWN))
 
 
 def reconcile(figures: tuple[Figure, ...], evidence: Evidence, *, cut: bool = False) -> Reconciliation:
@@ -152,7 +153,7 @@ def _unknown(model: str, figures: tuple[Figure, ...]) -> Finding:
     zeros = [NAMES[f.source] for f in figures if f.usd is None and f.says.endswith(ZERO)]
     zero = f" The 0 of its {' and '.join(zeros)} means unknown, not free." if zeros else ""
     return Finding(
-        "unknown-price",
+        UNKNOWN,
         f"The proxy has no price for {model}.{zero}",
         mend="ask for input_cost_per_token and output_cost_per_token in its model_info",
     )

@@ -71,7 +71,8 @@ def pick(
 ) -> Served:
     """The deployment that answers for ``name``; raises the router's 400 or cooldown 429.
 
-    A group of several takes turns. ``fallback`` in ``prompt`` makes any model fall back to ``smart``.
+    A group of several takes turns. ``fallback`` in ``prompt`` makes any model fall back to ``smart``, but
+    for a deployment that is called by its id; ``proxy retries`` says that a first try failed.
     """
     if state.ledger is not None:
         state.ledger.check()
@@ -85,12 +86,17 @@ def pick(
         wait = math.ceil(min(state.cooldowns[d.id] for d in found) - now)
         raise _cooling(name, wait, dialect)
     chosen = ready[(state.count(f"pick {name}") - 1) % len(ready)]
-    steered = "fallback" in prompt.lower() and name != "smart"
+    steered = "fallback" in prompt.lower() and name not in ("smart", chosen.id)
+    retries = 1 if "proxy retries" in prompt.lower() else 0
     if use_fallbacks and (chosen.fallback or steered):
         target = chosen.fallback or "smart"
         return Served(deployments_of(target)[0], name, target, fallbacks=1, ledger=state.ledger)
-    # What a pattern caught is told by the name that was sent, not by the pattern.
-    return Served(chosen, name, name if chosen.name.endswith("*") else chosen.name, ledger=state.ledger)
+    return Served(chosen, name, _group(chosen, name), retries=retries, ledger=state.ledger)
+
+
+def _group(chosen: Deployment, name: str) -> str:
+    """What the header calls the group: of what a pattern caught, or was called by its id, the name sent."""
+    return name if chosen.name.endswith("*") or name == chosen.id else chosen.name
 
 
 def shown_name(served: Served) -> str:
