@@ -67,7 +67,7 @@ _AGAIN = (
         "The newest request as a curl command, a Python program or its JSON, to the clipboard.",
         "copy_as",
         slash=("copy-as",),
-        argument="[curl|python|json]",
+        argument="[FORM]",
         group="Wire and cost",
     ),
     Command(
