@@ -70,6 +70,8 @@ def test_without_a_database_only_the_price_list_is_told() -> None:
     assert "x-litellm-key-max-budget" not in ask(http, "/v1/messages", stream=True).headers
     prices = http.get("/public/litellm_model_cost_map").json()
     assert prices["claude-opus-4-5"]["input_cost_per_token"] == 5e-06
+    assert prices["claude-sonnet-4-5-20250929"]["output_cost_per_token"] == 1.5e-05
+    assert "grok-unpriced" not in prices
 
 
 def test_anthropic_tells_what_is_left_of_its_minute_and_the_proxy_hands_it_on() -> None:

@@ -203,9 +203,11 @@ def _logs(state: SimState, request: Request) -> Any:
 
 
 def _prices(_state: SimState, _request: Request) -> Any:
-    """The public list of prices, which needs no key: one entry a generation, by its own name."""
+    """The public list of prices, which needs no key: one entry a model, by the vendors' own names."""
+    named = {generation.name: generation for generation in GENERATIONS.values()}
+    named |= {d.model: d.generation for d in LISTED if d.generation is not None}
     return {
-        generation.name: {
+        name: {
             "input_cost_per_token": _float(generation.rates.input),
             "output_cost_per_token": _float(generation.rates.output),
             "cache_read_input_token_cost": _float(generation.rates.cache_read),
@@ -214,7 +216,7 @@ def _prices(_state: SimState, _request: Request) -> Any:
             "litellm_provider": generation.vendor,
             "mode": "chat",
         }
-        for generation in GENERATIONS.values()
+        for name, generation in named.items()
         if generation.rates is not None
     }
 
