@@ -12,6 +12,7 @@ from tui.chat.conversation import Conversation
 from tui.chat.events import (
     Answering,
     Event,
+    Observed,
     PartDelta,
     PartFinished,
     PartStarted,
@@ -33,6 +34,8 @@ from tui.errors import CallFailed, UsageError
 from tui.generations import canonical
 from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
+from tui.truth.observations import at_headers
+from tui.truth.observed import Step as Observable
 from tui.ui.ports import Connection, Deps, Home
 from tui.wire.chat_completions import ChatCodec
 from tui.wire.messages import MessagesCodec
@@ -261,6 +264,8 @@ class ScriptedSession:
             yield TurnFinished(self.tick(), "failed", "", Usage(), UNKNOWN_COST, 1)
             return
         yield Answering(self.tick(0.4), self.served)
+        if odd := at_headers(Observable(route, self.catalog, self.served)):
+            yield Observed(self.tick(), odd)
         origin = Origin("messages", "anthropic", canonical(self.served.model or "smart"), None, "header")
         thought = Reasoning("Two candidates: scattering or reflection.", "signed", Opaque(origin, {}))
         yield PartStarted(self.tick(), 0, "thinking")
