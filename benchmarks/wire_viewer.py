@@ -1,9 +1,9 @@
 """How smooth the exchange viewer stays on 50,000 frames and a request of 20 MB, against a small exchange.
 
-Run ``python benchmarks/wire_viewer.py [PAGE ...]``. For each page: to open it, to page through it, to scrub through the
-stream and to follow it live at 2,000 frames a second; the longest hold of the event loop and its 95th
-percentile in ms, the CPU it took, and how many times that is what the small exchange takes. A hold is
-counted in CPU time of the loop's thread, so that other programs do not count; ``late`` is the same by the
+Run ``python benchmarks/wire_viewer.py [PAGE ...]``. For each page: to open it, to page through it, to scrub
+through the stream and to follow it live at 2,000 frames a second; the longest hold of the event loop and
+its 95th percentile in ms, the CPU it took, and how many times that is what the small exchange takes. A hold
+is counted in CPU time of the loop's thread, so that other programs do not count; ``late`` is the same by the
 clock. Absolute times depend on the machine; the aim is no hold over 50 ms.
 """
 

@@ -216,7 +216,9 @@ async def test_a_refusal_and_an_exchange_that_nobody_kept(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "data", ["\x1b]0;owned\x07" * 9, "[bold]x[/bold]" * 9, "\u202e" * 50, "x" * 400_000, ""]
+    "data",
+    ["\x1b]0;owned\x07" * 9, "[bold]x[/bold]" * 9, "\u202e" * 50, "x" * 400_000, ""],
+    ids=["escapes", "markup", "bidi", "huge", "empty"],
 )
 async def test_hostile_frames_are_shown_as_what_they_are(tmp_path: Path, data: str) -> None:
     session = ScriptedSession()
