@@ -81,7 +81,7 @@ def _run(args: Namespace) -> int:
     if args.command is None:
         return _chat(args)
     with ending_on_termination():
-        if args.command in ("sessions", "show", "export", "import"):
+        if args.command in ("sessions", "show", "export", "import", "costs"):
             from tui.world.archive import run
 
             return run(args)
@@ -135,7 +135,11 @@ async def _ask(args: Namespace, world: World) -> int:
     from tui.world.ask import session_of
     from tui.world.build import CLOCKS
 
-    approver = Approver.open() if args.approve == "ask" else None
+    if args.budget is not None:
+        world.budget = world.budget.limited("session", args.budget)
+    # Without a limit and without questions about tools nothing is asked for, and the terminal is left alone.
+    approver = Approver.open() if args.approve == "ask" or world.budget else None
+    world.can_ask = approver is not None
     try:
         session, told = await session_of(args, world, can_ask=approver is not None)
         output = ask.Output(args.json, args.quiet, getattr(args, "debug", False))

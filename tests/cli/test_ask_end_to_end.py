@@ -22,6 +22,7 @@ FIELDS = {
     "step": "stop stop_raw usage cost ttft_s seconds seals_sent seals_received figures",
     "retrying": "attempt wait_s why",
     "warning": "class path says mend",
+    "budget": "scope limit spent estimate assumes go_on",
     "error": "class layer status title vendor_message hint retry_helps",
     "turn": "stop text usage cost steps",
 }

@@ -13,8 +13,10 @@ import pytest
 from tests.cli.test_ask_end_to_end import COMMON, FIELDS
 from tests.exports.samples import session
 from tui.chat.finding import Finding
+from tui.chat.spend import Spend
 from tui.cli import args, import_, json_events
 from tui.cli.ask import EXIT_BY_STOP, PIPE_CLOSED
+from tui.cli.costs import spend_fields
 from tui.cli.session_json import info_fields, record_fields
 from tui.cli.signals import EXIT_BY_SIGNAL
 from tui.errors import EXIT_CODES, SightlineError, Unexpected, UsageError
@@ -51,6 +53,11 @@ def test_every_command_and_flag_is_described() -> None:
     flags = {flag for parser in parsers for action in parser._actions for flag in action.option_strings}
     assert [flag for flag in sorted(flags - {"-h"}) if not re.search(f"`{flag}[ `]", PAGE)] == []
     assert set(commands.choices) == set(re.findall(r"^sightline (\w+) .*  ", PAGE, re.MULTILINE))
+
+
+def test_the_example_of_costs_has_every_field() -> None:
+    (example,) = (e for e in EXAMPLES if "by" in e and "type" not in e)
+    assert list(example) == list(spend_fields(Spend("x"), "model"))
 
 
 def test_the_page_promises_nothing_reserved() -> None:

@@ -13,15 +13,15 @@ from tests.ui.pilots import NARROW, chat, ready, running, until
 from tests.ui.scripted_session import deps_for
 from tui.ui import deliberation
 from tui.ui.app import SightlineApp
-from tui.ui.widgets import approval
+from tui.ui.widgets import approval, asking_form
 from tui.ui.widgets.approval import Approval
 
 
 def be_quick(monkeypatch: pytest.MonkeyPatch, read: float = 0.05, meant: float = 0.03) -> None:
     """Reading takes a moment, so that a test does."""
-    for module in (deliberation, approval):
+    for module in (deliberation, approval, asking_form):
         monkeypatch.setattr(module, "READ_S", read)
-    monkeypatch.setattr(approval, "MEANT_S", meant)
+    monkeypatch.setattr(asking_form, "MEANT_S", meant)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog, Deployment, ModelCard, Price
 from tui.chat.conversation import Conversation
 from tui.chat.events import (
@@ -125,6 +126,7 @@ class ScriptedSession:
         self.conversation = Conversation()
         self.catalog = Catalog()
         self.overrides: Overrides = {}
+        self.budget = Budget()
         self.system: str | None = None
         self.toolbox = Toolbox()
         self.approvals = Approvals()

@@ -7,6 +7,7 @@ from tui.ui.commands import COMMANDS, bindings, by_slash, completions, find, par
 from tui.ui.key_table import PLACES, REBINDABLE
 from tui.ui.transcript.view import Transcript
 from tui.ui.widgets.approval import Approval
+from tui.ui.widgets.budget_form import BudgetForm
 from tui.ui.widgets.prompt import Prompt
 
 
@@ -73,7 +74,11 @@ def _ids_of(widget: type[Prompt | Transcript | Approval]) -> set[str]:
 def test_every_key_of_a_place_is_shown_and_is_one() -> None:
     shown = [key.id for place in PLACES for key in place.keys if key.id]
     assert len(shown) == len(set(shown))
-    assert set(shown) == REBINDABLE == _ids_of(Prompt) | _ids_of(Transcript) | _ids_of(Approval)
+    assert (
+        set(shown)
+        == REBINDABLE
+        == _ids_of(Prompt) | (_ids_of(Transcript) | _ids_of(Approval) | _ids_of(BudgetForm))
+    )
     assert not REBINDABLE & {c.id for c in COMMANDS}
 
 

@@ -16,7 +16,7 @@ ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in re.findall(r"^\|.*\|$", PAGE, re.MULTILINE)
 ]
-PLACE_NAMES = dict(zip(("prompt", "transcript", "approval"), PLACES, strict=True))
+PLACE_NAMES = dict(zip(("prompt", "transcript", "approval", "budget"), PLACES, strict=True))
 IDS = {command.id: command for command in COMMANDS}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from tui.chat.figures import usd
 from tui.chat.usage import UNKNOWN_COST, Cost, Usage
 
 SpendKey = Literal["model", "day", "endpoint", "session"]
@@ -48,3 +49,16 @@ class Spend:
         if not self.usage.output or self.usage.reasoning is None:
             return None
         return min(self.usage.reasoning / self.usage.output, 1.0)
+
+
+def saved_text(spend: Spend) -> str:
+    """What caching saved, with a minus where it cost more; ``+?`` where it is not known of some calls."""
+    if spend.saved is None or (spend.saved == 0 and spend.saved_unknown):
+        return "?"
+    told = f"-{usd(-spend.saved)}" if spend.saved < 0 else usd(spend.saved)
+    return f"{told}+?" if spend.saved_unknown else told
+
+
+def share_text(share: float | None) -> str:
+    """A share in whole percent; ``?`` when not told."""
+    return "?" if share is None else f"{share:.0%}"

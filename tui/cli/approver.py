@@ -11,6 +11,7 @@ from tui.chat.conversation import arguments_object
 from tui.chat.events import Answer, ApprovalNeeded
 from tui.chat.parts import Json, ToolCall
 from tui.clean import exposed
+from tui.cli.budget_question import BudgetQuestion
 from tui.cli.terminal import Terminal
 
 GATHER_S = 0.05
@@ -51,6 +52,7 @@ class Approver:
         self._settle = settle
         self._waiting: list[ApprovalNeeded] = []
         self._asking: asyncio.Task[None] | None = None
+        self._budget: asyncio.Task[None] | None = None
 
     @classmethod
     def open(cls) -> Approver | None:
@@ -61,7 +63,7 @@ class Approver:
     @property
     def asking(self) -> bool:
         """Whether a question is on the terminal, or about to be."""
-        return bool(self._waiting)
+        return bool(self._waiting) or (self._budget is not None and not self._budget.done())
 
     def add(self, needed: ApprovalNeeded) -> None:
         """Ask this one too, after those that wait."""
@@ -80,12 +82,24 @@ class Approver:
             self._terminal.write("\n")
             self._asking = asyncio.create_task(self._ask_all()) if self._waiting else self._asking
 
+    def spend(self, question: BudgetQuestion) -> None:
+        """Ask whether a call goes out that may break a limit; no tool runs meanwhile."""
+        self._budget = asyncio.create_task(question.ask(self._terminal.write, self._typed))
+
+    def spent(self) -> None:
+        """That is decided, or the turn is over: it is no question any more."""
+        if self._budget is not None and not self._budget.done():
+            self._budget.cancel()
+            self._terminal.write("\n")
+        self._budget = None
+
     async def aclose(self) -> None:
         """Ask nothing more, and let go of the terminal."""
         self._waiting.clear()
-        if self._asking is not None:
-            self._asking.cancel()
-            await asyncio.wait([self._asking])
+        for asking in (self._asking, self._budget):
+            if asking is not None:
+                asking.cancel()
+                await asyncio.wait([asking])
         self._terminal.close()
 
     async def _ask_all(self) -> None:

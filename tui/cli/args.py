@@ -155,6 +155,12 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
         default="ask",
         help="tools that may not run unasked: ask on the terminal (default), all, or none",
     )
+    ask.add_argument(
+        "--budget",
+        type=amount,
+        metavar="USD",
+        help="ask before the session costs more; exit 6 where nobody can be asked",
+    )
     ask.add_argument("--json", action="store_true", help="every event as one JSON line")
     ask.add_argument("--quiet", action="store_true", help="nothing but the answer and errors")
 

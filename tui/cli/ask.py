@@ -8,14 +8,32 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TextIO
 
-from tui.chat.events import ApprovalNeeded, Event, ToolFinished, TurnFailed, TurnFinished, Warned
+from tui.chat.events import (
+    ApprovalNeeded,
+    BudgetDecided,
+    BudgetNeeded,
+    Event,
+    ToolFinished,
+    TurnFailed,
+    TurnFinished,
+    Warned,
+)
 from tui.chat.finding import Finding
 from tui.chat.parts import Attachment
 from tui.cli.approver import Approver
+from tui.cli.budget_question import BudgetQuestion
 from tui.cli.json_events import Lines, dump, warning_fields
-from tui.cli.printer import STORE_FAILED, Printer, print_error, print_finding, print_traceback
+from tui.cli.printer import (
+    STORE_FAILED,
+    Printer,
+    print_error,
+    print_finding,
+    print_stop,
+    print_traceback,
+)
 from tui.cli.signals import EXIT_BY_SIGNAL, listening
 from tui.cli.streams import read_input, silence_output
 from tui.engine.session import Session
@@ -130,9 +148,11 @@ class _Show:
         """Something that happens in a turn."""
         approver = self._approver
         if approver is not None:
-            _ask_about(event, approver)
+            ask_about(event, approver, self._session)
         if self._output.debug and isinstance(event, TurnFailed):
             print_traceback(event.error, sys.stderr)
+        if isinstance(event, BudgetDecided) and not event.go_on:
+            print_stop(event.overrun, sys.stderr)
         if self._output.json:
             self._line(event)
             return
@@ -149,11 +169,21 @@ class _Show:
             print_finding(event.finding, sys.stderr)
 
 
-def _ask_about(event: Event, approver: Approver) -> None:
-    if isinstance(event, ApprovalNeeded):
-        approver.add(event)
-    elif isinstance(event, ToolFinished):
-        approver.finished(event.call)
+def ask_about(event: Event, approver: Approver, session: Session) -> None:
+    """Put to ``approver`` what waits for a person, and take from it what is decided."""
+    match event:
+        case ApprovalNeeded():
+            approver.add(event)
+        case ToolFinished(call=call):
+            approver.finished(call)
+        case BudgetNeeded(overrun=overrun):
+
+            def raise_to(limit: Decimal) -> None:
+                session.budget = session.budget.limited(overrun.scope, limit)
+
+            approver.spend(BudgetQuestion(event, raise_to))
+        case BudgetDecided() | TurnFinished():
+            approver.spent()
 
 
 async def _turn(turn: AsyncGenerator[Event, None], show: Callable[[Event], None]) -> int:

@@ -14,6 +14,7 @@ from tui.chat.events import (
     BudgetNeeded,
     Event,
     Observed,
+    Overrun,
     PartDelta,
     PartFinished,
     PartStarted,
@@ -78,6 +79,17 @@ def figure_fields(figures: Iterable[Figure]) -> list[Fields]:
 def warning_fields(finding: Finding) -> Fields:
     """The fields of a ``warning`` line."""
     return {"class": finding.cls, "path": finding.path, "says": finding.says, "mend": finding.mend}
+
+
+def budget_fields(overrun: Overrun) -> Fields:
+    """The fields of a ``budget`` line but for the decision."""
+    return {
+        "scope": overrun.scope,
+        "limit": format(overrun.limit, "f"),
+        "spent": cost_fields(overrun.spent),
+        "estimate": cost_fields(overrun.estimate),
+        "assumes": overrun.assumes,
+    }
 
 
 def error_fields(error: SightlineError) -> Fields:
@@ -153,6 +165,8 @@ def _fields(event: Event) -> tuple[str, Fields] | None:
             return "retrying", {"attempt": attempt, "wait_s": wait_s, "why": why}
         case Warned(finding=finding):
             return "warning", warning_fields(finding)
+        case BudgetDecided(overrun=overrun, go_on=go_on):
+            return "budget", budget_fields(overrun) | {"go_on": go_on}
         case TurnFailed(error=error):
             return "error", error_fields(error)
         case TurnFinished():
@@ -163,7 +177,7 @@ def _fields(event: Event) -> tuple[str, Fields] | None:
                 "cost": cost_fields(event.cost),
                 "steps": event.steps,
             }
-        case PartStarted() | ToolStarted() | ApprovalNeeded() | Observed() | BudgetNeeded() | BudgetDecided():
+        case PartStarted() | ToolStarted() | ApprovalNeeded() | Observed() | BudgetNeeded():
             return None
 
 

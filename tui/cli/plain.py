@@ -9,11 +9,14 @@ from contextlib import aclosing
 from pathlib import Path
 
 from tui.attachments import load
-from tui.chat.events import ApprovalNeeded, Event, ToolFinished
+from tui.chat.budget import changed
+from tui.chat.events import Event
+from tui.chat.overruns import budget_text
 from tui.chat.parts import Attachment
 from tui.chat.settings import Overrides, is_set, layered
 from tui.clean import visible
 from tui.cli.approver import Approver, TerminalPort
+from tui.cli.ask import ask_about
 from tui.cli.plain_sessions import PlainSessions, SessionsPort
 from tui.cli.plain_words import cost_words, counted, failure, words_of
 from tui.cli.signals import listening
@@ -37,6 +40,7 @@ Type a prompt and press Enter. Ctrl+C stops an answer; at the prompt it ends the
 /rename TITLE   give this session a title
 /export FORMAT  write this session as md, html, json or har; a path may follow
 /cost           what the session cost
+/budget LIMIT   what may be spent unasked, such as session 5, turn 0.50, day off; alone it says what holds
 /help           this
 /quit           leave"""
 
@@ -147,6 +151,10 @@ class PlainChat:
             case "/cost":
                 totals = session.totals
                 self._say(f"{cost_words(totals.cost)} in {counted(totals.turns, 'turn')}.")
+            case "/budget":
+                if rest:
+                    session.budget = changed(session.budget, rest)
+                self._say(f"Budget: {budget_text(session.budget)}.")
             case _:
                 raise UsageError("command", f"there is no {word}", hint="/help lists the commands")
 
@@ -174,10 +182,7 @@ class PlainChat:
         self._flush()
 
     def _show(self, event: Event) -> None:
-        if isinstance(event, ApprovalNeeded):
-            self._approver.add(event)
-        elif isinstance(event, ToolFinished):
-            self._approver.finished(event.call)
+        ask_about(event, self._approver, self._session)
         says = words_of(event)
         if says:
             self._held.append(says)

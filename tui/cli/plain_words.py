@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui.chat import events as ev
 from tui.chat.messages import AssistantMessage
+from tui.chat.overruns import sentence
 from tui.chat.parts import Reasoning, Text, ToolCall
 from tui.chat.usage import Cost
 from tui.clean import clean, visible
@@ -48,6 +49,8 @@ def words_of(event: ev.Event) -> str:
             return f"Warning: {clean(finding.says)} {clean(finding.mend)}".rstrip()
         case ev.Observed(findings=findings):
             return "\n".join(clean(finding.says) for finding in findings)
+        case ev.BudgetDecided(overrun=overrun, go_on=False):
+            return f"Not sent: {sentence(overrun)}."
         case ev.TurnFailed(error=error):
             return failure(error)
         case ev.TurnFinished(stop=stop) if stop not in ("end", "failed"):

@@ -10,6 +10,7 @@ from tui.chat.events import (
     Approved,
     Event,
     Observed,
+    Overrun,
     PartDelta,
     PartFinished,
     PartStarted,
@@ -21,6 +22,7 @@ from tui.chat.events import (
     Warned,
 )
 from tui.chat.finding import Finding
+from tui.chat.overruns import sentence
 from tui.chat.usage import Cost
 from tui.clean import clean, visible
 from tui.errors import SightlineError
@@ -50,6 +52,14 @@ def print_finding(finding: Finding, err: TextIO) -> None:
     print(visible(f"warning: {finding.says}"), file=err)
     if finding.mend:
         print(visible(f"hint: {finding.mend}"), file=err)
+    err.flush()
+
+
+def print_stop(overrun: Overrun, err: TextIO) -> None:
+    """Why a call was not made, told like a failure: it ends the run with a code of its own."""
+    print(visible(f"budget: {sentence(overrun)} ({overrun.assumes})"), file=err)
+    where = "with --budget USD or " if overrun.scope == "session" else ""
+    print(f"hint: raise the limit {where}under budget: in the configuration", file=err)
     err.flush()
 
 
@@ -167,7 +177,7 @@ class Printer:
 
     def _end_turn(self, event: TurnFinished) -> None:
         self._end_line()
-        if event.stop in ("refusal", "max_tokens", "step_limit", "context_full"):
+        if event.stop in ("refusal", "max_tokens", "step_limit", "budget", "context_full"):
             self._say(f"· stopped: {event.stop.replace('_', ' ')}")
         output = "" if event.usage.output is None else f" · {event.usage.output} tok out"
         steps = f"{event.steps} step" + ("" if event.steps == 1 else "s")

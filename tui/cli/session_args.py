@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
+from tui.chat.spend import SPEND_KEYS
+
 EXPORTS = ("md", "html", "json", "har")
 _NAMED = "an id, the beginning of one, last, or a title"
 _FILES = (
@@ -29,7 +31,7 @@ def add_session(to: argparse.ArgumentParser) -> None:
 
 
 def add_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    """``sessions``, ``show``, ``export`` and ``import``; ``command`` makes each."""
+    """``sessions``, ``show``, ``export``, ``costs`` and ``import``; ``command`` makes each."""
     sessions = command("sessions", "the stored sessions, the newest first")
     sessions.add_argument(
         "query",
@@ -55,12 +57,24 @@ def add_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         "--redact-text", action="store_true", help="also hide what was said; shapes, lengths and hashes stay"
     )
     export.add_argument("--keep-secrets", action="store_true", help="mask no keys, tokens and cookies")
+    costs = command("costs", "what calls cost, added up over the sessions")
+    costs.add_argument("--by", choices=SPEND_KEYS, default="day", help="default: day")
+    costs.add_argument(
+        "--days", type=_days, metavar="N", help="the last N days, today among them; default: all"
+    )
+    costs.add_argument("--json", action="store_true", help="one JSON object a line, the sum of all last")
     imported = command("import", "make a session of another tool's file")
     imported.add_argument("file", metavar="FILE", help=_FILES)
     imported.add_argument(
         "--from", dest="format", metavar="FORMAT", help="what the file is; default: its content says"
     )
     imported.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _days(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) < 100_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of days")
 
 
 def _named(to: argparse.ArgumentParser) -> None:

@@ -137,7 +137,7 @@ class Config:
     cache: CacheMode = "5m"
     tools: ToolSettings = field(default_factory=ToolSettings)
     max_steps: int = 50
-    budget: Budget = Budget()
+    budget: Budget = field(default_factory=Budget)
     ui: Ui = Ui()
     anthropic_version: str = "2023-06-01"
     file: str | None = None

@@ -135,7 +135,7 @@ def _spend(key: str, title: str, row: Sequence[Any]) -> Spend:
     saved, saved_unknown, last = row[-3:]
     cost = UNKNOWN_COST
     if usd is not None:
-        cost = Cost(usd * NANO, WEAKEST_LAST[source], bool(at_least or unknown))
+        cost = Cost((usd * NANO).normalize(), WEAKEST_LAST[source], bool(at_least or unknown))
     return Spend(
         key,
         title,
@@ -143,7 +143,7 @@ def _spend(key: str, title: str, row: Sequence[Any]) -> Spend:
         unknown or 0,
         cost,
         Usage(*row[5:-3]),
-        None if saved is None else saved * NANO,
+        None if saved is None else (saved * NANO).normalize(),
         saved_unknown or 0,
         last or 0.0,
     )

@@ -106,8 +106,9 @@ def allowance(found: Overrun) -> Decimal:
 
 
 def raised(found: Overrun) -> Decimal:
-    """A round limit with room for this call and as much again: one, two or five times a power of ten."""
-    wanted = 2 * max(found.limit, (found.spent.usd or Decimal(0)) + (found.estimate.usd or Decimal(0)))
+    """A round limit with room for this call and half as much again: 1, 2 or 5 times a power of ten."""
+    needed = (found.spent.usd or Decimal(0)) + (found.estimate.usd or Decimal(0))
+    wanted = Decimal("1.5") * max(found.limit, needed)
     power = Decimal(1).scaleb(wanted.adjusted())
     return next(times * power for times in (1, 2, 5, 10) if times * power >= wanted)
 

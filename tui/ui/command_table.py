@@ -324,8 +324,8 @@ _CHAT = (
     ),
     Command(
         "approval.answer",
-        "Answer the tool that waits",
-        "To the form that asks before a tool runs, and back to the prompt.",
+        "Answer what waits",
+        "To the form that asks before a tool runs or a limit is broken, and back to the prompt.",
         "answer",
         keys="f9",
         shown="F9",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event, StepFinished, StepStarted
@@ -35,6 +36,8 @@ class Inspected:
     """Every exchange of the session, in the order they were begun; it goes on by itself."""
     catalog: Catalog = field(default_factory=Catalog)
     """What the proxy tells of its models."""
+    budget: Budget = field(default_factory=Budget)
+    """What may be spent unasked."""
 
 
 @dataclass(slots=True)

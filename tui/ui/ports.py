@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog, Refusal
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event
@@ -87,6 +88,9 @@ class SessionPort(Protocol):
 
     overrides: Overrides
     """What the user set, laid over what is configured for the model."""
+
+    budget: Budget
+    """What may be spent unasked; it may be changed while a question about it waits."""
 
     @property
     def conversation(self) -> Conversation:

@@ -10,6 +10,7 @@ from typing import Protocol
 from tui.chat.finding import Finding
 from tui.chat.record import SessionInfo, SessionRecord, Wire
 from tui.chat.record_stream import RecordStream
+from tui.chat.spend import Spend, SpendKey
 
 
 class HitPort(Protocol):
@@ -71,6 +72,10 @@ class StorePort(Protocol):
 
     def wire(self, exchange: str) -> Wire | None:
         """What went over the line; None where it is not known."""
+        ...
+
+    def spending(self, key: SpendKey, days: int | None = None) -> tuple[Spend, Sequence[Spend]]:
+        """What all calls of the last ``days`` days cost, and the same by ``key``."""
         ...
 
     def rename(self, id: str, title: str) -> None:

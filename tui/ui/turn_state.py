@@ -19,7 +19,9 @@ from tui.pricing import CHARS_PER_TOKEN, computed
 from tui.truth.badges import loudest
 from tui.truth.limits import Limit, limits
 
-Stage = Literal["idle", "sending", "thinking", "answering", "calling", "asking", "tools", "retrying", "done"]
+Stage = Literal[
+    "idle", "sending", "thinking", "answering", "calling", "asking", "limit", "tools", "retrying", "done"
+]
 
 BUCKET_S = 0.5
 """Width of one bar of the rate's sparkline in seconds, to begin with."""
@@ -221,6 +223,13 @@ def _asked(state: TurnState, event: events.ApprovalNeeded) -> TurnState:
     return replace(state, stage="asking", asking=(*state.asking, event.call))
 
 
+def _limit(state: TurnState, event: events.BudgetNeeded | events.BudgetDecided) -> TurnState:
+    if not state.running:
+        # It is asked before the first step starts.
+        state = TurnState(turn=state.turn + 1, started_at=event.at, step_at=event.at)
+    return replace(state, stage="limit" if isinstance(event, events.BudgetNeeded) else "sending")
+
+
 def _tools(state: TurnState, event: events.Approved | events.ToolStarted | events.ToolFinished) -> TurnState:
     # By identity: some vendors give two calls of one answer the same id.
     left = tuple(call for call in state.asking if call is not event.call)
@@ -238,6 +247,8 @@ _STEPS: dict[type, Callable[[TurnState, Any], TurnState]] = {
     events.Approved: _tools,
     events.ToolStarted: _tools,
     events.ToolFinished: _tools,
+    events.BudgetNeeded: _limit,
+    events.BudgetDecided: _limit,
     events.Retrying: _retrying,
     events.Warned: _warned,
     events.TurnFailed: _failed,

@@ -60,6 +60,25 @@ _DIFF = (
     ),
 )
 
+_BUDGET = (
+    Command(
+        "budget",
+        "Limits on spending",
+        "What may be spent before it is asked: turn, session or day and US dollars, or off.",
+        "budget",
+        slash=("budget",),
+        argument="[SCOPE USD]",
+    ),
+    Command(
+        "costs",
+        "Costs over all sessions",
+        "What was spent by day, model, endpoint and session, and what caching saved.",
+        "costs",
+        slash=("costs",),
+        argument="[VIEW]",
+    ),
+)
+
 _AGAIN = (
     Command(
         "wire.copy-as",
@@ -90,4 +109,4 @@ _AGAIN = (
     ),
 )
 
-WIRE: tuple[Command, ...] = (*_VIEWER, *_AGAIN, *_DIFF, *_PROBE, *_COST)
+WIRE: tuple[Command, ...] = (*_VIEWER, *_AGAIN, *_DIFF, *_PROBE, *_COST, *_BUDGET)

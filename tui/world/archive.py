@@ -26,13 +26,19 @@ ALL = 1_000_000
 
 
 def run(args: Namespace) -> int:
-    """Run ``sessions``, ``show``, ``export`` or ``import``; the exit code.
+    """Run ``sessions``, ``show``, ``export``, ``import`` or ``costs``; the exit code.
 
     StoreError where the store cannot be used, UsageError for a session there is not.
     """
     lazy = LazyStore(paths.data_dir(getattr(args, "data_dir", None), os.environ), time.time)
     with closing(lazy):
-        command = {"sessions": _sessions, "show": _show, "export": _export, "import": _import}[args.command]
+        command = {
+            "sessions": _sessions,
+            "show": _show,
+            "export": _export,
+            "import": _import,
+            "costs": _costs,
+        }[args.command]
         return command(args, lazy)
 
 
@@ -49,6 +55,13 @@ def _sessions(args: Namespace, lazy: LazyStore) -> int:
     query = " ".join(args.query)
     hits = _opened(lazy).sessions(query, archived=args.archived, deleted=args.deleted, limit=ALL)
     return sessions.run(hits, as_json=args.json, now=time.time())
+
+
+def _costs(args: Namespace, lazy: LazyStore) -> int:
+    from tui.cli import costs
+
+    total, rows = _opened(lazy).spending(args.by, args.days)
+    return costs.run(total, rows, args.by, as_json=args.json)
 
 
 def _show(args: Namespace, lazy: LazyStore) -> int:

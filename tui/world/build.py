@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 import uuid
@@ -14,23 +15,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import resolver
+from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.record import SessionRecord
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
+from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.config import paths
 from tui.config.load import Revealer, load_config, reveal_headers
 from tui.config.schema import Config, ProxySettings, Secret
 from tui.config.write import add_preset
 from tui.engine.ports import Clocks
 from tui.engine.session import Choice, Session
+from tui.engine.spending import Spending
 from tui.errors import CallFailed
 from tui.gateway.catalog import fetch_catalog
 from tui.gateway.catalog_cache import load_cached, save_cached
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import Detected, detect
 from tui.log import Log
+from tui.store.failure import StoreError
 from tui.tools.approval import ApprovalMode, ApprovalRules, Approvals
 from tui.tools.builtin import everything, unasked
 from tui.tools.toolbox import Toolbox
@@ -103,11 +108,16 @@ class World:
     links: list[Link] = field(init=False)
     """Every proxy that was reached in this run."""
     rules: ApprovalRules = field(init=False)
+    budget: Budget = field(init=False)
+    """What a new session may spend unasked."""
+    can_ask: bool = True
+    """Whether somebody can be asked when it wants to spend more."""
     presets: dict[str, Preset] = field(init=False)
     """Those configured, and those saved since."""
 
     def __post_init__(self) -> None:
         self.presets = dict(self.config.presets)
+        self.budget = self.config.budget
         self.log = Log(self.data_dir)
         self.lazy_store = LazyStore(self.data_dir, CLOCKS.wall)
         self.links = [self.link]
@@ -211,11 +221,19 @@ class World:
             writer=self.store.writer(id) if kept else None,
             resumed=resumed,
             available=None if resumed is None else self.all_tools(),
+            spending=Spending(self.budget, self._spent_today, is_kept=kept, asks=self.can_ask),
         )
         if system is not None and resumed is None:
             # The user's own: it holds when the session is gone on with, whatever is configured then.
             session.revise(system=system, toolbox=session.toolbox)
         return session
+
+    async def _spent_today(self) -> Cost:
+        try:
+            return await asyncio.to_thread(lambda: self.store.spent_today())
+        except StoreError:
+            # What cannot be read is not known; that nothing is being kept is said elsewhere.
+            return UNKNOWN_COST
 
     def link_to(self, proxy: ProxySettings, *, simulated: bool = False) -> Link:
         """A way to reach a proxy; its secrets are got at the first call."""

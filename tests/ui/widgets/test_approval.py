@@ -212,7 +212,7 @@ async def test_f9_goes_there_and_back_and_says_when_nothing_waits(tmp_path: Path
         await pilot.press("escape")
         await until(lambda: not chat(app).running)
         await pilot.press("f9")
-        await until(lambda: "No tool waits" in shown(app))
+        await until(lambda: "Nothing waits" in shown(app))
 
 
 async def test_answers_can_be_clicked_once_they_could_be_read(tmp_path: Path) -> None:

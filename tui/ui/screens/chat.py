@@ -15,6 +15,7 @@ from tui.ui.ports import Connection
 from tui.ui.screens.again import Again
 from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.branching import Branching
+from tui.ui.screens.budgeting import Budgeting
 from tui.ui.screens.connect import Connect
 from tui.ui.screens.costing import Costing
 from tui.ui.screens.deciding import Deciding
@@ -31,7 +32,9 @@ QUIT_WITHIN_S = 2.0
 """A second Ctrl+C within this time quits."""
 
 
-class ChatScreen(Branching, Deciding, Tuning, Attaching, Importing, Again, Exporting, Diffing, Costing, Wiring):
+class ChatScreen(
+    Branching, Deciding, Tuning, Budgeting, Attaching, Importing, Again, Exporting, Diffing, Costing, Wiring
+):
     """The one screen that is always there; each action takes what followed the slash name."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from decimal import Decimal
 from typing import Any, cast
 
 from textual import events, on
@@ -12,7 +13,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import OptionList, Static, TextArea
 from textual.worker import Worker
 
-from tui.chat.events import ApprovalNeeded, Event, PartDelta, TurnFailed, TurnFinished
+from tui.chat.budget import Scope
+from tui.chat.events import ApprovalNeeded, BudgetNeeded, Event, PartDelta, TurnFailed, TurnFinished
 from tui.chat.route import Route
 from tui.errors import SightlineError, UsageError
 from tui.ui.commands import Command, by_slash, key_of, parse_slash, rebound
@@ -27,6 +29,7 @@ from tui.ui.screens.settings import SettingsForm
 from tui.ui.transcript.view import Transcript
 from tui.ui.turn_state import TurnState, advance
 from tui.ui.widgets.approval import Approval
+from tui.ui.widgets.budget_form import BudgetForm
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar, Heading
 from tui.ui.widgets.inspector import Inspector
@@ -62,6 +65,7 @@ class ConversationScreen(Drafting):
         self.transcript.pictures = not deps.still
         self.waiting = Waiting(deps.clock, still=deps.still)
         self.approval = Approval(keymap=deps.keymap)
+        self.budget_form = BudgetForm(self._raise_limit, keymap=deps.keymap)
         self.inspector = Inspector()  # Tab goes between prompt and transcript; ⇧F2 scrolls it by key
         self.kept = Kept()
         self.footer = FooterBar(rebound(deps.keymap))
@@ -83,6 +87,7 @@ class ConversationScreen(Drafting):
                 yield self.transcript
                 yield self.waiting
                 yield self.approval
+                yield self.budget_form
                 yield self.queue
                 yield self.completions
                 yield self.chips
@@ -275,7 +280,8 @@ class ConversationScreen(Drafting):
         finally:
             self._worker = None
             self.approval.clear()
-        well = self.turn.error is None and self.turn.stop not in ("cancelled", "failed")
+            self.budget_form.clear()
+        well = self.turn.error is None and self.turn.stop not in ("cancelled", "failed", "budget")
         self.queue.held = not well
         self.show_state()
         if well:
@@ -284,8 +290,9 @@ class ConversationScreen(Drafting):
     def _saw(self, event: Event) -> None:
         before, self.turn = self.turn, advance(self.turn, event)
         self.approval.follow(event)
+        self.budget_form.follow(event)
         self.kept.follow(event, self.turn, self.session.conversation, self.session.toolbox)
-        if isinstance(event, ApprovalNeeded):
+        if isinstance(event, ApprovalNeeded | BudgetNeeded):
             self.app.attention.asked()
         elif isinstance(event, TurnFinished):
             self.app.attention.turn_ended(event.at - self.turn.started_at)
@@ -293,6 +300,9 @@ class ConversationScreen(Drafting):
         if not often or event.at - self._shown_at >= self._show_every:
             self._shown_at = event.at
             self.show_state()
+
+    def _raise_limit(self, scope: Scope, limit: Decimal) -> None:
+        self.session.budget = self.session.budget.limited(scope, limit)
 
     def _answers(self) -> bool | None:
         """Whether the proxy answered when it was last asked."""
@@ -340,6 +350,7 @@ class ConversationScreen(Drafting):
             self.kept.numbers,
             self.session.log,
             self.session.catalog,
+            self.session.budget,
         )
         self.inspector.seen = seen
         if isinstance(self.app.screen, InspectorScreen):

@@ -14,7 +14,7 @@ from tui.ui.ports import Deps, Home, route_of
 from tui.ui.screens.inspecting import Inspecting
 from tui.ui.screens.tools import Tools
 from tui.ui.tool_rows import change_says
-from tui.ui.widgets.approval import Approval
+from tui.ui.widgets.asking_form import AskingForm
 
 
 class Deciding(Inspecting):
@@ -27,13 +27,18 @@ class Deciding(Inspecting):
         self._configured = home.session.toolbox
         """What is offered when nobody chooses: the session is fresh."""
 
-    @on(Approval.Changed)
+    @property
+    def form(self) -> AskingForm:
+        """The form that waits, if one does: tools and a call never wait together."""
+        return self.budget_form if self.budget_form.waiting else self.approval
+
+    @on(AskingForm.Changed)
     def _asked(self) -> None:
-        self.set_class(self.approval.waiting > 0, "-asking")
+        self.set_class(self.form.waiting > 0, "-asking")
         self.show_asking()
 
-    @on(Approval.Typed)
-    def _typed_on(self, event: Approval.Typed) -> None:
+    @on(AskingForm.Typed)
+    def _typed_on(self, event: AskingForm.Typed) -> None:
         self.prompt.focus()
         if event.text:
             self.prompt.insert(event.text)
@@ -41,28 +46,28 @@ class Deciding(Inspecting):
     def show_asking(self) -> None:
         """Say in the footer how to answer, as long as something waits."""
         key = next(c.shown for c in self.app.commands if c.id == "approval.answer")
-        leads = self.approval.waiting and not self.approval.has_focus_within
+        leads = self.form.waiting and not self.form.has_focus_within
         self.footer.asks = f"Tab {key} answer" if leads else ""
 
     def on_screen_resume(self) -> None:
         """What waits has to be read again before it is answered."""
-        self.approval.resume()
+        self.form.resume()
 
     def action_next_place(self) -> None:
         """To the form while it waits, else to the next thing that takes keys."""
-        if self.approval.waiting and not self.approval.has_focus_within:
-            self.approval.focus()
+        if self.form.waiting and not self.form.has_focus_within:
+            self.form.focus()
         else:
             self.focus_next()
 
     def action_answer(self, _: str = "") -> None:
         """To the form that waits for an answer, or from there back to the prompt."""
-        if not self.approval.waiting:
-            self.app.say("No tool waits for an answer.")
-        elif self.approval.has_focus_within:
+        if not self.form.waiting:
+            self.app.say("Nothing waits for an answer.")
+        elif self.form.has_focus_within:
             self.prompt.focus()
         else:
-            self.approval.focus()
+            self.form.focus()
 
     def action_tools(self, names: str = "") -> None:
         """Choose the tools to offer; or offer those named, ``none`` or the ``default`` ones."""

@@ -7,6 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.chat.overruns import limit_text
 from tui.chat.record import Exchange
 from tui.chat.route import Route
 from tui.chat.usage import Usage
@@ -14,8 +15,8 @@ from tui.clean import cells, clean, visible
 from tui.ui.figures import count, duration, money, sparkline
 from tui.ui.inspected import Inspected
 from tui.ui.turn_state import TurnState
-from tui.ui.widgets.inspector_route import odd_lines, served_lines
 from tui.ui.widgets.inspector_cost import cost_lines, left_lines
+from tui.ui.widgets.inspector_route import odd_lines, served_lines
 
 KEY_WIDTH = 8
 
@@ -46,21 +47,23 @@ def turn_page(seen: Inspected, width: int) -> Content:
         if state.seals_sent or state.seals_received:
             lines += _section("seals", [Content(f"{state.seals_sent} sent · {state.seals_received} new")])
     if seen.turns > 1 or (seen.turns and not state.running):
-        lines += _section(
-            "session",
-            [
-                Content.assemble(
-                    (money(seen.session_cost), ""),
-                    (f" · {seen.turns} turn{'s' * (seen.turns != 1)}", "$foreground-muted"),
-                )
-            ],
-        )
+        lines += _section("session", [_session(seen)], wrap=room)
     notes = [Content.styled(f"· {clean(f.says)}", "$text-warning") for f in state.findings]
     if notes:
         lines += _section("notes", notes, wrap=room)
     if state.error is not None:
         lines += _section("failed", [Content.styled(clean(str(state.error)), "$text-error")], wrap=room)
     return Content("\n").join(lines)
+
+
+def _session(seen: Inspected) -> Content:
+    """What the session cost, in how many turns, and what it may cost."""
+    limit = seen.budget.session
+    return Content.assemble(
+        (money(seen.session_cost), ""),
+        ("" if limit is None else f" · budget {limit_text(limit)}", ""),
+        (f" · {seen.turns} turn{'s' * (seen.turns != 1)}", "$foreground-muted"),
+    )
 
 
 def _section(name: str, rows: list[Content], wrap: int | None = None) -> list[Content]:

@@ -19,6 +19,7 @@ DOING: dict[Stage, str] = {
     "answering": "answering",
     "calling": "writing a tool call",
     "asking": "a tool waits for your yes",
+    "limit": "the next call waits for your yes",
     "tools": "running tools",
     "retrying": "waiting to retry",
 }
