@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import os
-import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +14,7 @@ from typing import Any
 import pytest
 
 import tui.sim.server
+from tests.exchanges.curl import path_with_curl
 from tui.chat.catalog import Catalog
 from tui.chat.record import Exchange, Wire
 from tui.chat.route import Route
@@ -35,23 +34,6 @@ from tui.tools.toolbox import Toolbox
 
 PROMPT = "Think hard: what is 17 * 23? Use the tools. 'quoted' \\ \"é😀\" %s $HOME \x7f\u202e"
 ENDPOINTS = ("messages", "chat", "responses")
-STAND_IN = f"""#!{sys.executable}
-import sys, urllib.request
-words, headers = iter(sys.argv[1:]), {{}}
-for word in words:
-    if word == "-H":
-        name, _, value = next(words).partition(": ")
-        headers[name] = value
-    elif word == "--data-binary":
-        assert next(words) == "@-"
-    elif not word.startswith("-"):
-        url = word
-asked = urllib.request.Request(url, sys.stdin.buffer.read(), headers)
-opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
-sys.stdout.buffer.write(opener.open(asked).read())
-"""
-"""Does what our command asks of curl, where there is no curl."""
-
 Message = dict[str, Any]
 
 
@@ -128,12 +110,7 @@ async def exchanges(url: str) -> dict[str, tuple[Exchange, Wire]]:
 def test_copied_requests_are_run(recorder: tuple[SimServer, Recorder], tmp_path: Path) -> None:
     server, seen = recorder
     made = asyncio.run(exchanges(server.url))
-    environment = {"PATH": os.environ["PATH"], KEY_VARIABLE: MASTER_KEY, "HOME": str(tmp_path)}
-    if shutil.which("curl") is None:
-        stand_in = tmp_path / "curl"
-        stand_in.write_text(STAND_IN)
-        stand_in.chmod(0o755)
-        environment["PATH"] = f"{tmp_path}:{environment['PATH']}"
+    environment = {"PATH": path_with_curl(tmp_path), KEY_VARIABLE: MASTER_KEY, "HOME": str(tmp_path)}
     for name, (exchange, wire) in made.items():
         copied = copy_as("curl", exchange, wire, [MASTER_KEY]).text
         assert MASTER_KEY not in copied

@@ -19,7 +19,7 @@ from tui.chat.parts import Json, Origin
 from tui.chat.record import Exchange
 from tui.chat.route import Accepts, Route
 from tui.chat.settings import Settings, ToolSpec
-from tui.chat.usage import Cost, total_cost
+from tui.chat.usage import UNKNOWN_COST, Cost, total_cost
 from tui.engine.brake import Brake, Stopped
 from tui.engine.routing import CODECS, Choice, codec_for
 from tui.engine.spending import NOTHING, Spent
@@ -97,7 +97,7 @@ class Reruns:
             Aside("replay", id, exchange.after, await self._history(exchange)),
             exchange.turn,
             exchange.step,
-            estimate_again(exchange.cost, exchange.usage, route.price),
+            _estimate(exchange, route, edits),
             findings,
         )
 
@@ -263,6 +263,13 @@ def _object(body: bytes) -> dict[str, Json]:
     if not isinstance(value, dict):
         raise UsageError("edit", "line 1, column 1: the body of a request is a JSON object")
     return value
+
+
+def _estimate(exchange: Exchange, route: Route, edits: Edits) -> Estimate:
+    """As much as the first time; at another model's price where it goes to another."""
+    is_same = route.requested == exchange.route.requested
+    found = estimate_again(exchange.cost if is_same else UNKNOWN_COST, exchange.usage, route.price)
+    return found if edits.body is None else replace(found, assumes=f"{found.assumes}, before the edit")
 
 
 def _seals(route: Route, body: bytes) -> int:

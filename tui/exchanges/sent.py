@@ -19,6 +19,8 @@ _NOISE = frozenset(
     }
 )
 """Headers of one connection, of one program and of one call; whoever sends again has their own."""
+_LABELS = frozenset({"x-litellm-session-id", "x-litellm-trace-id"})
+"""Labels of the session; a request that is sent again gets those of its own."""
 _NOISY = ("x-stainless-", "anthropic-dangerous-")
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _KEYS = ("authorization", "x-api-key")
@@ -93,7 +95,7 @@ def headers_of(exchange: Exchange, wire: Wire) -> tuple[Header, ...]:
 
 def own_headers(headers: Headers) -> dict[str, str]:
     """The headers a person added to a request, as far as they were kept; secret ones have the value MASK."""
-    leave = _NOISE | set(_KEYS) | {VERSION[0]}
+    leave = _NOISE | _LABELS | set(_KEYS) | {VERSION[0]}
     return {
         name: MASK if MASK in value else value
         for name, value in headers

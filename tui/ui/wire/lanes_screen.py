@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.chat.events import BudgetNeeded, Event, PartDelta, StepStarted
-from tui.clean import clean
+from tui.clean import clean, visible
 from tui.errors import SightlineError
 from tui.exchanges.lanes import Lane, rows, spread
 from tui.ui.figures import money
@@ -156,6 +156,10 @@ class LanesScreen(Dialog[None]):
         if not newest:
             return "Nothing was sent."
         states = ", ".join(dict.fromkeys(one.state for one in newest))
+        failure = newest[-1].failure
+        if failure is not None:
+            why = visible(f"{failure.title}: {failure.what}" if failure.what else failure.title, 200)
+            return f"{len(newest)} sent: {states}. {why}"
         return f"{len(newest)} sent: {states}. Kept beside the original; the conversation is as it was."
 
     async def _compare(self) -> None:
