@@ -26,6 +26,7 @@ from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
 from tui.truth.lookups import KeyInfo, LogRow, PriceList
 from tui.ui.attention import Notify
+from tui.ui.probe_ports import ProbePort
 from tui.ui.session_ports import Opened, StorePort
 
 
@@ -327,8 +328,12 @@ class Home:
     """What was stored of the session; None when it is fresh."""
     is_temporary: bool = False
     """Whether the session shall leave nothing behind."""
+    probes: ProbePort | None = None
+    """Ways to try its models out; None where there are none."""
     leave: Callable[[], None] = lambda: None
     """Let go of what the session holds; may wait for the disk."""
+    key_for: Callable[[str], str | None] = lambda _: None
+    """The key that would be sent to a base URL now; None where it is another's or not known yet."""
     lookups: LookupsPort | None = None
     """Where the proxy can be asked about costs."""
 

@@ -23,6 +23,7 @@ from tui.ui.preferences import load_preferences
 from tui.ui.session_ports import Opened
 from tui.world.build import CLOCKS, Link, World, first_model
 from tui.world.lookups import Lookups
+from tui.world.probe import Probes
 from tui.world.sessions import Reopened, reopened
 
 
@@ -104,8 +105,10 @@ def _home(
         shelf=_shelf(world, link, session),
         opened=opened,
         is_temporary=is_temporary,
+        probes=Probes(world, link, lambda: session.catalog),
         leave=lambda: world.store.release(session.id),
         lookups=Lookups(link, lambda: session.catalog),
+        key_for=lambda url: (link.key.told or None) if root_of(url) == root_of(link.proxy.url) else None,
     )
 
 

@@ -20,6 +20,10 @@ class Wiring(ConversationScreen):
         self.marked: dict[str, None] = {}
         """The ids of marked exchanges, for as long as the screen is there."""
 
+    def key_for(self, url: str) -> str | None:
+        """The key that would be sent to a base URL now; None where it is not known."""
+        return self.home.key_for(url)
+
     def action_wire(self, words: str = "") -> None:
         """The newest exchange, or that of ``TURN.STEP``, in the viewer."""
         log = self.session.log

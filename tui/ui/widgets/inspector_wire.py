@@ -139,8 +139,11 @@ def sum_line(rows: list[Row], found: int, width: int, *, can_filter: bool) -> Co
         if count:
             parts.append(Content.styled(f"{count:,} {word}", style))
     if found != len(rows):
-        parts.append(Content.styled(f"{found:,} shown", "$text-accent"))
-    head = Content(" · ").join(parts)
+        parts.insert(1, Content.styled(f"{found:,} shown", "$text-accent"))
+    head = parts[0]
+    for part in parts[1:]:
+        if head.cell_length + 3 + part.cell_length <= width:
+            head = Content.assemble(head, " · ", part)
     if can_filter:
         link = Content.styled("/ filter", "$foreground-muted").stylize(Style.from_meta({"@click": "filter"}))
         gap = max(2, width - head.cell_length - link.cell_length)

@@ -15,10 +15,14 @@ from tui.ui.transcript.blocks.figures import size, span
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.wrap import wrap
+from tui.ui.widgets.keys import Key
 from tui.ui.wire.reading import ReadingPage
 from tui.ui.wire.seen import Seen
 from tui.ui.wire.sheet import Section
 
+KEY_HEADERS = ("authorization", "x-api-key")
+"""Headers a key of the proxy goes in."""
+NEVER_KEPT = "never kept: only the mask was written down, and it is not the key in use now"
 NAME_CELLS = 32
 """Where values begin at most."""
 
@@ -105,28 +109,57 @@ def draw_row(row: Told, width: int, palette: Palette) -> list[Line]:
 
 
 class HeadersPage(ReadingPage):
-    """Request and answer headers as they are kept: secrets are masked."""
+    """Request and answer headers as they are kept: secrets are masked.
+
+    One key shows the proxy's key as it would be sent now, on this page only; it is never copied.
+    """
 
     TITLE = "Headers"
 
     def __init__(self) -> None:
         super().__init__()
         self._told: list[Told] = []
-        self._exchange = ""
+        self._seen: Seen | None = None
+        self._reveals = False
 
     def show(self, seen: Seen) -> None:
         """Show the headers; the same ones again only if there are more of them."""
-        rows = told(seen)
-        if rows != self._told or seen.exchange.id != self._exchange:
-            self._told, self._exchange = rows, seen.exchange.id
-            self.fill(sections_of(rows))
+        before, self._seen = self._seen, seen
+        if before is None or before.exchange.id != seen.exchange.id:
+            self._reveals = False
+        elif told(seen) == self._told:
+            return
+        self._told = told(seen)
+        self._fill()
+
+    def _fill(self) -> None:
+        self.fill(sections_of([self._revealed(row) for row in self._told]), keep_place=self._reveals)
+
+    def _revealed(self, row: Told) -> Told:
+        if not self._reveals or row.name not in KEY_HEADERS or MASK not in row.value:
+            return row
+        assert self._seen is not None
+        key = self.key_for(self._seen.exchange.route.base_url)
+        says = NEVER_KEPT if key is None else f"{visible(key)}  (as it would be sent now)"
+        return row._replace(value=says)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """What masks, and what shows the key."""
+        return (Key("u", "mask" if self._reveals else "unmask", "press('u')"),)
+
+    def press(self, key: str) -> bool:
+        """``u`` shows the key, or masks it again."""
+        if key != "u" or self._seen is None:
+            return False
+        self._reveals = not self._reveals
+        self._fill()
+        return True
 
     @property
     def copied(self) -> str:
-        """The line the cursor is on; everything where it is on a title."""
+        """The line the cursor is on, everything where it is on a title; secrets masked."""
         section = self.sheet.section
-        if section is None or section.gap or section.first == 0:
-            return "\n".join(
-                row.name if row.kind == "title" else f"{row.name}: {row.value}" for row in self._told
-            )
-        return section.said
+        at = next((n for n, one in enumerate(self.sheet.sections) if one is section), 0)
+        rows = self._told if at >= len(self._told) or self._told[at].kind == "title" else [self._told[at]]
+        return "\n".join(row.name if row.kind == "title" else f"{row.name}: {row.value}" for row in rows)

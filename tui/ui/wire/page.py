@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.containers import Vertical
@@ -15,6 +16,9 @@ class Page(Vertical):
 
     TITLE: ClassVar[str]
     """How its tab is called, one short word."""
+
+    key_for: Callable[[str], str | None] = staticmethod(lambda _: None)
+    """The key that would be sent to a base URL now, where this program knows it; the viewer tells."""
 
     def show(self, seen: Seen) -> None:
         """Show an exchange, from its top; the same one again while it runs, at most four times a second.

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from tui.chat.json_slices import load_in_slices
 from tui.chat.parts import Json
+from tui.clean import visible
 from tui.ui.transcript.blocks.figures import size
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
@@ -34,6 +35,8 @@ class Made:
     value: Json = None
     has_value: bool = False
     raw: tuple[Section, ...] = ()
+    trouble: str = ""
+    """Why it cannot be taken apart."""
 
 
 class RequestPage(Page):
@@ -116,12 +119,12 @@ class RequestPage(Page):
                 self.values.take(made.value)
             else:
                 made.raw = made.raw or await asyncio.to_thread(raw_sections, _body(seen))
-                self._say("")
+                self._say(made.trouble, warning=True)
                 await self.raw.fill(made.raw)
         except ValueError as error:
+            made.trouble = f"This is no JSON object, so it is shown as it is: {visible(str(error), 200)}"
             self.mode = "raw"
             self._make()
-            self._say(f"This is no JSON object, so it is shown as it is: {error}", warning=True)
             return
         self._shown[mode] = id(made)
         if self._words:

@@ -73,6 +73,10 @@ class Chat(Protocol):
         """The ids of marked exchanges; the viewer adds and removes them."""
         ...
 
+    def key_for(self, url: str) -> str | None:
+        """The key that would be sent to a base URL now; None where it is not known."""
+        ...
+
 
 class Viewer(Dialog[None]):
     """Shows one exchange at a time and follows it while it runs."""
@@ -153,6 +157,7 @@ class Viewer(Dialog[None]):
         page = self._pages.get(number)
         if page is None:
             page = self._pages[number] = PAGES[number]()
+            page.key_for = self.chat.key_for
             await self._body.mount(page)
         for other, one in self._pages.items():
             one.display = other == number
