@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import settings as runs
 from tests.chat.records import records
 from tests.exports.samples import answered, asked, prompt, session
 from tui.chat.frame import Frame
-from tui.chat.record import Node, SessionInfo, SessionRecord, SessionState, Wire
+from tui.chat.record import Node, SessionInfo, SessionRecord, SessionState, Timing, Wire
 from tui.exports.har import har
 
 TEXT, NUMBER, LIST, OBJECT = str, (int, float), list, dict
@@ -134,6 +135,19 @@ def test_an_exchange_is_an_entry() -> None:
     assert (still_open["response"]["status"], still_open["response"]["content"]["text"]) == (0, "")
     assert still_open["response"]["content"]["mimeType"] == "x-unknown"
     assert stopped["_state"] == "stopped"
+
+
+def test_connecting_sending_and_waiting_are_told_apart_where_they_were_seen() -> None:
+    record = session()
+    for timing, told in (
+        (Timing(0.1, 0.25, 0.7), (100, 150, 550)),
+        (Timing(None, 0.25, 0.7), (-1, 250, 550)),
+        (Timing(), (-1, 0, 800)),
+    ):
+        timed = (replace(record.exchanges[0], timing=timing), *record.exchanges[1:])
+        entry = checked(har(replace(record, exchanges=timed)))["entries"][0]
+        assert tuple(entry["timings"][name] for name in ("connect", "send", "wait")) == told
+        assert entry["time"] == 4200
 
 
 def test_what_was_never_seen_is_left_out_and_said() -> None:

@@ -159,18 +159,20 @@ def _is_whole(frames: Sequence[Frame]) -> bool:
 
 
 def _timings(exchange: Exchange, frames: Sequence[Frame]) -> dict[str, float]:
-    """Milliseconds; the wait ends with the first frame, for nothing before it was timed."""
+    """Milliseconds; the wait is from when the request had left, if that is known, to the first frame."""
     end = max(0.0, _finite(exchange.seconds or 0.0), *(_finite(frame.at) for frame in frames[-1:]))
     first = min(end, max(0.0, _finite(frames[0].at))) if frames else end
-    receive = round((end - first) * 1000, 3)
+    connected = exchange.timing.connected
+    there = 0.0 if connected is None else min(first, max(0.0, _finite(connected)))
+    sent = min(first, max(there, _finite(exchange.timing.sent or 0.0)))
     return {
         "blocked": -1,
         "dns": -1,
-        "connect": -1,
+        "connect": -1 if connected is None else round(there * 1000, 3),
         "ssl": -1,
-        "send": 0,
-        "wait": round(first * 1000, 3),
-        "receive": receive,
+        "send": round((sent - there) * 1000, 3),
+        "wait": round((first - sent) * 1000, 3),
+        "receive": round((end - first) * 1000, 3),
     }
 
 
