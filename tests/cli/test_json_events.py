@@ -7,6 +7,7 @@ import pytest
 
 from tui.chat.events import (
     Answering,
+    Observed,
     PartDelta,
     PartFinished,
     PartStarted,
@@ -193,3 +194,16 @@ def test_a_line_is_pure_ascii_without_controls_and_exact(hostile: str) -> None:
     assert text.isascii()
     assert all(0x20 <= ord(c) < 0x7F for c in text)
     assert json.loads(text)["text"] == hostile
+
+
+def test_what_was_observed_is_a_warning_each() -> None:
+    lines = Lines("s", 0.0)
+    lines.of(StepStarted(1.0, ROUTE, 1, 1), 1)
+    fell = Finding("fallback", "The proxy fell back.", "headers", "look into its log")
+    moved = Finding("other-deployment", "Another answers.", "headers.x-litellm-model-id")
+    first, second = lines.all_of(Observed(1.5, (fell, moved)), 1)
+    assert list(first) == [*COMMON, "class", "path", "says", "mend"]
+    assert (first["type"], first["t"], first["step"], first["class"]) == ("warning", 1.5, 1, "fallback")
+    assert (second["class"], second["path"]) == ("other-deployment", "headers.x-litellm-model-id")
+    assert lines.all_of(PartStarted(2.0, 0, "text"), 1) == ()
+    assert [line["type"] for line in lines.all_of(Answering(2.0, Served()), 1)] == ["served"]

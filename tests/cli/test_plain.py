@@ -14,6 +14,7 @@ from tests.engine.scripted import ScriptedGateway, answer, call_block, text_bloc
 from tui.chat import events as ev
 from tui.chat.parts import Text, ToolCall, ToolResult
 from tui.chat.record import SessionInfo
+from tui.chat.route import Served
 from tui.chat.usage import Cost, Totals
 from tui.cli.plain import PlainChat
 from tui.cli.plain_words import LONGEST_RESULT, words_of
@@ -110,6 +111,14 @@ async def test_a_turn_with_a_tool_is_told_in_words() -> None:
         line.startswith("Tool calculator worked in ") and line.endswith(" seconds: 42") for line in lines
     )
     assert any(line.startswith("Step: $") and line.endswith("1 new.") for line in lines)
+
+
+async def test_what_is_odd_about_who_answers_is_said_once() -> None:
+    told = Served(model="openai/gpt-5.1", group="cheap", attempted_fallbacks=1)
+    gateway = ScriptedGateway([answer(text_block(0, "a")), answer(text_block(0, "b"))], served=told)
+    written = await said(gateway, "one", "two")
+    assert written.count("The proxy fell back: cheap answered in place of smart") == 1
+    assert written.count("Answer:") == 2
 
 
 async def test_stored_sessions_are_told_in_sentences() -> None:

@@ -4,7 +4,8 @@ import io
 
 import pytest
 
-from tui.chat.events import Event, PartDelta, PartFinished, PartStarted, TurnFailed
+from tui.chat.events import Event, Observed, PartDelta, PartFinished, PartStarted, TurnFailed
+from tui.chat.finding import Finding
 from tui.chat.parts import Origin, Reasoning, Text
 from tui.cli.printer import Printer
 from tui.errors import CallFailed
@@ -59,3 +60,15 @@ def test_piped_or_quiet_only_the_answer_and_the_error_are_left(err: io.StringIO)
     # The texts of one step are one text, as in the turn's event.
     assert out.getvalue() == "beforeafter\n"
     assert err.getvalue() == "it broke: line one⏎line two\nhint: mend it\n"
+
+
+def test_what_is_odd_about_who_answers_is_told_once() -> None:
+    screen = Terminal()
+    printer = Printer(screen, screen, quiet=False)
+    odd = Observed(0.0, (Finding("fallback", "The proxy fell\x1b[2J back."),))
+    for event in (odd, *part(0, "text", "before"), odd):
+        printer.show(event)
+    assert screen.getvalue() == "· The proxy fell␛[2J back.\nbefore"
+    piped = io.StringIO()
+    Printer(io.StringIO(), piped, quiet=False).show(odd)
+    assert piped.getvalue() == ""

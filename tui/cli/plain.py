@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui.attachments import load
 from tui.chat.budget import changed
-from tui.chat.events import Event
+from tui.chat.events import Event, Observed
 from tui.chat.overruns import budget_text
 from tui.chat.parts import Attachment
 from tui.chat.settings import Overrides, is_set, layered
@@ -68,6 +68,8 @@ class PlainChat:
         self._attached: list[Attachment] = []
         self._approver = Approver(terminal)
         self._held: list[str] = []
+        self._said: set[str] = set()
+        """What was observed and is told already."""
 
     async def run(self) -> int:
         """Read and answer until there is no more input."""
@@ -181,9 +183,17 @@ class PlainChat:
                     self._show(event)
         self._flush()
 
+    def _unsaid(self, event: Event) -> Event:
+        """What was observed without what was told before: some of it holds for every step."""
+        if not isinstance(event, Observed):
+            return event
+        new = tuple(finding for finding in event.findings if finding.says not in self._said)
+        self._said.update(finding.says for finding in new)
+        return Observed(event.at, new)
+
     def _show(self, event: Event) -> None:
         ask_about(event, self._approver, self._session)
-        says = words_of(event)
+        says = words_of(self._unsaid(event))
         if says:
             self._held.append(says)
         if not self._approver.asking:

@@ -1,4 +1,4 @@
-"""The Route page: facts with their sources at any width, what was odd above them, hostile text made visible."""
+"""The Route page: facts with their sources at any width, what was odd above them, no hostile text."""
 
 from pathlib import Path
 
