@@ -22,6 +22,7 @@ from tui.errors import SightlineError
 from tui.gateway.catalog import fetch_catalog
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import detect
+from tui.gateway.labels import Labelled, Labels
 from tui.resolver import resolve
 from tui.store.session_writer import StoredSession
 from tui.tools.builtin import basic
@@ -88,11 +89,14 @@ class Talk:
         toolbox: Toolbox | None = None,
         writer: SessionWriter | None = None,
         resumed: SessionRecord | None = None,
+        labels: Labels | None = None,
     ) -> None:
         chosen = settings or Settings()
         tools = Toolbox(basic(lambda: datetime(2026, 11, 22, 12, 0, tzinfo=UTC)))
         proxy = Endpoint(key=lambda: key, first_byte_timeout=timeout, headers=headers or {})
-        self.gateway = Overhearing(Gateway(proxy, time.monotonic))
+        plain = Gateway(proxy, time.monotonic)
+        labelled = plain if labels is None else Labelled(plain, labels, lambda: uuid.uuid4().hex)
+        self.gateway = Overhearing(labelled)
 
         def route_for(model: str, endpoint: Any, catalog: Catalog, pin: str | None) -> Route:
             return resolve(model, catalog, (), pin, base_url=url, endpoint=endpoint)

@@ -10,6 +10,7 @@ from tui.chat.frame import Frame, Headers
 from tui.chat.record import Timing
 from tui.chat.route import Route, Served
 from tui.gateway.client import Answer, Gateway
+from tui.gateway.labels import Labelled
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Heard:
 class Overhearing:
     """The program's gateway with an ear at it."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway | Labelled) -> None:
         self._gateway = gateway
         self.heard: list[Heard] = []
 

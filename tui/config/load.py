@@ -247,7 +247,12 @@ class Revealer:
 
 def reveal_headers(proxy: ProxySettings, environ: Mapping[str, str]) -> dict[str, str]:
     """A proxy's own headers with their secrets filled in."""
-    return {name: _revealed(secret, environ) for name, secret in proxy.headers.items()}
+    return reveal_all(proxy.headers, environ)
+
+
+def reveal_all(headers: Mapping[str, Secret], environ: Mapping[str, str]) -> dict[str, str]:
+    """Headers with their secrets filled in; ConfigError where one cannot be had."""
+    return {name: _revealed(secret, environ) for name, secret in headers.items()}
 
 
 def _revealed(secret: Secret, environ: Mapping[str, str]) -> str:

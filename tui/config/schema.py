@@ -19,6 +19,7 @@ from tui.config.budget import BUDGET_KEYS, read_budget
 from tui.config.models import MODEL_KEYS, ModelSettings, read_model, read_preset
 from tui.config.node import Node, Place, optional
 from tui.config.tools import TOOL_KEYS, ToolSettings, read_tools
+from tui.config.traces import TRACE_KEYS, TraceSettings, read_traces
 from tui.errors import ConfigError
 from tui.knob_text import VARIABLE as VARIABLE
 from tui.nearest import nearest
@@ -40,9 +41,10 @@ KEYS: dict[str, tuple[str, ...]] = {
         "limits",
         *BUDGET_KEYS,
         "ui",
+        *TRACE_KEYS,
         "anthropic_version",
     ),
-    "proxy": ("url", "key", "server", "headers", "timeout", "ca_file"),
+    "proxy": ("url", "key", "server", "headers", "timeout", "ca_file", "tags", "log_ids"),
     "timeout": ("connect", "first_byte", "idle"),
     "command": ("command",),
     "routing": ("rules", "openai_reasoning", "foreign_reasoning"),
@@ -51,6 +53,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     **TOOL_KEYS,
     "limits": ("steps",),
     **BUDGET_KEYS,
+    **TRACE_KEYS,
     "ui": ("theme", "mouse", "plain", "motion", "notify", "keymap"),
 }
 """The valid keys of every mapping whose keys are fixed."""
@@ -98,6 +101,10 @@ class ProxySettings:
     headers: Mapping[str, Secret] = field(default_factory=dict)
     timeout: Timeouts = Timeouts()
     ca_file: str | None = None
+    tags: tuple[str, ...] = ()
+    """What a LiteLLM proxy's logs are to file our calls under."""
+    log_ids: bool = True
+    """Whether a LiteLLM proxy is told which session and call of ours a request is."""
     place: str = ""
 
 
@@ -138,6 +145,7 @@ class Config:
     tools: ToolSettings = field(default_factory=ToolSettings)
     max_steps: int = 50
     budget: Budget = field(default_factory=Budget)
+    traces: TraceSettings | None = None
     ui: Ui = Ui()
     anthropic_version: str = "2023-06-01"
     file: str | None = None
@@ -199,6 +207,7 @@ def read_config(root: Node, file: str) -> Config:
         tools=read_tools(top),
         max_steps=optional(limits, "steps", Place.whole, 50),
         budget=read_budget(top),
+        traces=read_traces(top, check_url, _headers),
         ui=optional(top, "ui", _ui, Ui()),
         anthropic_version=optional(top, "anthropic_version", _version, "2023-06-01"),
         file=file,
@@ -254,6 +263,8 @@ def _proxy(name: str, place: Place) -> ProxySettings:
         headers=optional(fields, "headers", _headers, {}),
         timeout=optional(fields, "timeout", _timeouts, Timeouts()),
         ca_file=optional(fields, "ca_file", Place.string, None),
+        tags=optional(fields, "tags", _tags, ()),
+        log_ids=optional(fields, "log_ids", Place.flag, True),
         place=f"{place.at}: {place.path}",
     )
 
@@ -264,6 +275,14 @@ def _url(place: Place) -> str:
     if complaint:
         place.wrong(complaint)
     return url
+
+
+def _tags(place: Place) -> tuple[str, ...]:
+    for item in place.items():
+        text = item.string()
+        if "," in text or not text.isascii() or not text.isprintable():
+            item.wrong("a tag is plain text without a comma")
+    return tuple(item.string().strip() for item in place.items())
 
 
 def _headers(place: Place) -> Mapping[str, Secret]:

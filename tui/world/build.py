@@ -18,6 +18,7 @@ from tui import resolver
 from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
+from tui.chat.events import Event
 from tui.chat.record import SessionRecord
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
@@ -34,6 +35,7 @@ from tui.gateway.catalog import fetch_catalog
 from tui.gateway.catalog_cache import load_cached, save_cached
 from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import Detected, detect
+from tui.gateway.labels import Labelled, Labels
 from tui.log import Log
 from tui.store.failure import StoreError
 from tui.tools.approval import ApprovalMode, ApprovalRules, Approvals
@@ -41,10 +43,12 @@ from tui.tools.builtin import everything, unasked
 from tui.tools.toolbox import Toolbox
 from tui.world.sessions import LazyStore, Reopened, known_secrets
 from tui.world.tools import process_environment, reach_of, rules_of
+from tui.world.tracing import traces_of
 
 if TYPE_CHECKING:
     from tui.sim.server import SimServer
     from tui.store.store import Store
+    from tui.telemetry.traces import Traces
 
 HOPELESS = frozenset({"proxy-unreachable", "proxy-key-refused", "bad-config"})
 """Failures of discovery after which no call can work either."""
@@ -72,6 +76,11 @@ class Link:
         if not self.simulated:
             save_cached(paths.cache_dir(), self.proxy.url, catalog)
         return catalog
+
+    def labels(self, session: str) -> Labels:
+        """What the calls of a session carry for the proxy's logs; headers that are configured stay."""
+        fixed = frozenset(name.lower() for name in self.endpoint.headers)
+        return Labels(session, self.proxy.log_ids, self.proxy.tags, fixed)
 
     async def _server(self) -> Detected:
         if self.proxy.server == "auto":
@@ -112,6 +121,8 @@ class World:
     """What a new session may spend unasked."""
     can_ask: bool = True
     """Whether somebody can be asked when it wants to spend more."""
+    traces: Traces | None = None
+    """Where spans of sessions go, once that was begun."""
     presets: dict[str, Preset] = field(init=False)
     """Those configured, and those saved since."""
 
@@ -170,7 +181,8 @@ class World:
     def all_tools(self) -> Toolbox:
         """Every tool there is; ConfigError for an approval rule about none of them."""
         proxies = (*self.config.proxies.values(), self.link.proxy)
-        environment = process_environment(proxies, self.link.endpoint)
+        traced = self.config.traces.headers.values() if self.config.traces is not None else ()
+        environment = process_environment(proxies, self.link.endpoint, traced)
         reach = reach_of(self.config, self.data_dir, self.rules, environment)
         tools = everything(lambda: datetime.now(UTC), reach)
         self.rules.must_name([spec.name for spec in tools.specs])
@@ -205,7 +217,7 @@ class World:
         id = CLOCKS.new_id() if resumed is None else resumed.info.id
         kept = not (temporary or self.temporary)
         session = Session(
-            gateway=link.gateway,
+            gateway=Labelled(link.gateway, link.labels(id), CLOCKS.new_id),
             route_for=self.route_for(link),
             settings_for=self.settings_for,
             overrides=overrides,
@@ -216,7 +228,7 @@ class World:
             catalog=catalog,
             begin=begin,
             max_steps=self.config.max_steps,
-            observe=self.log.event,
+            observe=self._observer(kept),
             id=id,
             writer=self.store.writer(id) if kept else None,
             resumed=resumed,
@@ -227,6 +239,18 @@ class World:
             # The user's own: it holds when the session is gone on with, whatever is configured then.
             session.revise(system=system, toolbox=session.toolbox)
         return session
+
+    def _observer(self, kept: bool) -> Callable[[str, Event], None]:
+        """Who is told what happens in a session; what leaves nothing behind is not traced either."""
+        if self.traces is None or not kept:
+            return self.log.event
+        traces = self.traces
+
+        def both(session: str, event: Event) -> None:
+            self.log.event(session, event)
+            traces.event(session, event)
+
+        return both
 
     async def _spent_today(self) -> Cost:
         try:
@@ -287,6 +311,9 @@ def open_world(args: Namespace, *, sim_speed: float) -> Iterator[World]:
         temporary = getattr(args, "temporary", False)
         world = World(config, _link(config, proxy, simulated), data_dir, temporary)
         stack.callback(world.log.close)
+        world.traces = traces_of(config, world.secrets, world.log)
+        if world.traces is not None:
+            stack.callback(world.traces.close)
         stack.callback(world.lazy_store.close)
         yield world
 

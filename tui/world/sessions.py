@@ -155,6 +155,9 @@ def known_secrets(config: Config, environ: Mapping[str, str], keys: Iterable[Rev
                 untold.append(proxy.name)
         headers = {name: Revealer(secret, environ).told for name, secret in proxy.headers.items()}
         found.update(secrets_in(headers))
+    if config.traces is not None:
+        traced = {name: Revealer(secret, environ).told for name, secret in config.traces.headers.items()}
+        found.update(secrets_in(traced))
     for knobs in _knobs(config):
         found.update(secrets_in(knobs.get("headers", {})))
     long = {value for value in found if len(value) >= SHORTEST}

@@ -67,10 +67,13 @@ def _root(configured: str | None) -> Path:
 
 
 def command_environment(
-    environ: Mapping[str, str], proxies: Iterable[ProxySettings], endpoint: Endpoint
+    environ: Mapping[str, str],
+    proxies: Iterable[ProxySettings],
+    endpoint: Endpoint,
+    more: Iterable[Secret] = (),
 ) -> dict[str, str]:
     """``environ`` as a command may see it: without every variable that holds or could hold a secret."""
-    secrets = [secret for proxy in proxies for secret in _secrets(proxy)]
+    secrets = [*more, *(secret for proxy in proxies for secret in _secrets(proxy))]
     named = {name for secret in secrets for name in VARIABLE.findall(secret.template)} | {KEY_VARIABLE}
     values = {value for value in (*_literal(secrets, environ), *_in_use(endpoint)) if value}
     kept = {
@@ -117,8 +120,8 @@ def _holds(value: str, secret: str) -> bool:
 
 
 def process_environment(
-    proxies: Iterable[ProxySettings], endpoint: Endpoint
+    proxies: Iterable[ProxySettings], endpoint: Endpoint, more: Iterable[Secret] = ()
 ) -> Callable[[], Mapping[str, str]]:
     """The environment of this process as a command may see it, looked at when it runs."""
-    known = tuple(proxies)
-    return lambda: command_environment(os.environ, known, endpoint)
+    known, others = tuple(proxies), tuple(more)
+    return lambda: command_environment(os.environ, known, endpoint, others)
