@@ -43,7 +43,7 @@ _COST = (
         "What the key has left",
         "Ask the proxy what the key and its team may spend and have spent, and what rate limits leave.",
         "limits",
-        slash=("limits", "left"),
+        slash=("left",),
         group="Wire and cost",
     ),
 )
