@@ -177,6 +177,34 @@ FORMS: tuple[Place, ...] = (
             PlaceKey("^A", "mark all that are shown, or none"),
         ),
     ),
+    Place("Copy a request as", (PlaceKey("c  p  j", "curl, Python, JSON"),)),
+    Place(
+        "Send a request again",
+        (
+            PlaceKey("↑ ↓", "the field before, the next one"),
+            PlaceKey("^E", "the body in your editor"),
+            PlaceKey("Enter", "send it: the yes to what it may cost"),
+        ),
+    ),
+    Place(
+        "Ask elsewhere",
+        (
+            PlaceKey("↑ ↓", "choose the endpoint"),
+            PlaceKey("type", "another model"),
+            PlaceKey("Enter", "send it: the yes to what it may cost"),
+        ),
+    ),
+    Place(
+        "Side by side",
+        (
+            PlaceKey("←  →", "other lanes, where not all fit"),
+            PlaceKey("d", "the newest beside the original"),
+            PlaceKey("w", "the newest in the viewer"),
+            PlaceKey("Enter", "beyond a limit: send it all the same"),
+            PlaceKey("Esc", "stop, then close"),
+            PlaceKey("q", "close"),
+        ),
+    ),
     Place("Help", (PlaceKey("↑ ↓  PgUp PgDn  Home End", "scroll"), PlaceKey("F1  q", "close"))),
 )
 """Every key of a form, in the order the help shows them."""
