@@ -115,7 +115,7 @@ class LanesScreen(Dialog[None]):
                 async for event in events:
                     await self._saw(event)
         except SightlineError as error:
-            trouble = f"✗ {error} {error.hint}".strip()
+            trouble = "\n".join(filter(None, (f"✗ {error}", error.hint)))
         finally:
             self._runs, self._needed = False, None
             self._chat.show_state()
