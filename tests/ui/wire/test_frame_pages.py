@@ -1,8 +1,10 @@
 """Frames, Answer and Timing in the viewer: what they show, their keys, and following what still runs."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,17 @@ def stretched(name: str) -> list[Frame]:
     return [Frame(f.event, f.data, 0.5 + f.at * 0.13) for f in recorded(name)]
 
 
+def tab(app: SightlineApp) -> str:
+    """The name of the open page as the tabs show it."""
+    found = re.search(r"\[(\w+)\]", shown(app))
+    return found[1] if found else ""
+
+
+def moved_on(app: SightlineApp, before: str) -> bool:
+    """Whether another page than that is open."""
+    return tab(app) not in ("", before)
+
+
 @asynccontextmanager
 async def page(
     tmp_path: Path, session: ScriptedSession, title: str, size: tuple[int, int] = WIDE
@@ -40,11 +53,12 @@ async def page(
         await ready(app)
         await pilot.press("f12")
         await until(lambda: isinstance(app.screen, Viewer) and app.screen.page is not None)
-        for _ in range(12):
-            if f"[{title}]" in shown(app):
-                break
+        while (before := tab(app)) != title:
             await pilot.press("right")
-            await pilot.pause()
+            await until(partial(moved_on, app, before))
+        viewer = app.screen
+        assert isinstance(viewer, Viewer)
+        await until(lambda: viewer.page is not None and title == viewer.page.TITLE)
         await pilot.pause()
         yield app, pilot
 
