@@ -16,6 +16,7 @@ from tui.ui.transcript.blocks.figures import size
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
 from tui.ui.widgets.keys import Key
+from tui.ui.wire.calm import collector_rests
 from tui.ui.wire.page import Page
 from tui.ui.wire.pretty import Drawn, copied_of, drawn
 from tui.ui.wire.seen import Seen
@@ -23,6 +24,8 @@ from tui.ui.wire.sheet import Section
 from tui.ui.wire.sought import SoughtSheet
 from tui.ui.wire.tree_view import TreeView
 
+LARGE = 1_000_000
+"""Bytes from which reading a request takes long enough to be said."""
 MODES = ("pretty", "tree", "raw")
 """The ways to look at it, in the order ``v`` goes through them."""
 
@@ -99,21 +102,24 @@ class RequestPage(Page):
         if not _body(seen):
             self._say("What was sent is not known.", warning=True)
         else:
-            if len(_body(seen)) > 1_000_000:
+            if len(_body(seen)) > LARGE:
                 self._say(f"reading {size(len(_body(seen)))} …")
             self.run_worker(self._fill(seen, self._made, self.mode), group="request", exclusive=True)
 
     async def _fill(self, seen: Seen, made: Made, mode: str) -> None:
+        large = len(_body(seen)) > LARGE
         try:
             if mode == "pretty":
                 pretty = made.pretty
                 if pretty is None:
-                    pretty = made.pretty = await asyncio.to_thread(_drawn, seen)
+                    with collector_rests(rests=large):
+                        pretty = made.pretty = await asyncio.to_thread(_drawn, seen)
                 self._say("")
                 await self.pretty.fill(pretty.sections)
             elif mode == "tree":
                 if not made.has_value:
-                    made.value = await asyncio.to_thread(load_in_slices, _body(seen))
+                    with collector_rests(rests=large):
+                        made.value = await asyncio.to_thread(load_in_slices, _body(seen))
                     made.has_value = True
                 self._say("")
                 self.values.take(made.value)

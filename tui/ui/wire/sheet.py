@@ -21,6 +21,7 @@ from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import DrawnBlock
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.reader import STRETCH, Reader
+from tui.ui.wire.calm import collector_rests
 
 WORK_S = 0.008
 """Blocks are made for this long before others get their turn."""
@@ -86,7 +87,14 @@ class Sheet(Reader):
         mine, kept = self._filling, self._place() if keep_place else None
         self.sections, self._owners, self.cursor = sections, [], None
         self.show(())
-        blocks = self._blocks(sections)
+        with collector_rests(rests=len(sections) > MANY):
+            if not await self._take_in(self._blocks(sections), mine):
+                return
+        self.update_rows(0)
+        self._to(kept)
+
+    async def _take_in(self, blocks: Iterator[DrawnBlock], mine: int) -> bool:
+        """Take blocks in, letting others work in between; False where something else is shown by now."""
         shown = 0
         while batch := _batch(blocks):
             self.page.extend(batch)
@@ -96,9 +104,8 @@ class Sheet(Reader):
                 self.update_rows(0)
             await asyncio.sleep(0)
             if mine != self._filling:
-                return
-        self.update_rows(0)
-        self._to(kept)
+                return False
+        return True
 
     def said(self, block: int) -> str:
         """What a block says, not cleaned; the head of a long text that is folded says that as well."""
