@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult, SuspendNotSupported
@@ -101,7 +102,8 @@ class ReplayForm(Dialog[Sending]):
     def _look(self) -> None:
         """Plan it anew, as soon as nothing is typed any more."""
         self._plan = None
-        self.run_worker(self._planned, group="plan", exclusive=True)
+        work: Callable[[], Any] = self._planned
+        self.run_worker(work, group="plan", exclusive=True)
 
     async def _planned(self) -> None:
         await asyncio.sleep(0.1)

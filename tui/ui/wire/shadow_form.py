@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
@@ -102,7 +103,8 @@ class ShadowForm(Dialog[Sending]):
     def _look(self) -> None:
         """Plan it anew, as soon as nothing is typed any more."""
         self._plan = None
-        self.run_worker(self._planned, group="plan", exclusive=True)
+        work: Callable[[], Any] = self._planned
+        self.run_worker(work, group="plan", exclusive=True)
 
     async def _planned(self) -> None:
         await asyncio.sleep(0.1)
