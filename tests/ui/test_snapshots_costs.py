@@ -79,14 +79,16 @@ def of_costs(*keys: str, says: str) -> Steps:
         await until(lambda: isinstance(app.screen, Costs) and app.screen.painted)
         await pilot.press(*keys)
         await until(lambda: says in shown(app))
+        # The bar beside the list comes with the next layout.
+        await pilot.pause()
+        await pilot.pause()
 
     return steps
 
 
-@pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
-def test_the_days(snap_compare: Compare, tmp_path: Path, store: Store, size: tuple[int, int]) -> None:
+def test_the_days(snap_compare: Compare, tmp_path: Path, store: Store) -> None:
     app = SightlineApp(deps_with(tmp_path, store))
-    assert snap_compare(app, terminal_size=size, run_before=of_costs(says="a bar is a day"))
+    assert snap_compare(app, terminal_size=WIDE, run_before=of_costs(says="a bar is a day"))
 
 
 def test_the_models_by_calls(snap_compare: Compare, tmp_path: Path, store: Store) -> None:

@@ -65,7 +65,7 @@ def test_what_is_unknown_is_not_zero() -> None:
     partly = Spend("x", calls=2, unknown=1, cost=Cost(Decimal(1), "computed", at_least=True))
     assert "≥ $1.0000" in line(partly, Decimal(1), 80)
     assert headline(spend("", calls=2, unknown=2, saved_unknown=2)) == (
-        "cost unknown in 2 calls · 2 of unknown cost · cached ? · saved ? · reasoning ?"
+        "cost unknown in 2 calls (2 unknown) · cached ? · saved ? · reasoning ?"
     )
     assert headline(Spend("")) == "nothing was spent"
 

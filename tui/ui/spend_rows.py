@@ -44,7 +44,7 @@ def headline(total: Spend) -> str:
     known = "cost unknown" if total.cost.usd is None else money(total.cost)
     parts = [f"{known} in {total.calls:,} call{'s' * (total.calls != 1)}"]
     if total.unknown:
-        parts.append(f"{total.unknown:,} of unknown cost")
+        parts[0] += f" ({total.unknown:,} unknown)"
     parts.append(f"cached {share_text(total.cached_share)}")
     parts.append(f"saved {saved_text(total)}")
     parts.append(f"reasoning {share_text(total.reasoning_share)}")
