@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -69,14 +68,14 @@ class Limits(Dialog[None]):
         """Ask the proxy about the key."""
         self._fill(None)
         if self._lookups is not None:
-            self.run_worker(partial(self._ask, self._lookups), group="ask", exclusive=True)
+            self.run_worker(self._ask(self._lookups), group="ask")
 
     async def _ask(self, lookups: LookupsPort) -> None:
         self._fill(await lookups.read_key())
 
     def _fill(self, key: KeyInfo | None) -> None:
         rows = rows_of(self._limits, key, can_ask=self._lookups is not None)
-        self.run_worker(partial(self._sheet.fill, sections_of(rows)), group="fill", exclusive=True)
+        self.run_worker(self._sheet.fill(sections_of(rows)), group="fill")
 
     def action_move(self, key: str) -> None:
         """Scroll the lines."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -118,7 +117,7 @@ class CostPage(ReadingPage):
         if self._seen is not None and not self._asking:
             self._asking = self._seen.exchange.id
             self.show(self._seen)
-            self.run_worker(partial(self._look_up, self._lookups, self._seen), group="lookups")
+            self.run_worker(self._look_up(self._lookups, self._seen), group="lookups")
         return True
 
     async def _look_up(self, lookups: LookupsPort, seen: Seen) -> None:
