@@ -37,7 +37,9 @@ OVERRUN = Overrun(
 async def test_what_is_typed_decides(
     typed: list[str | None], go_on: bool | None, limit: Decimal | None
 ) -> None:
-    desk, decided, raised = Desk(*typed), [], []
+    desk = Desk(*typed)
+    decided: list[bool] = []
+    raised: list[Decimal] = []
     needed = BudgetNeeded(0.0, OVERRUN, decided.append)
     desk.approver.spend(BudgetQuestion(needed, raised.append))
     assert desk.approver.asking
@@ -52,7 +54,8 @@ async def test_what_is_typed_decides(
 
 
 async def test_a_turn_that_is_stopped_takes_its_question_away() -> None:
-    desk, decided = Desk(), []
+    desk = Desk()
+    decided: list[bool] = []
     desk.approver.spend(BudgetQuestion(BudgetNeeded(0.0, OVERRUN, decided.append), lambda _: None))
     await soon(lambda: "n stop >" in desk.written)
     desk.approver.spent()
