@@ -88,3 +88,24 @@ async def test_a_mixed_group_is_named_and_then_held(server: SimServer, catalog: 
         session = at.session("mixed", Settings(thinking="on"))
         await say(session, ONE)
         assert kept(session) == [["mixed-group"], []]
+
+
+async def test_a_changed_system_prompt_breaks_the_cache_and_going_on_does_not(
+    server: SimServer, catalog: Catalog
+) -> None:
+    """Long enough for the vendor to cache: three turns as they are, then one under another prompt."""
+    long = "Say what you know about rivers. " * 600
+    async with desk(server, catalog) as at:
+        session = at.session("smart")
+        for text in (long, "and lakes?", "and seas?"):
+            await say(session, text)
+        assert kept(session) == [[], [], []]
+        session.revise(system="Be brief.", toolbox=session.toolbox)
+        session.accept_fork()
+        events = await say(session, "and ponds?")
+        (found,) = [f for e in events if isinstance(e, Observed) for f in e.findings]
+        assert found.cls == "cache-broken"
+        assert "system prompt" in found.says
+        assert kept(session)[3] == ["cache-broken"]
+        await say(session, "and puddles?")
+        assert kept(session)[4] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tui.chat.catalog import Catalog
@@ -15,6 +15,8 @@ from tui.chat.record import Exchange
 from tui.chat.route import Route, Served
 from tui.chat.usage import Figure
 from tui.errors import CallFailed, SightlineError
+from tui.exchanges.anatomy import anatomy
+from tui.exchanges.cache import cache_finding, cache_report, cached_tokens
 from tui.gateway.client import served as served_of
 from tui.truth import observations
 from tui.truth.asked import asked_of
@@ -26,6 +28,8 @@ from tui.wire.codec import Request
 
 CHARS_PER_TOKEN = 5
 """Few characters make one token at the least; so an estimate of thinking stays below what it counts."""
+MOST_BYTES = 600_000
+"""Of two requests that are compared at the end of a step; the Cache page compares larger ones."""
 SHOWN_IN_FULL = 0.6
 """Where the text of an answer explains as much of its tokens, its thinking is no mere summary."""
 
@@ -41,6 +45,8 @@ class Observing:
     """What the request was made from."""
     exchanges: Mapping[str, Exchange]
     """Earlier ones of the session by the id of their answer."""
+    earlier: tuple[str, bytes] | None = None
+    """The exchange before this one, and what was sent for it."""
     found: tuple[Finding, ...] = ()
     """Everything so far."""
     _seen: Seen | None = field(default=None, repr=False)
@@ -79,9 +85,24 @@ class Observing:
         shared = self._seen is not None and self._seen.here.shared
         return self._look(
             lambda: [
-                odd for odd in odd_costs(ended, self.catalog, headers) if odd.cls != UNKNOWN or not shared
+                *(odd for odd in odd_costs(ended, self.catalog, headers) if odd.cls != UNKNOWN or not shared),
+                *self._cache(ended),
             ]
         )
+
+    def _cache(self, ended: Exchange) -> Iterator[Finding]:
+        """Where a cached prefix broke; looked for only where less was read than was there."""
+        before = self._seen.before if self._seen is not None else None
+        if before is None or self.earlier is None or self.earlier[0] != before.id:
+            return
+        cached, read = cached_tokens(before), ended.usage.cache_read if ended.usage is not None else None
+        bodies = (self.request.body, self.earlier[1])
+        if cached is None or read is None or read >= cached or sum(map(len, bodies)) > MOST_BYTES:
+            return
+        now, then = anatomy(bodies[0], ended.route.dialect), anatomy(bodies[1], before.route.dialect)
+        finding = cache_finding(ended, cache_report(ended, now, before, then), before)
+        if finding is not None:
+            yield finding
 
     def _look(self, rules: Callable[[], Sequence[Finding]]) -> tuple[Finding, ...]:
         try:

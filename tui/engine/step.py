@@ -104,7 +104,7 @@ class Step:
             self.error = error
             return
         self._observing = Observing(
-            self.route, self.catalog, request, self._conversation, self.keeper.exchanges
+            self.route, self.catalog, request, self._conversation, self.keeper.exchanges, self._sent_before()
         )
         exchange = self._exchange(request)
         yield StepStarted(
@@ -139,6 +139,10 @@ class Step:
             yield finished
             if not finished.message.parts:
                 yield Warned(finished.at, EMPTY_ANSWER)
+
+    def _sent_before(self) -> tuple[str, bytes] | None:
+        live = self.keeper.live
+        return None if live is None else (live.exchange, live.body)
 
     @property
     def _conversation(self) -> Conversation:

@@ -73,7 +73,7 @@ def cache_report(
             return CacheReport("kept", says, told)
         says = "No request came before it on this branch: there is no prefix that could have been cached."
         return CacheReport("first", says, told, tuple(_off(now, body)))
-    cached = _cached(before)
+    cached = cached_tokens(before)
     lost = None if cached is None or read is None else max(cached - read, 0)
     reasons = tuple(_reasons(now, before, body_before))
     if now.route.dialect != before.route.dialect:
@@ -154,7 +154,7 @@ def _usage(usage: Usage | None) -> str:
     return f"read {read}, {', '.join(wrote) or 'written not told'}, fresh {fresh}"
 
 
-def _cached(before: Exchange) -> int | None:
+def cached_tokens(before: Exchange) -> int | None:
     """Tokens the cache held of the request before: read there or written there; None where not told.
 
     Vendors that cache on their own do not tell what they wrote: what was read there is the least.
@@ -180,7 +180,7 @@ def _reasons(now: Exchange, before: Exchange, body_before: Anatomy) -> Iterator[
     yield from _servers(now, before)
     if before.state in ("failed", "lost"):
         yield "The request before failed, so it may have cached nothing."
-    cached = _cached(before)
+    cached = cached_tokens(before)
     least = cache_minimum(before.route.generation)
     total = before.usage.input_total if before.usage else None
     if least is not None and total is not None and total < least and not cached:
@@ -214,7 +214,7 @@ def _off(exchange: Exchange, body: Anatomy) -> Iterator[str]:
     """Whether caching was not asked for where it must be."""
     route = exchange.route
     # Where tokens were cached all the same, the proxy put marks in.
-    if is_claude(route.generation) and mark_in(body) is None and not _cached(exchange):
+    if is_claude(route.generation) and mark_in(body) is None and not cached_tokens(exchange):
         yield (
             f"No marker asked for caching in the request to {route.endpoint}, "
             "and this model caches nothing without one."
