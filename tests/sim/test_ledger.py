@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +12,7 @@ from tui.sim.server import build_app
 from tui.sim.state import SimState
 
 KEY = {"authorization": "Bearer sk-simulated"}
-BODIES = {
+BODIES: dict[str, dict[str, Any]] = {
     "/v1/messages": {"max_tokens": 500, "messages": [{"role": "user", "content": "What is 6*7?"}]},
     "/v1/chat/completions": {
         "messages": [{"role": "user", "content": "What is 6*7?"}],

@@ -42,7 +42,7 @@ def found(seen: Step) -> dict[str, Finding]:
     return {finding.cls: finding for finding in at_end(seen)}
 
 
-LOST = {"seals_sent": 2}
+LOST: dict[str, Any] = {"seals_sent": 2}
 HEALS: list[tuple[str, Step, str]] = [
     ("a budget, a new turn, fewer tokens", ended("so", **LOST, prefix=before(600)), "Almost certainly"),
     ("a budget, a new turn, nothing counted", ended("so", **LOST, usage=None), "Probably"),

@@ -67,7 +67,7 @@ def test_commands_are_found_by_id_and_by_slash_name() -> None:
         find("nosuch")
 
 
-def _ids_of(widget: type[Prompt | Transcript | Approval]) -> set[str]:
+def _ids_of(widget: type[Prompt | Transcript | Approval | BudgetForm]) -> set[str]:
     return {binding.id for binding in widget.BINDINGS if isinstance(binding, Binding) and binding.id}
 
 

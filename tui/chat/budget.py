@@ -63,4 +63,4 @@ def changed(budget: Budget, words: str) -> Budget:
     if scope not in SCOPES:
         hint = nearest(scope, (*SCOPES, "off"), "such as: session 5; scopes")
         raise UsageError("budget", f"{words.strip()!r} is no limit", hint=hint)
-    return budget.limited(cast("Scope", scope), None if value == "off" else amount(value))
+    return budget.limited(scope, None if value == "off" else amount(value))
