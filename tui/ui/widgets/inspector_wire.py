@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Input, Static
 
-from tui.chat.record import Exchange
 from tui.ui.host import Host
 from tui.ui.inspected import Inspected
 from tui.ui.wire.exchange_list import ExchangeList
-from tui.ui.wire.rows import Row, columns, matching, rows_of
+from tui.ui.wire.row_log import RowLog
+from tui.ui.wire.rows import Row, columns, matching
 
 NONE_YET = "Nothing was sent yet. Every request will stand here, what failed and what was retried, too."
 
@@ -49,8 +49,7 @@ class WireTab(Vertical):
         self.list.shows_here = keys
         self._keys = keys
         """Whether keys come here: then a row is under the cursor."""
-        self._shown: list[Exchange] | None = None
-        self._rows: list[Row] = []
+        self._log = RowLog()
 
     def compose(self) -> ComposeResult:
         """The sum above the list."""
@@ -60,9 +59,7 @@ class WireTab(Vertical):
 
     def show(self, seen: Inspected) -> None:
         """Take over what was begun or has ended; nothing is done while nothing happens."""
-        log = list(seen.log.values())
-        if self._shown != log:
-            self._shown, self._rows = log, rows_of(seen.log)
+        if self._log.follow(seen.log):
             self._fill()
 
     def on_mount(self) -> None:
@@ -89,13 +86,13 @@ class WireTab(Vertical):
         self.choose()
 
     def _fill(self) -> None:
-        self.list.fill(matching(self._rows, self._filter.value), self.app.deps.now())
+        self.list.fill(matching(self._log.rows, self._filter.value), self.app.deps.now())
         self._tell()
 
     def _tell(self) -> None:
         self._sum.update(
             sum_line(
-                self._rows, len(self.list.rows), self.size.width - 3, can_filter=not self._filter.display
+                self._log.rows, len(self.list.rows), self.size.width - 3, can_filter=not self._filter.display
             )
         )
 
@@ -129,13 +126,13 @@ def sum_line(rows: list[Row], found: int, width: int, *, can_filter: bool) -> Co
         return Content.styled(NONE_YET, "$foreground-muted")
     total = f"{len(rows):,} exchange{'s' if len(rows) != 1 else ''}"
     parts = [Content.styled(total, "bold")]
-    for word, style in (
-        ("failed", "bold $text-error"),
-        ("odd", "$text-warning"),
-        ("replay", ""),
-        ("shadow", ""),
+    exchanges = [row.exchange for row in rows]
+    for word, count, style in (
+        ("failed", sum(one.state == "failed" for one in exchanges), "bold $text-error"),
+        ("odd", sum(bool(one.observed) for one in exchanges), "$text-warning"),
+        ("replay", sum(one.purpose == "replay" for one in exchanges), ""),
+        ("shadow", sum(one.purpose == "shadow" for one in exchanges), ""),
     ):
-        count = sum(word in row.states for row in rows)
         if count:
             parts.append(Content.styled(f"{count:,} {word}", style))
     if found != len(rows):

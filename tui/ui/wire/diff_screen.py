@@ -20,7 +20,7 @@ from tui.ui.widgets.keys import Key, Keys
 from tui.ui.wire.diff_rows import OPEN_AT_ONCE, ChangeRow, Compared, compared, copied, said, sheet_of
 from tui.ui.wire.gather import Source, gather
 from tui.ui.wire.picker import ExchangePicker
-from tui.ui.wire.rows import ENDPOINTS, steps_in_turns
+from tui.ui.wire.rows import ENDPOINTS, step_in_turn
 from tui.ui.wire.sought import SoughtSheet
 
 KEYS = (
@@ -145,7 +145,7 @@ class DiffScreen(Dialog[None]):
         if exchange is None:
             return "?"
         purpose = "" if exchange.purpose == "turn" else f" {exchange.purpose}"
-        step = steps_in_turns(log)[id]
+        step = step_in_turn(log, exchange)
         model = visible(exchange.route.wire_model, 24)
         return f"{exchange.turn}.{step}{purpose} {model} {ENDPOINTS[exchange.route.endpoint]}"
 

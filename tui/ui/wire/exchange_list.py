@@ -54,7 +54,9 @@ class ExchangeList(ScrollView):
         """Show other rows, the cursor on exchange ``here``; on the last one it stays on the last one."""
         at_end = self.here >= len(self.rows) - 1
         kept = here or (self.row.id if self.row is not None and not at_end else None)
-        place = next((at for at, row in enumerate(rows) if row.id == kept), len(rows) - 1)
+        place = len(rows) - 1
+        if kept is not None:
+            place = next((at for at, row in enumerate(rows) if row.exchange.id == kept), place)
         self.rows, self.now = rows, now
         self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
         self.here = place

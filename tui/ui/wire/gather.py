@@ -9,7 +9,7 @@ from typing import Protocol
 from tui.chat.catalog import Catalog
 from tui.chat.messages import AssistantMessage, ToolMessage
 from tui.chat.record import CallFacts, Exchange, Node, Wire
-from tui.ui.wire.rows import steps_in_turns
+from tui.ui.wire.rows import step_in_turn
 from tui.ui.wire.seen import Seen
 
 
@@ -63,7 +63,7 @@ async def gather(session: Source, id: str, known: Seen | None = None) -> Seen | 
         _calls(session.path, exchange.answer),
         _after(session.log, exchange),
         session.catalog,
-        steps_in_turns(session.log)[id],
+        step_in_turn(session.log, exchange),
     )
 
 
@@ -80,17 +80,16 @@ async def _path(session: Source, leaf: str | None) -> Sequence[Node]:
 async def _before(session: Source, exchange: Exchange) -> Exchange | None:
     """The newest request made for a turn from a part of the same history, or from all of it."""
     ancestors = {node.message.id for node in await _path(session, exchange.after)}
-    found = None
-    for other in session.log.values():
-        if other.id == exchange.id:
-            break
-        if other.purpose == "turn" and (other.after in ancestors or other.after is None):
-            found = other
-    return found
+    earlier = False
+    for other in reversed(list(session.log.values())):
+        if earlier and other.purpose == "turn" and (other.after in ancestors or other.after is None):
+            return other
+        earlier = earlier or other.id == exchange.id
+    return None
 
 
 def _calls(path: Sequence[Node], answer: str | None) -> tuple[CallFacts, ...]:
-    for node in path:
+    for node in reversed(path):
         if answer is not None and node.parent == answer and isinstance(node.message, ToolMessage):
             return node.calls
     return ()

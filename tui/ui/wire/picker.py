@@ -17,7 +17,8 @@ from tui.ui.transcript.reader import SCROLLING
 from tui.ui.widgets.keys import Key, Keys
 from tui.ui.wire.exchange_list import ExchangeList
 from tui.ui.wire.gather import Source
-from tui.ui.wire.rows import WORDS, columns, matching, rows_of
+from tui.ui.wire.row_log import RowLog
+from tui.ui.wire.rows import WORDS, columns, matching
 
 FOLLOW_S = 0.5
 """How often the list takes over what was begun or has ended."""
@@ -63,6 +64,7 @@ class ExchangePicker(Dialog[str]):
         super().__init__()
         self._chat = chat
         self._start: str | None = here
+        self._log = RowLog()
         self._words = Input(placeholder=f"words, or {WORDS}", compact=True, id="exchange-filter")
         self._columns = Static(markup=False, id="columns")
         self._list = ExchangeList()
@@ -86,7 +88,8 @@ class ExchangePicker(Dialog[str]):
         self.call_after_refresh(self._fill)
 
     def _fill(self) -> None:
-        rows = rows_of(self._chat.session.log, tuple(self._chat.marked))
+        self._log.follow(self._chat.session.log, self._chat.marked)
+        rows = self._log.rows
         found = matching(rows, self._words.value)
         self._list.fill(found, self.app.deps.now(), self._start)
         self._start = None
