@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -21,10 +22,14 @@ LONGEST = 600
 
 
 class Log:
-    """Writes the events of sessions to ``NAME`` in a directory; a full disk costs only the log."""
+    """Writes the events of sessions to ``NAME`` in a directory; a full disk costs only the log.
 
-    def __init__(self, directory: Path) -> None:
+    ``clean`` takes known secrets out of whatever is written.
+    """
+
+    def __init__(self, directory: Path, clean: Callable[[str], str] = str) -> None:
         self.path = directory / NAME
+        self._clean = clean
         self._handler: _File | None = None
 
     def event(self, session: str, event: ev.Event) -> None:
@@ -35,7 +40,7 @@ class Log:
 
     def write(self, says: str) -> None:
         """Write one line; the text may come from anywhere."""
-        text = visible(without_known_shapes(says), LONGEST)
+        text = visible(without_known_shapes(self._clean(says)), LONGEST)
         record = logging.LogRecord(NAME, logging.INFO, "", 0, text, None, None)
         try:
             if self._handler is None:

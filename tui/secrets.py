@@ -112,21 +112,6 @@ def secrets_in(headers: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted({value for value in values if len(value) >= SHORTEST}, key=len, reverse=True))
 
 
-def masked(text: str, secrets: tuple[str, ...]) -> str:
-    """``text`` without these secrets."""
-    for secret in secrets:
-        text = text.replace(secret, MASK)
-    return text
-
-
-def kept_headers(headers: Mapping[str, str], secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    """Headers as they may be kept: values of telling names and these secrets masked."""
-    return tuple(
-        (name.lower(), MASK if is_telling(name) else masked(value, secrets))
-        for name, value in headers.items()
-    )
-
-
 def is_telling(name: str) -> bool:
     """Whether a header of this name holds a secret."""
     return bool(_TELLING.search(name)) and not _COUNTING.search(name)

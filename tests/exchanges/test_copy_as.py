@@ -3,10 +3,13 @@
 import json
 import shutil
 import subprocess
+from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.imports.reading import imported
@@ -60,6 +63,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
 @given(TEXTS.filter(lambda text: bool(text.strip())))
+@example("^")
+@example("a^\nb")
 def test_a_copied_curl_is_imported_again(text: str) -> None:
     body = {"model": "claude-x", "max_tokens": 9, "messages": [{"role": "user", "content": text}]}
     sent = json.dumps(body, ensure_ascii=False).encode()
@@ -95,15 +100,15 @@ def test_headers_are_the_persons_own_and_secrets_are_variables() -> None:
     assert "'anthropic-beta: context-1m'" in text
     assert "'anthropic-version: 2023-06-01'" in text
     assert "'x-team: blue '\\''team'\\'' $HOME'" in text
-    assert '"cf-access-client-secret: ${CF_ACCESS_CLIENT_SECRET}"' in text
-    assert '"x-note: ${X_NOTE}"' in text
+    assert '"cf-access-client-secret: ${HEADER_CF_ACCESS_CLIENT_SECRET}"' in text
+    assert '"x-note: ${HEADER_X_NOTE}"' in text
     assert "x-bad" not in text
     assert "evil" not in text
     assert "…" not in text
-    assert copied.variables == ("LITELLM_PROXY_API_KEY", "CF_ACCESS_CLIENT_SECRET", "X_NOTE")
+    assert copied.variables == ("LITELLM_PROXY_API_KEY", "HEADER_CF_ACCESS_CLIENT_SECRET", "HEADER_X_NOTE")
     python = copy_as("python", EXCHANGE, Wire(b"{}", HEADERS)).text
     assert "…" not in python
-    assert 'os.environ["CF_ACCESS_CLIENT_SECRET"]' in python
+    assert 'os.environ["HEADER_CF_ACCESS_CLIENT_SECRET"]' in python
     compile(python, "copied", "exec")
 
 
@@ -113,6 +118,64 @@ def test_a_secret_in_the_body_stays_masked() -> None:
         copied = copy_as(kind_named(kind), EXCHANGE, Wire(body), ["sk-very-secret-1"])
         assert "sk-very" not in copied.text
         assert copied.masked == 1
+
+
+SECRET = 'se"cret/wört-7\\x'
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        json.dumps(SECRET)[1:-1],
+        json.dumps(SECRET, ensure_ascii=False)[1:-1],
+        json.dumps(json.dumps(SECRET))[1:-1],
+        quote(SECRET, safe=""),
+        "".join(f"\\u{ord(char):04x}" for char in SECRET),
+        b64encode(f"user:{SECRET}".encode()).decode(),
+    ],
+)
+@pytest.mark.parametrize("kind", ["curl", "python", "json"])
+def test_a_secret_is_masked_however_the_body_spells_it(kind: str, spelled: str) -> None:
+    copied = copy_as(kind_named(kind), EXCHANGE, Wire(f'{{"a":"{spelled}"}}'.encode()), [SECRET])
+    assert copied.masked == 1
+    assert "…" in copied.text
+    for part in ("wört", "rt-7", quote("wört"), spelled[2:-2]):
+        assert part not in copied.text
+
+
+def test_what_is_no_text_is_masked_and_otherwise_as_it_was() -> None:
+    copied = copy_as("curl", EXCHANGE, Wire(b"\xff\xc3 sk-very-secret-1 \xe2\x80"), ["sk-very-secret-1"])
+    assert copied.masked == 1
+    (words, _) = next(iter(commands(copied.text)))
+    assert (printf(words) or "").encode("utf-8", "surrogateescape") == "\udcff\udcc3 … \udce2\udc80".encode(
+        "utf-8", "surrogateescape"
+    )
+
+
+def test_exact_sends_the_very_bytes_and_says_what_is_in_them() -> None:
+    body = b'{"a":"sk-very-secret-1"}\xff'
+    headers = (("x-echo", "sk-very-secret-1"),)
+    copied = copy_as("exact", EXCHANGE, Wire(body, headers), ["sk-very-secret-1"])
+    assert (copied.masked, copied.held) == (0, 1)
+    assert copied.text.count("sk-very-secret-1") == 1
+    assert '"x-echo: ${HEADER_X_ECHO}"' in copied.text
+    assert copy_as("exact", EXCHANGE, Wire(b"{}", HEADERS)) == copy_as("curl", EXCHANGE, Wire(b"{}", HEADERS))
+
+
+@pytest.mark.parametrize("kind", ["curl", "exact", "python"])
+def test_no_variable_that_is_set_goes_to_a_server_a_file_names(kind: str) -> None:
+    headers = (("Aws-Secret-Access-Key", "…"), ("github_token", "x"), ("x-api-key", "…"))
+    foreign = replace(EXCHANGE, route=replace(ROUTE, base_url="http://evil.example"))
+    copied = copy_as(kind_named(kind), foreign, Wire(b"{}", headers), is_ours=False)
+    assert set(copied.variables) == {
+        "HEADER_AWS_SECRET_ACCESS_KEY",
+        "HEADER_GITHUB_TOKEN",
+        "KEY_FOR_EVIL_EXAMPLE",
+    }
+    assert "LITELLM_PROXY_API_KEY" not in copied.text
+    vendor = replace(ROUTE, base_url="https://api.anthropic.com", provider="anthropic")
+    copied = copy_as(kind_named(kind), replace(EXCHANGE, route=vendor), Wire(b"{}"), is_ours=False)
+    assert copied.variables == ("ANTHROPIC_API_KEY",)
 
 
 def test_json_means_the_same_and_shows_nothing_hidden() -> None:

@@ -126,6 +126,32 @@ async def test_a_secret_in_a_header_of_the_request_is_masked_where_the_server_re
     assert "who is …, and who is …?" in str(caught.value)
 
 
+LONG_KEY = 'tea"at\\nine/' + "x1" * 40
+
+
+@pytest.mark.parametrize("status", [400, 200])
+@pytest.mark.parametrize(
+    "spelled", [json.dumps(LONG_KEY)[1:-1], "".join(f"\\u{ord(char):04x}" for char in LONG_KEY)]
+)
+async def test_no_half_of_a_secret_is_left_where_a_refusal_is_shortened(status: int, spelled: str) -> None:
+    """The sentence is cut in the middle of the secret, wherever that stands in it."""
+    for before in (0, 450, 480, 1960):
+        said = f'{{"error": {{"message": "{"w " * (before // 2)}{spelled} {"w " * 4000}"}}}}'
+        with answering({"/v1/messages": (status, said)}) as server:
+            async with gateway() as client:
+                with pytest.raises(CallFailed) as caught:
+                    async with client.open(
+                        route(server.url), b"{}", stream=True, headers={"x-token": LONG_KEY}
+                    ) as answer:
+                        [frame async for frame in answer.frames()]
+        error = caught.value
+        kept = error.answer.body if error.answer else ""
+        told = f"{error} {error.vendor_message} {error.hint} {kept} {error.__cause__!r}"
+        assert "x1x1" not in told
+        assert "tea" not in told
+        assert client.sent == {LONG_KEY}
+
+
 @pytest.mark.parametrize("provider", ["litellm-anthropic", "litellm"])
 async def test_refusals_are_read_from_status_and_body(sim: SimServer, provider: str) -> None:
     async with gateway() as client:

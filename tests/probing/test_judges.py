@@ -1,5 +1,6 @@
 """What is concluded from what a trial saw: each verdict from events that prove it, and no other."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -208,3 +209,15 @@ def test_a_refusal_is_told_in_the_vendor_s_words_and_a_fault_proves_nothing(judg
     assert (refused.verdict, refused.exchanges) == ("refused", ("e7",))
     assert "it is not taken" in refused.says
     assert judge(Seen((turn(failed(500)),)))[0].verdict == "unclear"
+
+
+def test_a_secret_a_model_repeats_is_not_quoted_and_no_half_of_it_either() -> None:
+    secret = "tea-at-nine-" + "x1" * 60
+    said = turn(
+        answer(ToolCall("c1", secret, f'{{"a":"{"w " * 30}{secret}"}}'), Text(f"{'w ' * 40}{secret} no"))
+    )
+    seen = Seen((replace(said, clean=lambda text: text.replace(secret, "…")),))
+    for judge in (judges.tools, judges.schema, judges.forced, judges.vision):
+        (result,) = judge(seen)
+        assert "x1x1" not in result.says
+        assert "tea-at" not in result.says

@@ -44,6 +44,7 @@ def test_an_editor_that_fails_leaves_the_file(tmp_path: Path) -> None:
 def test_an_editor_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no-such-editor does not start"):
         edit("text", tmp_path, ["no-such-editor"])
+    assert not list(tmp_path.iterdir()), "nobody wrote anything that would have to be kept"
 
 
 async def test_ctrl_x_ctrl_e_takes_the_prompt_there_and_back(

@@ -173,3 +173,22 @@ async def test_sessions_that_cannot_be_saved_stay_in_memory_and_it_is_said(world
     await said(home, "hello")
     assert home.shelf.store.find("last").id == home.session.id
     await world.link.gateway.aclose()
+
+
+async def test_a_header_somebody_set_is_a_secret_of_this_run_from_then_on(world: World) -> None:
+    home = screen_deps(world).home
+    home.session.catalog = await world.link.read_catalog()
+    home.session.overrides = {"headers": {"x-token": "Bearer tea-at-nine", "x-team": "research-and-more"}}
+    assert "tea-at-nine" in world.secrets()
+    assert "research-and-more" not in world.secrets()
+    home.session.switch("smart")
+    [event async for event in home.session.send("hello")]
+    home.session.overrides = {}
+    assert "tea-at-nine" in world.secrets()
+    world.log.write("model tea-at-nine, tea%2Dat-nine")
+    assert "nine" not in world.log.path.read_text()
+    route = route_of(home.session)
+    assert route is not None
+    assert home.is_ours(route.base_url)
+    assert not home.is_ours("http://evil.example")
+    await world.link.gateway.aclose()

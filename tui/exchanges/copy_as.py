@@ -13,13 +13,14 @@ from tui.errors import UsageError
 from tui.exchanges.copy_curl import curl
 from tui.exchanges.copy_python import python
 from tui.exchanges.sent import headers_of, plain_base, url_of
-from tui.secrets import MASK
+from tui.spellings import kept_headers, masked_bytes
 
-Kind = Literal["curl", "python", "json"]
+Kind = Literal["curl", "python", "json", "exact"]
 KINDS: dict[Kind, str] = {
     "curl": "a command for sh, bash and zsh: the very same bytes",
     "python": "a program on the anthropic or openai SDK: an equal body",
     "json": "the body alone",
+    "exact": "curl, with the secrets that stand in the body",
 }
 
 
@@ -30,6 +31,8 @@ class Copied:
     text: str
     masked: int = 0
     """How many secrets in the body were masked; those in headers are variables."""
+    held: int = 0
+    """How many secrets still stand in the body, as was asked for."""
     variables: tuple[str, ...] = ()
     """The environment variables that must be set."""
 
@@ -44,37 +47,37 @@ def kind_named(word: str) -> Kind:
     return kind
 
 
-def copy_as(kind: Kind, exchange: Exchange, wire: Wire | None, secrets: Sequence[str] = ()) -> Copied:
+def copy_as(
+    kind: Kind, exchange: Exchange, wire: Wire | None, secrets: Sequence[str] = (), *, is_ours: bool = True
+) -> Copied:
     """The request as ``kind``; UsageError where it is not known, or no JSON where that is needed.
 
-    ``secrets`` are masked wherever the body holds them. Slow for a body of many megabytes.
+    ``secrets`` are masked wherever headers and body hold them, however they are spelled; ``exact`` alone
+    leaves those of the body. What did not go to a proxy that ``is_ours`` asks for keys of its own, never
+    for ours. Slow for a body of many megabytes.
     """
     if wire is None or not wire.body:
         raise UsageError("copy as", "what was sent for this exchange is not known")
-    body, masked = _masked(wire.body, secrets)
-    headers = headers_of(exchange, wire)
+    known = tuple(secrets)
+    body, found = masked_bytes(wire.body, known)
+    told = kept_headers(wire.request_headers, known)
+    headers = headers_of(exchange.route, told, is_ours=is_ours)
     variables = tuple(dict.fromkeys(one.variable for one in headers if one.variable))
     match kind:
         case "curl":
-            return Copied(curl(url_of(exchange.route), headers, body), masked, variables)
+            return Copied(curl(url_of(exchange.route), headers, body), found, variables=variables)
+        case "exact":
+            line = curl(url_of(exchange.route), headers, wire.body)
+            return Copied(line, held=found, variables=variables)
         case "json":
-            return Copied(_shown(body), masked)
+            return Copied(_shown(body), found)
         case "python":
             base = plain_base(exchange.route.base_url) or "http://unknown.invalid"
             if exchange.route.dialect != "messages" and not base.endswith("/v1"):
                 base += "/v1"
             value, text = _object(body)
             text = python(exchange.route.dialect, base, headers, value, text)
-            return Copied(text, masked, variables)
-
-
-def _masked(body: bytes, secrets: Sequence[str]) -> tuple[bytes, int]:
-    count = 0
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        held = secret.encode("utf-8", "replace")
-        count += body.count(held)
-        body = body.replace(held, MASK.encode())
-    return body, count
+            return Copied(text, found, variables=variables)
 
 
 def _object(body: bytes) -> tuple[dict[str, Json], str]:

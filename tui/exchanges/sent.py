@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from tui.chat.frame import Headers
-from tui.chat.record import Exchange, Wire
 from tui.chat.route import Route
 from tui.secrets import MASK, is_telling
 
@@ -29,6 +28,12 @@ _VARIABLES = {
     "openai": "OPENAI_API_KEY",
     "openai-responses": "OPENAI_API_KEY",
 }
+_HOSTS = {
+    "anthropic": "api.anthropic.com",
+    "openai": "api.openai.com",
+    "openai-responses": "api.openai.com",
+}
+"""Where the keys of those variables belong, whoever made the file."""
 KEY_VARIABLE = "LITELLM_PROXY_API_KEY"
 """Where the key of a proxy is looked for by this program, too."""
 VERSION = ("anthropic-version", "2023-06-01")
@@ -50,9 +55,18 @@ class Header:
         return self.name in _KEYS
 
 
-def key_variable(route: Route) -> str:
-    """The environment variable the key is looked for in."""
-    return _VARIABLES.get(route.provider, KEY_VARIABLE)
+def key_variable(route: Route, *, is_ours: bool = True) -> str:
+    """The environment variable the key is looked for in.
+
+    A file somebody else made names any server: it would be handed a key if the variable were one that is set.
+    """
+    try:
+        host = urlsplit(route.base_url).hostname or ""
+    except ValueError:
+        host = ""
+    if is_ours or host == _HOSTS.get(route.provider):
+        return _VARIABLES.get(route.provider, KEY_VARIABLE)
+    return f"KEY_FOR_{_word(host) or 'THIS_HOST'}"
 
 
 def url_of(route: Route) -> str:
@@ -75,19 +89,18 @@ def plain_base(url: str) -> str:
     return quote(clean, safe=_SAFE)
 
 
-def headers_of(exchange: Exchange, wire: Wire) -> tuple[Header, ...]:
+def headers_of(route: Route, sent: Headers, *, is_ours: bool = True) -> tuple[Header, ...]:
     """What makes this request another than any: its key, format, beta words and the person's own headers.
 
     Names are in lower case. What cannot stand in a header, as in a file somebody else made, is left out.
     """
-    route = exchange.route
-    found = tuple(filter(None, (_header(name.lower(), value, route) for name, value in wire.request_headers)))
+    key = key_variable(route, is_ours=is_ours)
+    found = tuple(filter(None, (_header(name.lower(), value, key) for name, value in sent)))
     known = {header.name for header in found}
     out = list(dict.fromkeys(found))
     if not known & set(_KEYS):
         plain = route.provider == "anthropic"
-        key = Header("x-api-key", "", key_variable(route)) if plain else _bearer(route)
-        out.insert(0, key)
+        out.insert(0, Header("x-api-key", "", key) if plain else _bearer(key))
     if route.dialect == "messages" and VERSION[0] not in known:
         out.append(Header(*VERSION))
     return tuple(out)
@@ -103,19 +116,24 @@ def own_headers(headers: Headers) -> dict[str, str]:
     }
 
 
-def _bearer(route: Route) -> Header:
-    return Header("authorization", "Bearer ", key_variable(route))
+def _bearer(key: str) -> Header:
+    return Header("authorization", "Bearer ", key)
 
 
-def _header(name: str, value: str, route: Route) -> Header | None:
+def _header(name: str, value: str, key: str) -> Header | None:
     if name in _NOISE or name.startswith(_NOISY) or not _NAME.fullmatch(name):
         return None
     if name == "authorization":
-        return _bearer(route)
+        return _bearer(key)
     if name == "x-api-key":
-        return Header(name, "", key_variable(route))
+        return Header(name, "", key)
     if is_telling(name) or MASK in value:
-        return Header(name, "", re.sub(r"[^A-Z0-9]+", "_", name.upper()).strip("_") or "SECRET")
+        # Never the bare name: a file may have a header called like a variable that holds something else.
+        return Header(name, "", f"HEADER_{_word(name) or 'SECRET'}")
     if not (value.isascii() and value.isprintable()):
         return None
     return Header(name, value)
+
+
+def _word(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]+", "_", text.upper()).strip("_")

@@ -6,9 +6,9 @@ import re
 
 from tui.chat.frame import Headers
 from tui.chat.parts import Json
-from tui.exports.spellings import Spellings
 from tui.exports.walking import content, rewritten
 from tui.secrets import MASK, SHORTEST, is_telling, is_telling_field, may_hold_keys, without_keys
+from tui.spellings import Spellings
 
 _IN_ADDRESS = re.compile(r"(?<=://)[^/@\s\"'<>]*:[^/@\s\"'<>]+(?=@)")
 """A user and a password before a host."""

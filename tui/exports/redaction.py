@@ -23,8 +23,8 @@ from tui.exports.bodies import Bodies
 from tui.exports.marks import WireMarks, marks_in
 from tui.exports.masking import Masking
 from tui.exports.records import exchange_through, record_through
-from tui.exports.spellings import Spellings
 from tui.exports.standins import StandIns
+from tui.spellings import Spellings
 
 
 class Redaction:

@@ -94,6 +94,8 @@ class Answer:
             body = await self._response.aread()
             text = body.decode("utf-8", "replace")
             if _is_error_body(text):
+                # Before it is read: what is shortened afterwards could keep half of a secret.
+                text = masked(text, self._secrets)
                 failed = failures.from_response(
                     self.status, self._headers, text, self._route.endpoint, self._route
                 )
@@ -102,7 +104,7 @@ class Answer:
             return
         if kind != "text/event-stream":
             body = await self._response.aread()
-            text = body.decode("utf-8", "replace")
+            text = masked(body.decode("utf-8", "replace"), self._secrets)
             raise self._kept(failures.not_a_stream(kind, text[:2000]), text)
         import httpx2
 
@@ -112,8 +114,8 @@ class Answer:
             yield Frame(name, event.data, self._clock())
 
     def _kept(self, failed: CallFailed, text: str) -> CallFailed:
-        """``failed`` with the answer as it came, which was no stream."""
-        failed.answer = RawAnswer(self.request_headers, self.headers, masked(text, self._secrets))
+        """``failed`` with the answer as it came but for secrets, which was no stream."""
+        failed.answer = RawAnswer(self.request_headers, self.headers, text)
         return failed
 
 
@@ -126,6 +128,8 @@ class Gateway:
         self._http: Any = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._clients: dict[tuple[str, str], Any] = {}
+        self.sent: set[str] = set()
+        """Secret values of headers that went along with calls, beside those of the endpoint."""
 
     @property
     def first_byte_timeout(self) -> float:
@@ -160,6 +164,7 @@ class Gateway:
         raises while it holds the answer, a stop above all, passes unchanged.
         """
         own = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
+        self.sent.update(secrets_in(own))
         times = CallTimes(self._clock)
         with masking(lambda: self._secrets(own)):
             try:
@@ -206,7 +211,8 @@ class Gateway:
         self, response: Any, route: Route, secrets: tuple[str, ...], times: CallTimes
     ) -> CallFailed:
         try:
-            text = (await response.aread()).decode("utf-8", "replace")
+            # Masked before it is read: what is shortened afterwards could keep half of a secret.
+            text = masked((await response.aread()).decode("utf-8", "replace"), secrets)
         except Exception:
             # The body of a refusal may be cut; its status still tells the class.
             text = ""
@@ -216,7 +222,7 @@ class Gateway:
         failed.answer = RawAnswer(
             kept_headers(response.request.headers, secrets),
             kept_headers(response.headers, secrets),
-            masked(text, secrets),
+            text,
             astuple(times.timing),
         )
         return failed
@@ -301,7 +307,7 @@ def served(headers: Mapping[str, str]) -> Served:
 def _is_error_body(text: str) -> bool:
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(body, dict) and isinstance(body.get("error"), dict | str)
 

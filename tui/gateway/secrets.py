@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tui.errors import CallFailed, SightlineError
-from tui.secrets import kept_headers, masked, secrets_in, without_known_shapes
+from tui.secrets import secrets_in, without_known_shapes
+from tui.spellings import kept_headers, masked
 
 __all__ = ("hide", "kept_headers", "masked", "masking", "secrets_in", "without_known_shapes")
 

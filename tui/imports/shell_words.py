@@ -25,6 +25,8 @@ _PLAIN = re.compile(r"[^\\\"]+")
 _PLAIN_ANSI = re.compile(r"[^\\']+")
 _PLAIN_WORD = re.compile(r"[^\\\"'$ \t\n;&|]+")
 """Runs of characters that mean themselves, in double quotes, in ``$'…'`` and outside of quotes."""
+_WINDOWS = re.compile(r"[^']*?\^(?:\n|\")")
+"""Windows' shell has no single quotes: a caret behind one is a word's own."""
 _CARET = re.compile(r"\^(\r?\n)?(.)", re.DOTALL)
 
 
@@ -33,7 +35,7 @@ def commands(text: str) -> Iterator[tuple[list[str], str | None]]:
     if len(text) > MAX_SHELL:
         raise refused(f"command lines of more than {MAX_SHELL:,} characters are not read")
     text = text.replace("\r\n", "\n")
-    if re.search(r"\^\n|\^\"", text):
+    if _WINDOWS.match(text):
         text = _without_carets(text)
     yield from _Words(text).commands()
 

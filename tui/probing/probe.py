@@ -127,14 +127,22 @@ def plan_for(route: Route, catalog: Catalog) -> Plan:
 class Probe:
     """Makes the trials of a plan one after another in a session of its own.
 
-    ``tools`` are those the trials choose from.
+    ``tools`` are those the trials choose from; ``clean`` takes known secrets out of the evidence.
     """
 
-    def __init__(self, plan: Plan, session: Probed, tools: Toolbox, clocks: Clocks) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        session: Probed,
+        tools: Toolbox,
+        clocks: Clocks,
+        clean: Callable[[str], str] = str,
+    ) -> None:
         self.plan = plan
         self._session = session
         self._tools = tools
         self._clocks = clocks
+        self._clean = clean
         self._began = clocks.monotonic()
         self._stopped = False
         route = plan.route
@@ -171,7 +179,10 @@ class Probe:
 
     def _done(self, trial: Trial, results: tuple[Result, ...], cost: Cost | None) -> TrialDone:
         claims = self.plan.claims
-        results = tuple(replace(result, claimed=claims.get(result.capability)) for result in results)
+        results = tuple(
+            replace(result, claimed=claims.get(result.capability), says=self._clean(result.says))
+            for result in results
+        )
         report = replace(self.report, results=(*self.report.results, *results))
         if cost is not None:
             total = cost if report.cost == UNKNOWN_COST else report.cost + cost
@@ -209,7 +220,7 @@ class Probe:
         if failure is None:
             return seen
         now = self._clocks.monotonic()
-        return TurnSeen((*seen.events, TurnFailed(now, failure.error)))
+        return replace(seen, events=(*seen.events, TurnFailed(now, failure.error)))
 
     async def _turn(self, trial: Trial, prompt: str, attachments: Sequence[Attachment]) -> TurnSeen:
         return await self._watch(self._session.send(prompt, attachments), trial.steps)
@@ -227,7 +238,7 @@ class Probe:
                     answers += 1
                     if answers == steps:
                         self._session.stop()
-        return TurnSeen(tuple(events))
+        return TurnSeen(tuple(events), self._clean)
 
 
 def estimate(trials: Sequence[Trial], price: Price | None) -> Cost:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from tui.chat.events import (
     Answering,
@@ -28,6 +29,8 @@ class TurnSeen:
     """One prompt and everything that came of it."""
 
     events: tuple[Event, ...]
+    clean: Callable[[str], str] = str
+    """Takes known secrets out of what is quoted; whole texts, for half of one would not be found."""
 
     @property
     def steps(self) -> tuple[StepFinished, ...]:
@@ -42,12 +45,16 @@ class TurnSeen:
     @property
     def text(self) -> str:
         """What the last answer said."""
-        return self.answers[-1].text if self.answers else ""
+        return self.clean(self.answers[-1].text) if self.answers else ""
 
     @property
     def calls(self) -> tuple[ToolCall, ...]:
         """Every tool call, in order."""
-        return tuple(call for answer in self.answers for call in answer.calls)
+        return tuple(
+            replace(call, name=self.clean(call.name), arguments=self.clean(call.arguments))
+            for answer in self.answers
+            for call in answer.calls
+        )
 
     @property
     def thinking(self) -> tuple[Reasoning, ...]:

@@ -16,7 +16,8 @@ from tui.chat.route import Route
 from tui.chat.usage import Cost, Usage
 from tui.secrets import without_known_shapes
 
-Attributes = dict[str, str | bool | int | float | tuple[str, ...]]
+Value = str | bool | int | float | tuple[str, ...]
+Attributes = dict[str, Value]
 
 LONGEST_BODY = 1_000_000
 """Bytes of a request that is looked into; parsing more would hold up the program."""

@@ -5,7 +5,7 @@ One thread calls this, and it is not the program's own: looking into a request t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,10 @@ class _Open:
 
 
 class Spans:
-    """Makes spans with ``tracer``; ``clean`` takes secrets out of whatever was said."""
+    """Makes spans with ``tracer``; ``clean`` takes secrets out of every text in them.
+
+    Names, too, come from a server or a model, which may repeat a secret anywhere.
+    """
 
     def __init__(
         self, tracer: Tracer, *, said: bool, clean: Callable[[str], str], began: int, clock: float
@@ -55,7 +58,7 @@ class Spans:
             case ev.StepStarted():
                 self._step_started(session, opened, event, now)
             case ev.Answering():
-                _set(opened.step, attributes.of_answer(event))
+                self._set(opened.step, attributes.of_answer(event))
             case ev.Observed(findings=findings):
                 for finding in findings:
                     self._remark(opened, finding.cls, attributes.of_finding(finding), now)
@@ -65,7 +68,7 @@ class Spans:
                 _fail(opened.step, "retried", f"asked again after {wait:.1f} s")
                 opened.step = _ended(opened.step, now)
             case ev.StepFinished():
-                _set(opened.step, attributes.of_end(event))
+                self._set(opened.step, attributes.of_end(event))
                 if self._said:
                     self._say(opened.step, "gen_ai.output.messages", content.of_output(event.message))
                 if event.message.stop == "failed":
@@ -77,8 +80,8 @@ class Spans:
             case ev.TurnFailed(error=error):
                 self._failed(opened, error, now)
             case ev.TurnFinished():
-                _set(opened.turn, {**attributes.of_usage(event.usage), **attributes.of_cost(event.cost)})
-                _set(opened.turn, {"sightline.stop": event.stop, "sightline.steps": event.steps})
+                self._set(opened.turn, {**attributes.of_usage(event.usage), **attributes.of_cost(event.cost)})
+                self._set(opened.turn, {"sightline.stop": event.stop, "sightline.steps": event.steps})
                 self._turn_ended(opened, now)
 
     def close(self) -> None:
@@ -97,11 +100,11 @@ class Spans:
         _ended(opened.step, now)
         body = attributes.body_of(event.body)
         opened.step = self._tracer.start_span(
-            f"chat {event.route.wire_model}",
+            self._clean(f"chat {event.route.wire_model}"),
             context=_below(opened.turn),
             kind=_client(),
             start_time=now,
-            attributes=attributes.of_request(session, event, body),
+            attributes=self._cleaned(attributes.of_request(session, event, body)),
         )
         if self._said:
             self._say(opened.step, "gen_ai.input.messages", content.of_input(body))
@@ -112,14 +115,14 @@ class Spans:
         span = opened.tools.pop(id(call), None)
         if span is None:
             span = self._tracer.start_span(
-                f"execute_tool {call.name}",
+                self._clean(f"execute_tool {call.name}"),
                 context=_below(opened.turn or opened.session),
                 start_time=now,
                 attributes={
                     "gen_ai.operation.name": "execute_tool",
                     "gen_ai.conversation.id": session,
-                    "gen_ai.tool.name": call.name,
-                    "gen_ai.tool.call.id": call.id,
+                    "gen_ai.tool.name": self._clean(call.name),
+                    "gen_ai.tool.call.id": self._clean(call.id),
                 },
             )
             if self._said:
@@ -138,7 +141,7 @@ class Spans:
         if error.status is not None:
             told["http.response.status_code"] = error.status
         for span in (opened.step, opened.turn):
-            _set(span, told)
+            self._set(span, told)
             _fail(span, error.cls, self._clean(error.title))
         opened.step = _ended(opened.step, now)
 
@@ -151,7 +154,19 @@ class Spans:
 
     def _remark(self, opened: _Open, cls: str, told: attributes.Attributes, now: int) -> None:
         span = opened.step or opened.turn or opened.session
-        span.add_event(f"sightline.{cls}", told, timestamp=now)
+        span.add_event(f"sightline.{cls}", self._cleaned(told), timestamp=now)
+
+    def _set(self, span: Span | None, found: attributes.Attributes) -> None:
+        if span is not None:
+            span.set_attributes(self._cleaned(found))
+
+    def _cleaned(self, found: attributes.Attributes) -> attributes.Attributes:
+        return {name: self._without(value) for name, value in found.items()}
+
+    def _without(self, value: attributes.Value) -> attributes.Value:
+        if isinstance(value, tuple):
+            return tuple(map(self._clean, value))
+        return self._clean(value) if isinstance(value, str) else value
 
     def _say(self, span: Span | None, name: str, value: list[dict[str, Any]]) -> None:
         if span is not None and value:
@@ -163,11 +178,6 @@ def _ended(span: Span | None, now: int) -> Span | None:
     if span is not None:
         span.end(now)
     return None
-
-
-def _set(span: Span | None, found: Mapping[str, Any]) -> None:
-    if span is not None:
-        span.set_attributes(found)
 
 
 def _fail(span: Span | None, cls: str, says: str) -> None:

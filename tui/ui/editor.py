@@ -35,6 +35,8 @@ def edit(text: str, directory: Path, command: list[str], name: str = PROMPT_FILE
         write_private(path, text, as_json=False)
         code = subprocess.run([*command, os.fspath(path)], check=False).returncode  # noqa: S603  # the person's own
     except OSError as error:
+        # Nobody wrote anything there.
+        path.unlink(missing_ok=True)
         says = f"{command[0]} does not start: {error.strerror or error}"
         raise UsageError("the editor", says, hint="set EDITOR to a program such as nano") from error
     if code:

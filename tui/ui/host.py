@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -10,6 +11,8 @@ from textual.app import App
 from textual.message import Message
 
 from tui.clean import clean
+from tui.secrets import MASK
+from tui.spellings import masked
 from tui.ui.attention import Attention
 from tui.ui.clipboard import system_copy
 from tui.ui.commands import rebound
@@ -20,6 +23,8 @@ from tui.ui.themes import HIGH_CONTRAST, NAMES, following, named
 
 TERMINAL_TAKES = 500_000
 """Characters that are sent through the terminal to its clipboard; more would only choke the line."""
+MASKED_AT_ONCE = 100_000
+"""Characters that are looked through for secrets while the screen waits."""
 
 
 class Host(App[None]):
@@ -90,12 +95,32 @@ class Host(App[None]):
         severity: Literal["warning", "information"] = "warning" if warning else "information"
         self.notify(clean(text), severity=severity, timeout=6 if warning else 3, markup=False)
 
-    def copy_text(self, text: str) -> None:
-        """Put text on the clipboard, by the terminal and by the system, and into a file as well."""
+    def copy_text(self, text: str, *, exact: bool = False) -> None:
+        """Put text on the clipboard, by the terminal and by the system, and into a file as well.
+
+        Secrets known to this program are masked unless it has to be ``exact``; then its maker saw to them.
+        """
+        if exact:
+            self._copy(text)
+        elif len(text) <= MASKED_AT_ONCE:
+            self._copy(*self._without_secrets(text))
+        else:
+            self.run_worker(self._copy_long(text), group="copy-long")
+
+    async def _copy_long(self, text: str) -> None:
+        self._copy(*await asyncio.to_thread(self._without_secrets, text))
+
+    def _without_secrets(self, text: str) -> tuple[str, int]:
+        without = masked(text, tuple(self.deps.secrets()))
+        return without, 0 if without == text else max(1, without.count(MASK) - text.count(MASK))
+
+    def _copy(self, text: str, hidden: int = 0) -> None:
         if len(text) <= TERMINAL_TAKES:
             self.copy_to_clipboard(text)
         self.run_worker(partial(system_copy, text), thread=True, group="clipboard", exit_on_error=False)
         where = "" if self.leaves_nothing else self._kept_copy(text)
+        if hidden:
+            where = f"; {hidden} secret{'s' * (hidden > 1)} masked{where}"
         if len(text) > TERMINAL_TAKES:
             self.say(f"{len(text):,} characters are too many for the terminal's clipboard{where}")
         else:

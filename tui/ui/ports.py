@@ -334,6 +334,8 @@ class Home:
     """Let go of what the session holds; may wait for the disk."""
     key_for: Callable[[str], str | None] = lambda _: None
     """The key that would be sent to a base URL now; None where it is another's or not known yet."""
+    is_ours: Callable[[str], bool] = lambda _: False
+    """Whether a base URL is that of this proxy."""
     lookups: LookupsPort | None = None
     """Where the proxy can be asked about costs."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from tui import resolver
 from tui.chat.budget import Budget
@@ -37,6 +38,8 @@ from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.detect import Detected, detect
 from tui.gateway.labels import Labelled, Labels
 from tui.log import Log
+from tui.secrets import secrets_in
+from tui.spellings import masked
 from tui.store.failure import StoreError
 from tui.tools.approval import ApprovalMode, ApprovalRules, Approvals
 from tui.tools.builtin import everything, unasked
@@ -123,13 +126,16 @@ class World:
     """Whether somebody can be asked when it wants to spend more."""
     traces: Traces | None = None
     """Where spans of sessions go, once that was begun."""
+    sessions: list[ref[Session]] = field(init=False)
+    """Every session that was made."""
     presets: dict[str, Preset] = field(init=False)
     """Those configured, and those saved since."""
 
     def __post_init__(self) -> None:
         self.presets = dict(self.config.presets)
         self.budget = self.config.budget
-        self.log = Log(self.data_dir)
+        self.log = Log(self.data_dir, lambda text: masked(text, self.secrets()))
+        self.sessions = []
         self.lazy_store = LazyStore(self.data_dir, CLOCKS.wall)
         self.links = [self.link]
         self.rules = rules_of(self.config.tools)
@@ -143,7 +149,11 @@ class World:
         """Every secret value known to this run, the longest first."""
         # The simulated gateway's is known to all, and a word that stands in what it says.
         keys = (link.key for link in self.links if not link.simulated)
-        return known_secrets(self.config, os.environ, keys).values
+        told = {value for link in self.links for value in tuple(link.gateway.sent)}
+        for made in self.sessions:
+            if (session := made()) is not None:
+                told.update(secrets_in(session.overrides.get("headers", {})))
+        return known_secrets(self.config, os.environ, keys, told).values
 
     def route_for(self, link: Link) -> Callable[[str, str, Catalog, str | None], Route]:
         """The resolver bound to a proxy's address and the configured rules."""
@@ -235,6 +245,7 @@ class World:
             available=None if resumed is None else self.all_tools(),
             spending=Spending(self.budget, self._spent_today, is_kept=kept, asks=self.can_ask),
         )
+        self.sessions.append(ref(session))
         if system is not None and resumed is None:
             # The user's own: it holds when the session is gone on with, whatever is configured then.
             session.revise(system=system, toolbox=session.toolbox)

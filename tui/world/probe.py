@@ -13,6 +13,7 @@ from tui.engine.session import Choice
 from tui.probing.kept import load_reports, save_report
 from tui.probing.probe import Plan, Probe, plan_for
 from tui.probing.report import Report
+from tui.spellings import masked
 from tui.world.build import CLOCKS, Link, World
 
 
@@ -45,7 +46,8 @@ class Probes:
         """The probe of a plan; sends nothing before it is run."""
         choice = Choice(plan.route.requested, plan.route.dialect)
         session = self._world.session(self._link, choice, self._catalog())
-        return Probe(plan, session, self._world.all_tools(), CLOCKS)
+        world = self._world
+        return Probe(plan, session, world.all_tools(), CLOCKS, lambda text: masked(text, world.secrets()))
 
     def keep(self, report: Report) -> None:
         """Keep a report for the next time, and name its session."""

@@ -86,6 +86,9 @@ def _home(
 ) -> Home:
     resolve = world.route_for(link)
 
+    def is_ours(url: str) -> bool:
+        return root_of(url) == root_of(link.proxy.url)
+
     async def load_catalog() -> Catalog:
         session.catalog = await link.read_catalog()
         if not session.choice.model:
@@ -108,7 +111,8 @@ def _home(
         probes=Probes(world, link, lambda: session.catalog),
         leave=lambda: world.store.release(session.id),
         lookups=Lookups(link, lambda: session.catalog),
-        key_for=lambda url: (link.key.told or None) if root_of(url) == root_of(link.proxy.url) else None,
+        key_for=lambda url: (link.key.told or None) if is_ours(url) else None,
+        is_ours=is_ours,
     )
 
 

@@ -141,15 +141,17 @@ class Secrets:
     """The proxies whose key comes from a command that did not run: it is not run for looking alone."""
 
 
-def known_secrets(config: Config, environ: Mapping[str, str], keys: Iterable[Revealer] = ()) -> Secrets:
-    """Every secret of a configuration and its environment; ``keys`` are those in use."""
-    found: set[str] = {environ.get(KEY_VARIABLE, ""), *_from_environment(config, environ)}
-    told = {key.secret: key for key in keys}
-    found.update(key.told for key in told.values())
+def known_secrets(
+    config: Config, environ: Mapping[str, str], keys: Iterable[Revealer] = (), told: Iterable[str] = ()
+) -> Secrets:
+    """Every secret of a configuration and its environment; ``keys`` are those in use, ``told`` others."""
+    found: set[str] = {environ.get(KEY_VARIABLE, ""), *_from_environment(config, environ), *told}
+    used = {key.secret: key for key in keys}
+    found.update(key.told for key in used.values())
     untold: list[str] = []
     for proxy in config.proxies.values():
         if proxy.key is not None:
-            value = told[proxy.key].told if proxy.key in told else Revealer(proxy.key, environ).told
+            value = used[proxy.key].told if proxy.key in used else Revealer(proxy.key, environ).told
             found.add(value)
             if not value and proxy.key.command:
                 untold.append(proxy.name)

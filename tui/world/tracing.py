@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tui.config.load import reveal_all
 from tui.config.schema import Config
 from tui.log import Log
-from tui.secrets import masked, without_keys
+from tui.secrets import without_keys
+from tui.spellings import masked
 
 if TYPE_CHECKING:
     from tui.telemetry.traces import Traces

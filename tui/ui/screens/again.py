@@ -50,12 +50,16 @@ class Again(Exporting, Wiring):
 
     async def _copied_as(self, id: str, kind: Kind) -> None:
         exchange, wire = self.session.log[id], await self.session.wire(id)
+        is_ours = self.home.is_ours(exchange.route.base_url)
         try:
-            copied = await asyncio.to_thread(copy_as, kind, exchange, wire, self.deps.secrets())
+            copied = await asyncio.to_thread(
+                copy_as, kind, exchange, wire, self.deps.secrets(), is_ours=is_ours
+            )
         except SightlineError as error:
             self.app.say(f"{error.what}\n{error.hint}".strip(), warning=True)
             return
-        self.app.copy_text(copied.text)
+        # Its secrets are masked before they are quoted, or stand in it because that was asked for.
+        self.app.copy_text(copied.text, exact=True)
         if told := _remarks(copied):
             self.app.say(told)
 
@@ -147,5 +151,11 @@ def _remarks(copied: Copied) -> str:
     if copied.variables:
         told.append(f"It reads {', '.join(copied.variables)} from the environment.")
     if copied.masked:
-        told.append(f"{copied.masked} secrets in the body are masked: it does not send the same bytes.")
+        told.append(f"{_secrets(copied.masked)} masked: it does not send the same bytes; exact does.")
+    if copied.held:
+        told.append(f"{_secrets(copied.held)} in it as sent: mind where it goes.")
     return "\n".join(told)
+
+
+def _secrets(count: int) -> str:
+    return "1 secret in the body is" if count == 1 else f"{count} secrets in the body are"

@@ -5,16 +5,21 @@ from __future__ import annotations
 from time import monotonic
 from typing import ClassVar, TypeVar
 
-from textual import events
+from textual import events, getters
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
+
+from tui.clean import clean
+from tui.ui.host import Host
 
 Result = TypeVar("Result")
 
 
 class Dialog(ModalScreen[Result | None]):
     """A form over the lower part of the screen; what is above goes on living."""
+
+    app = getters.app(Host)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Close", show=False),
@@ -58,7 +63,7 @@ class Dialog(ModalScreen[Result | None]):
         """Copy the selected text, else close."""
         selected = getattr(self.focused, "selected_text", "") or self.get_selected_text()
         if selected:
-            self.app.copy_to_clipboard(selected)
+            self.app.copy_text(clean(selected))
         else:
             self.dismiss(None)
 

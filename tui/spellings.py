@@ -7,11 +7,12 @@ import binascii
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from tui.chat.json_text import dump_text
-from tui.secrets import MASK, SHORTEST
+from tui.secrets import MASK, SHORTEST, is_telling
 
 _JSON_SIGNS = {'"': '"', "\\": "\\", "/": "/", "\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
 _NESTED = 3
@@ -80,6 +81,35 @@ class Spellings:
         # The text may still spell out a secret that is none in what it stands for.
         again = data if found is content else base64.b64encode(found).decode()
         return again if not any(value in again for value in self._values) else "A" * len(again)
+
+
+def masked(text: str, secrets: tuple[str, ...]) -> str:
+    """``text`` without these secrets; what is made of them to look for them is kept for the next text."""
+    return _of(secrets).masked(text)
+
+
+def masked_bytes(data: bytes, secrets: tuple[str, ...]) -> tuple[bytes, int]:
+    """``data`` without these secrets, every other byte as it was, and how many were found."""
+    text = data.decode("utf-8", "surrogateescape")
+    without = masked(text, secrets)
+    if without == text:
+        return data, 0
+    return without.encode("utf-8", "surrogateescape"), max(1, without.count(MASK) - text.count(MASK))
+
+
+def kept_headers(
+    headers: Mapping[str, str] | Iterable[tuple[str, str]], secrets: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    """Headers as they may be kept: values of telling names and these secrets masked."""
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return tuple(
+        (name.lower(), MASK if is_telling(name) else masked(value, secrets)) for name, value in pairs
+    )
+
+
+@lru_cache(maxsize=32)
+def _of(secrets: tuple[str, ...]) -> Spellings:
+    return Spellings(secrets)
 
 
 def _hints(signs: str) -> Iterator[str]:
