@@ -152,6 +152,30 @@ async def test_no_half_of_a_secret_is_left_where_a_refusal_is_shortened(status: 
         assert client.sent == {LONG_KEY}
 
 
+@pytest.mark.parametrize(
+    ("event", "data", "is_said"),
+    [
+        ("error", '{"type":"error","error":{"message":"KEY"}}', False),
+        ("", '{"error":{"message":"KEY"}}', False),
+        ("", '{"error":"KEY"}', False),
+        ("response.failed", '{"type":"response.failed","response":{"error":{"message":"KEY"}}}', False),
+        ("error", "no JSON: KEY", False),
+        ("", '{"choices":[{"delta":{"content":"KEY"}}],"error":null}', True),
+        ("", '{"choices":[{"delta":{"content":"\\"error\\" KEY"}}]}', True),
+    ],
+)
+async def test_a_failure_in_a_stream_forgets_secrets_and_what_is_said_stays(
+    event: str, data: str, is_said: bool
+) -> None:
+    stream = f"event: {event}\ndata: {data.replace('KEY', KEY)}\n\n"
+    told = {"content-type": "text/event-stream"}
+    with answering({"/v1/messages": (200, stream)}, headers=told) as server:
+        async with gateway() as client, client.open(route(server.url), b"{}", stream=True) as answer:
+            (frame,) = [frame async for frame in answer.frames()]
+    assert (KEY in frame.data) is is_said
+    assert frame.data == data.replace("KEY", KEY if is_said else "…")
+
+
 @pytest.mark.parametrize("provider", ["litellm-anthropic", "litellm"])
 async def test_refusals_are_read_from_status_and_body(sim: SimServer, provider: str) -> None:
     async with gateway() as client:

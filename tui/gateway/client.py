@@ -111,7 +111,11 @@ class Answer:
         # The default size limit would refuse long signatures and big tool inputs.
         async for event in httpx2.EventSource(self._response, max_event_size=None):
             name = "" if event.event == "message" else event.event
-            yield Frame(name, event.data, self._clock())
+            data = event.data
+            if (name == "error" or '"error"' in data) and _is_error_frame(data):
+                # As in a refusal: what a relay repeats there was not said in the conversation.
+                data = masked(data, self._secrets)
+            yield Frame(name, data, self._clock())
 
     def _kept(self, failed: CallFailed, text: str) -> CallFailed:
         """``failed`` with the answer as it came but for secrets, which was no stream."""
@@ -310,6 +314,18 @@ def _is_error_body(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(body, dict) and isinstance(body.get("error"), dict | str)
+
+
+def _is_error_frame(text: str) -> bool:
+    """Whether a frame tells of a failure, itself or in the response it holds; what is no JSON may."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return True
+    if not isinstance(frame, dict):
+        return False
+    response = frame.get("response")
+    return bool(frame.get("error") or (isinstance(response, dict) and response.get("error")))
 
 
 @contextmanager
