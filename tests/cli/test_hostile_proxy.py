@@ -1,5 +1,6 @@
 """A proxy that attacks the terminal and repeats our secrets, against the commands."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.cli.program import Program
 from tests.hostile.server import HostileServer, hostile
 from tests.hostile.terminal import Terminal, obeyed
+from tui.store.store import Store
 
 KEY, HEADER = "opensesame-0815", "quite.hidden.words"
 RULES = """
@@ -76,6 +78,22 @@ def test_secrets_a_proxy_repeats_are_in_no_output_and_no_file(
     for path in program.home.rglob("*"):
         if path.is_file() and str(path) != config:
             assert _free_of_secrets(path), path
+    stored = list((program.home).rglob("sessions.db"))
+    assert stored, "sessions are kept"
+    for path in stored:
+        kept = _kept(path)
+        assert prompt in kept
+        assert KEY not in kept
+        assert HEADER not in kept
+
+
+def _kept(path: Path) -> str:
+    """Everything in a store, as it is read from there; in the file it is packed."""
+    store = Store.open(path, time.time)
+    try:
+        return "".join(repr(store.stream(hit.info.id).whole()) for hit in store.sessions())
+    finally:
+        store.close()
 
 
 def _free_of_secrets(path: Path) -> bool:
