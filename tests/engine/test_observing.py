@@ -1,19 +1,25 @@
 """What is observed of whole turns against the simulated proxy: on the step it happens, and on no other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from tests.engine.recording import RecordingWriter
+from tests.engine.scripted import ScriptedGateway, answer, collect, session, text_block, thinking_block
 from tests.engine.test_session_on_sim import catalog as catalog
 from tests.engine.test_session_on_sim import desk, say, stop_of
 from tui.chat.catalog import Catalog
+from tui.chat.conversation import Conversation
 from tui.chat.events import Event, Observed, StepFinished
+from tui.chat.record import Exchange
+from tui.chat.route import Served
 from tui.chat.settings import Settings
+from tui.engine import observing
 from tui.engine.session import Session
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 
+OPUS = "anthropic/claude-opus-4-5"
 SONNET = "anthropic/claude-sonnet-4-5-20250929"
 HEAL = "litellm-silent-thinking-self-heal"
 
@@ -109,3 +115,20 @@ async def test_a_changed_system_prompt_breaks_the_cache_and_going_on_does_not(
         assert kept(session)[3] == ["cache-broken"]
         await say(session, "and puddles?")
         assert kept(session)[4] == []
+
+
+async def test_the_whole_history_is_gone_through_only_where_thinking_may_be_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+
+    def counting(conversation: Conversation, exchanges: Mapping[str, Exchange], seals_sent: int) -> None:
+        looked.append(seals_sent)
+
+    monkeypatch.setattr(observing, "prefix_of", counting)
+    plain, sealed = answer(text_block(0, "ok")), answer(thinking_block(0, "hm", "c2ln"), text_block(1, "ok"))
+    chat = session(ScriptedGateway([plain, plain, sealed, sealed, plain], served=Served(model=OPUS)))
+    for _ in range(5):
+        await collect(chat.send("?"))
+    assert [exchange.seals_sent for exchange in chat.log.values()] == [0, 0, 0, 1, 2]
+    assert looked == [2]

@@ -38,8 +38,8 @@ async def test_what_is_too_long_for_the_terminal_is_in_the_file_and_that_is_said
     async with running(deps_for(tmp_path)) as (app, _):
         await ready(app)
         app.copy_text("x" * TERMINAL_TAKES)
-        assert len(app.clipboard) == TERMINAL_TAKES
+        await until(lambda: len(app.clipboard) == TERMINAL_TAKES)
         app.copy_text("y" * (TERMINAL_TAKES + 1))
+        await until(lambda: any("too many for the terminal's clipboard; also in" in n for n in notices(app)))
         assert app.clipboard.startswith("x")
         assert (tmp_path / "copied.txt").read_text() == "y" * (TERMINAL_TAKES + 1)
-        await until(lambda: any("too many for the terminal's clipboard; also in" in n for n in notices(app)))

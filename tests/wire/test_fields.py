@@ -1,7 +1,12 @@
 """Reading what came off the wire."""
 
-import pytest
+import json
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.chat.parts import Json
 from tui.wire.fields import count_in, exact_cost, joined, load_object, same_json
 
 
@@ -42,6 +47,32 @@ def test_sameness_minds_the_key_order() -> None:
     assert same_json({"a": 1, "b": [None]}, {"a": 1, "b": [None]})
     assert not same_json({"a": 1, "b": 2}, {"b": 2, "a": 1})
     assert not same_json({"a": 1}, {"a": 1.0})
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2)
+    | st.sampled_from([0.0, -0.0, 1.0])
+    | st.sampled_from("ab"),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("ab"), inner),
+)
+
+
+@given(JSON, JSON)
+def test_the_same_is_what_is_written_the_same(a: Json, b: Json) -> None:
+    assert same_json(a, b) == (json.dumps(a) == json.dumps(b))
+    assert same_json(a, json.loads(json.dumps(a)))
+
+
+def test_sameness_of_what_is_nested_deeply() -> None:
+    def deep() -> Json:
+        value: Json = 1
+        for _ in range(50_000):
+            value = [value]
+        return value
+
+    assert same_json(deep(), deep())
 
 
 def test_a_character_cut_in_two_is_whole_again() -> None:

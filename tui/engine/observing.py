@@ -20,7 +20,7 @@ from tui.exchanges.cache import cache_finding, cache_report, cached_tokens
 from tui.gateway.client import served as served_of
 from tui.truth import observations
 from tui.truth.asked import asked_of
-from tui.truth.healing import SELF_HEAL
+from tui.truth.healing import SELF_HEAL, may_be_healed
 from tui.truth.observed import Prefix
 from tui.truth.observed import Step as Seen
 from tui.truth.reconcile import UNKNOWN, odd_costs
@@ -72,9 +72,16 @@ class Observing:
             return self._look(lambda: observations.of_failure(self.route, served_of(headers), error))
         if self._seen is None or message is None:
             return ()
-        prefix = prefix_of(self.conversation, self.exchanges, self.request.seals_sent)
-        seen = replace(self._seen, message=message, prefix=prefix)
-        return self._look(lambda: observations.at_end(seen))
+        return self._look(lambda: observations.at_end(self._whole(message)))
+
+    def _whole(self, message: AssistantMessage) -> Seen:
+        """With the answer, and where it is asked for what it may miss, with what stood before it."""
+        assert self._seen is not None
+        seen = replace(self._seen, message=message)
+        if not may_be_healed(seen):
+            return seen
+        # It goes through the whole history, so never for an answer that thinks as it should.
+        return replace(seen, prefix=prefix_of(self.conversation, self.exchanges, self.request.seals_sent))
 
     def paid(
         self, exchange: Exchange, message: AssistantMessage, figures: tuple[Figure, ...], headers: Headers

@@ -19,11 +19,7 @@ _LEAST = 8
 
 def self_healed(step: Step) -> Finding | None:
     """The finding, or None where it did not happen or cannot be told."""
-    if not (step.proxied and step.route.dialect == "messages" and step.seals_sent and step.whole):
-        return None
-    if step.thought or not is_claude(step.origin.model):
-        return None
-    kind = thinking_kind(step)
+    kind = thinking_kind(step) if may_be_healed(step) else None
     if kind is None:
         return None
     missing = _missing(step)
@@ -41,6 +37,13 @@ def self_healed(step: Step) -> Finding | None:
         f"thinking on, the answer has none, and {why}."
     )
     return Finding(SELF_HEAL, says, "messages", _MEND)
+
+
+def may_be_healed(step: Step) -> bool:
+    """Whether there is anything to tell: seals went to Claude, and a whole answer came without thinking."""
+    if not (step.proxied and step.route.dialect == "messages" and step.seals_sent and step.whole):
+        return False
+    return not step.thought and is_claude(step.origin.model)
 
 
 def thinking_kind(step: Step) -> str | None:

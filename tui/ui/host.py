@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Literal
 
 from textual.app import App
@@ -100,25 +99,27 @@ class Host(App[None]):
 
         Secrets known to this program are masked unless it has to be ``exact``; then its maker saw to them.
         """
-        if exact:
-            self._copy(text)
-        elif len(text) <= MASKED_AT_ONCE:
-            self._copy(*self._without_secrets(text))
+        if len(text) > MASKED_AT_ONCE:
+            self.run_worker(self._copy_long(text, exact=exact), group="copy-long")
         else:
-            self.run_worker(self._copy_long(text), group="copy-long")
+            without, hidden = (text, 0) if exact else self._without_secrets(text)
+            self._copy(without, hidden, self._kept_copy(without))
 
-    async def _copy_long(self, text: str) -> None:
-        self._copy(*await asyncio.to_thread(self._without_secrets, text))
+    async def _copy_long(self, text: str, *, exact: bool) -> None:
+        """Whatever goes through all of the text, or waits for a disk, does so in a thread."""
+        without, hidden = (text, 0) if exact else await asyncio.to_thread(self._without_secrets, text)
+        self._copy(without, hidden, await asyncio.to_thread(self._kept_copy, without))
 
     def _without_secrets(self, text: str) -> tuple[str, int]:
         without = masked(text, tuple(self.deps.secrets()))
         return without, 0 if without == text else max(1, without.count(MASK) - text.count(MASK))
 
-    def _copy(self, text: str, hidden: int = 0) -> None:
+    def _copy(self, text: str, hidden: int, where: str) -> None:
         if len(text) <= TERMINAL_TAKES:
             self.copy_to_clipboard(text)
-        self.run_worker(partial(system_copy, text), thread=True, group="clipboard", exit_on_error=False)
-        where = "" if self.leaves_nothing else self._kept_copy(text)
+        # Not a partial: a worker describes itself by what it calls, arguments included.
+        work = lambda: system_copy(text)  # noqa: E731
+        self.run_worker(work, thread=True, group="clipboard", exit_on_error=False)
         if hidden:
             where = f"; {hidden} secret{'s' * (hidden > 1)} masked{where}"
         if len(text) > TERMINAL_TAKES:
@@ -127,7 +128,9 @@ class Host(App[None]):
             self.say(f"Copied {len(text):,} characters{where}")
 
     def _kept_copy(self, text: str) -> str:
-        """Put a copy into a file; says where."""
+        """Put a copy into a file, where one may be left; says where."""
+        if self.leaves_nothing:
+            return ""
         path = self.deps.data_dir / "copied.txt"
         try:
             write_private(path, text, as_json=False)

@@ -85,7 +85,8 @@ class SealsTab(Vertical):
         if seen is None:
             return
         self._reading, self._shown = True, seen
-        self.run_worker(partial(self._read, seen), thread=True, group="seals")
+        # Not a partial: a worker describes itself by what it calls, arguments and all of their history.
+        self.run_worker(lambda: self._read(seen), thread=True, group="seals")
 
     def _read(self, seen: Inspected) -> None:
         found = self._reader.read(seen.conversation, seen.sent, dict(seen.numbers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ from tui.ui.wire.lines_view import LinesView, Row
 from tui.ui.wire.page import Page
 from tui.ui.wire.scrubber import Scrubber
 from tui.ui.wire.seen import Seen
-from tui.ui.wire.slices import in_slices
+from tui.ui.wire.slices import HEAVY, in_slices
 from tui.wire.codec import Decoder
 
 BITE = 32
@@ -74,6 +75,8 @@ class AnswerPage(Page):
         self._back = 0
         """Rows scrolled up from the end of the answer."""
         self._travels = False
+        self._is_heavy = False
+        """Whether one frame alone holds so much that reading it would be felt."""
         self._sightings: Sightings | None = None
         """What is looked for; None while nothing is."""
         self._here = -1
@@ -107,6 +110,10 @@ class AnswerPage(Page):
         """Show an exchange at its end, or take over the frames that came since."""
         frames = seen.wire.frames if seen.wire is not None else ()
         self._timed = are_timed(frames)
+        known = self._scrub.count if seen.exchange.id == self._exchange else 0
+        self._is_heavy = (self._is_heavy and known > 0) or any(
+            len(frame.data) > HEAVY for frame in islice(frames, known, None)
+        )
         if seen.exchange.id != self._exchange or len(frames) < self._scrub.count:
             self._begin(seen, frames)
         elif len(frames) == self._scrub.count:
@@ -136,7 +143,7 @@ class AnswerPage(Page):
         """Be where one wants to be: at once where it is near, else by and by."""
         if self._travels or self._player is None:
             return
-        if self._player.toward(self._scrub.wanted, BITE):
+        if not self._is_heavy and self._player.toward(self._scrub.wanted, BITE):
             self._arrived()
         else:
             self._travels = True
@@ -144,10 +151,17 @@ class AnswerPage(Page):
 
     async def _travel(self) -> None:
         try:
+            if self._is_heavy:
+                await asyncio.to_thread(self._read_all)
             await in_slices(self._nearer)
         finally:
             self._travels = False
         self._arrived()
+
+    def _read_all(self) -> None:
+        """In a thread; only whoever travels touches the player."""
+        while not self._nearer():
+            pass
 
     def _nearer(self) -> bool:
         return self._player is None or self._player.toward(self._scrub.wanted, BITE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from textual.app import ComposeResult
@@ -26,7 +25,12 @@ class ReadingPage(Page):
 
     def fill(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show other sections, from the top or where reading was."""
-        work: Callable[[], Any] = partial(self.sheet.fill, sections, keep_place=keep_place)
+
+        # Not a partial: a worker describes itself by what it calls, and that by every section there is.
+        async def fill() -> None:
+            await self.sheet.fill(sections, keep_place=keep_place)
+
+        work: Callable[[], Any] = fill
         self.run_worker(work, group="fill", exclusive=True)
 
     def move(self, key: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from tui.chat.parts import Json
 from tui.clean import clean
+from tui.ui.transcript.blocks.plain import plain_lines
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import DrawnBlock
@@ -49,6 +50,8 @@ class Section:
     folded: bool = True
     gap: int = 0
     indent: int = 2
+    by_words: bool = False
+    """Whether its rows end between words, as in what is read, or where they are full, as in raw bytes."""
     value: Json = None
     """What it is made of."""
     copied: str | None = None
@@ -252,7 +255,12 @@ class Sheet(Reader):
     def refill(self, sections: Sequence[Section] | None = None) -> None:
         """Sections came, went, or changed in great numbers: reading goes on where it was."""
         shown = self.sections if sections is None else sections
-        work: Callable[[], Any] = partial(self.fill, shown, keep_place=True)
+
+        # Not a partial: a worker describes itself by what it calls, and that by every section there is.
+        async def fill() -> None:
+            await self.fill(shown, keep_place=True)
+
+        work: Callable[[], Any] = fill
         self.run_worker(work, group="fill", exclusive=True)
 
     def redraw(self, *sections: Section) -> None:
@@ -304,7 +312,8 @@ def _one(_: int) -> int:
 def _lines(section: Section, text: Callable[[], str], width: int, palette: Palette) -> list[Line]:
     if section.folded:
         return []
-    rows = code_lines(clean(text()), "", width - section.indent, palette)
+    said, room = clean(text()), width - section.indent
+    rows = plain_lines(said, room, palette.code) if section.by_words else code_lines(said, "", room, palette)
     blank = Piece(" " * section.indent, palette.dim, False)
     return [row.prefixed(blank) for row in rows] if section.indent else rows
 

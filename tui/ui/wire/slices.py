@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 SLICE_S = 0.008
 """How long work goes on before others get their turn."""
+HEAVY = 200_000
+"""Characters from which a step of reading one text belongs in a thread, for no slice is short enough."""
 
 
 async def in_slices(step: Callable[[], bool]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from itertools import islice
+from threading import Lock
+
 from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
@@ -18,7 +22,7 @@ from tui.ui.wire.frame_words import milliseconds
 from tui.ui.wire.page import Page
 from tui.ui.wire.rows_view import RowsView
 from tui.ui.wire.seen import Seen
-from tui.ui.wire.slices import in_slices
+from tui.ui.wire.slices import HEAVY, in_slices
 
 BITE = 32
 _LOOKS: dict[SpanKind, tuple[str, str]] = {
@@ -89,6 +93,9 @@ class TimingPage(Page):
         self._exchange = ""
         self._seen: Seen | None = None
         self._stretches: Stretches | None = None
+        self._is_heavy = False
+        """Whether one of the frames holds so much that reading it would be felt."""
+        self._one_reads = Lock()
         self._fall = Waterfall(())
         self._summary = Static(classes="told", markup=False)
         self._columns = Static(classes="told", markup=False)
@@ -113,10 +120,13 @@ class TimingPage(Page):
             self._exchange = seen.exchange.id
             origin = resolver.origin_of(seen.exchange.served or Served(), seen.catalog, seen.exchange.route)
             self._stretches = Stretches(codec_for(seen.exchange.route).decoder(origin))
-            self._rows.here = 0
+            self._rows.here, self._is_heavy = 0, False
         self._seen = seen
-        self._stretches.follow(seen.wire.frames if seen.wire is not None else ())
-        if self._stretches.advance(BITE):
+        frames = seen.wire.frames if seen.wire is not None else ()
+        self._stretches.follow(frames)
+        coming = islice(frames, self._stretches.read, None)
+        self._is_heavy = self._is_heavy or any(len(frame.data) > HEAVY for frame in coming)
+        if not self._is_heavy and self._stretches.advance(BITE):
             self._draw()
         else:
             self.run_worker(self._read(), group="read", exclusive=True)
@@ -126,9 +136,18 @@ class TimingPage(Page):
         stretches = self._stretches
         if stretches is not None:
             self._draw()
-            await in_slices(lambda: stretches.advance(BITE))
+            if self._is_heavy:
+                await asyncio.to_thread(self._read_all, stretches)
+            else:
+                await in_slices(lambda: stretches.advance(BITE))
             if stretches is self._stretches:
                 self._draw()
+
+    def _read_all(self, stretches: Stretches) -> None:
+        """In a thread; one that nobody waits for any more goes on, so the next one waits."""
+        with self._one_reads:
+            while not stretches.advance(BITE):
+                pass
 
     def _draw(self) -> None:
         seen, stretches = self._seen, self._stretches
@@ -179,7 +198,9 @@ def _said(one: Span) -> str:
     words = [visible(one.label)]
     if one.start is not None:
         words.append(f"from {milliseconds(one.start)} ms")
-    words.append(
-        "took ?" if one.seconds is None else f"took {milliseconds(one.seconds)} ms ({span(one.seconds)})"
-    )
+    if one.seconds is None:
+        words.append("took ?")
+    else:
+        long = f" ({span(one.seconds)})" if one.seconds >= 1 else ""
+        words.append(f"took {milliseconds(one.seconds)} ms{long}")
     return " · ".join([*words, visible(one.says)] if one.says else words)
