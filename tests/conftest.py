@@ -1,7 +1,15 @@
-"""What every test gets: no way past loopback, and property tests that repeat exactly in CI."""
+"""What every test gets: no way past loopback, and property tests that repeat exactly in CI.
 
+Workers compile the tests together: each begins at another file and finds the others' work on the disk.
+"""
+
+import gc
+import importlib
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +22,34 @@ settings.register_profile("dev", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 _LOOPBACK = ("127.", "::1", "localhost")
+
+_HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[Any]:
+    """Collect without the garbage collector, which would find nothing and look at all of it each time."""
+    gc.disable()
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        _compile_a_share(session.config, int(worker.removeprefix("gw")))
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _compile_a_share(config: pytest.Config, worker: int) -> None:
+    """Import what will be collected, beginning at a place of this worker's own."""
+    skipped = set(config.getini("norecursedirs"))
+    for folder in map(Path, config.args):
+        found = sorted(folder.rglob("test_*.py")) if folder.resolve() == _HERE else []
+        files = [file for file in found if not skipped & set(file.relative_to(folder).parts)]
+        begin = worker * len(files) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+        for file in files[begin:] + files[:begin]:
+            # What cannot be imported is reported when it is collected.
+            with suppress(Exception):
+                importlib.import_module(".".join(("tests", *file.relative_to(folder).with_suffix("").parts)))
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from tests.cli.program import Program
 
 
 def probed(program: Program, model: str, *more: str) -> dict[str, tuple[str, str]]:
-    done = program.run("probe", model, "--yes", "--json", *more)
+    done = program.main("probe", model, "--yes", "--json", *more)
     assert done.code == 0, done.err
     (report,) = done.lines
     assert report["cost"]["usd"] is None or float(report["cost"]["usd"]) > 0
@@ -41,17 +41,17 @@ def test_the_same_model_over_another_endpoint(program: Program) -> None:
 
 
 def test_the_exchanges_are_in_a_session_that_can_be_looked_at(program: Program) -> None:
-    report = program.run("probe", "smart", "--yes", "--json").lines[0]
-    shown = program.run("sessions", "--json").lines[0]
+    report = program.main("probe", "smart", "--yes", "--json").lines[0]
+    shown = program.main("sessions", "--json").lines[0]
     assert (shown["session"], shown["title"]) == (report["session"], "Probe of smart over /v1/messages")
-    har = json.loads(program.run("export", report["session"], "--as", "har").out)
+    har = json.loads(program.main("export", report["session"], "--as", "har").out)
     known = {exchange for result in report["results"] for exchange in result["exchanges"]}
     assert len(har["log"]["entries"]) == len(known)
 
 
 def test_without_a_yes_nothing_is_sent(program: Program) -> None:
     before = len(program.sim.state.exchanges)
-    done = program.run("probe", "smart")
+    done = program.main("probe", "smart")
     assert done.code == 2
     assert "about $" in done.err
     assert "--yes" in done.err
@@ -59,7 +59,7 @@ def test_without_a_yes_nothing_is_sent(program: Program) -> None:
 
 
 def test_a_model_nobody_knows_is_an_error_and_no_report(program: Program) -> None:
-    done = program.run("probe", "smrt", "--yes")
+    done = program.main("probe", "smrt", "--yes")
     assert (done.code, done.out) == (2, "")
     assert "unknown" in done.err
     assert not list(program.home.rglob("probes.json"))
@@ -67,4 +67,4 @@ def test_a_model_nobody_knows_is_an_error_and_no_report(program: Program) -> Non
 
 @pytest.mark.parametrize("model", ["mystery"])
 def test_a_model_without_a_price_says_so(program: Program, model: str) -> None:
-    assert "cost is unknown" in program.run("probe", model).err
+    assert "cost is unknown" in program.main("probe", model).err
