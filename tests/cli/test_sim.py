@@ -20,7 +20,7 @@ def test_it_says_where_it_is_and_stops_when_told(number: signal.Signals, code: i
         assert program.stdout is not None
         lines = [program.stdout.readline() for _ in range(3)]
         program.send_signal(number)
-        _, errors = program.communicate(timeout=20)
+        _, errors = program.communicate(timeout=60)
     assert lines[0].startswith("simulated gateway at http://127.0.0.1:")
     assert lines[1] == "key sk-simulated\n"
     assert (program.returncode, errors) == (code, "")

@@ -67,7 +67,7 @@ class Desk:
         return marked(self.mark)
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not holds():  # noqa: ASYNC110 - processes tell nobody
                 await asyncio.sleep(0.01)
 

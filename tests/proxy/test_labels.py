@@ -13,7 +13,7 @@ from tui.chat.settings import Settings
 from tui.gateway.labels import CALL, SESSION, TAGS, Labels
 
 CLAUDE, GPT = "anthropic/claude-opus-4-7", "openai/gpt-5.1"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 def logged(proxy: RealProxy, ids: set[str]) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ def ask(prompt: str, **fields: Any) -> dict[str, Any]:
 
 def until(done: Callable[[], bool]) -> None:
     finished = threading.Event()
-    for _ in range(1000):
+    for _ in range(12000):
         if done():
             return
         finished.wait(0.005)

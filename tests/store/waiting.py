@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 
-def until(condition: Callable[[], object], seconds: float = 30) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     """Return when ``condition`` holds; AssertionError when it never does."""
     end = time.monotonic() + seconds
     while not condition():

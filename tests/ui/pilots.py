@@ -19,7 +19,7 @@ from tui.world.screen import screen_deps
 NARROW, WIDE, VAST = (80, 24), (120, 40), (200, 60)
 
 
-async def until(condition: Callable[[], object], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Give the application time until ``condition`` holds; fails when it never does."""
     end = monotonic() + seconds
     while not condition():

@@ -89,14 +89,14 @@ async def test_what_was_stopped_and_asked_again_opens_as_it_stood(
         await until(lambda: screen.turn.first_at is not None, 30)
         await until(lambda: any("long" in row or len(row) > 20 for row in live(app)[1:]), 30)
         await pilot.press("escape")
-        await until(lambda: not screen.running, 10)
+        await until(lambda: not screen.running)
         assert any("stopped by you" in row for row in live(app))
         assert await again(app) == live(app)
         answer = screen.session.conversation.messages[-1]
         screen.action_retry()
         await until(lambda: screen.turn.turn == 2 and screen.turn.first_at is not None, 30)
         await pilot.press("escape")
-        await until(lambda: not screen.running, 10)
+        await until(lambda: not screen.running)
         assert screen.session.conversation.messages[-1] != answer
         assert await again(app) == live(app)
         assert sum("stopped by you" in row for row in live(app)) == 1
@@ -114,7 +114,7 @@ async def test_a_prompt_stopped_before_any_answer_makes_room_for_the_next(
         screen.offer("hello")
         await until(lambda: screen.running)
         await pilot.press("escape")
-        await until(lambda: not screen.running, 10)
+        await until(lambda: not screen.running)
         assert live(app)[-1].endswith("stopped by you")
         assert await again(app) == live(app)
         await say(app, "hi")

@@ -71,7 +71,7 @@ async def served(**replies: Reply) -> AsyncIterator[Server]:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Wait for a condition."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - what is waited for happens in a server's callback
             await asyncio.sleep(0.005)
 

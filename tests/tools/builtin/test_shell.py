@@ -58,7 +58,7 @@ class Place:
         return found
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not holds():  # noqa: ASYNC110 - processes tell nobody
                 await asyncio.sleep(0.01)
 

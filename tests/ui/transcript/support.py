@@ -64,8 +64,8 @@ def rows(transcript: Transcript) -> list[str]:
 
 
 async def wait_until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
-    """Let the app run until ``condition`` holds; fails after a few seconds."""
-    for _ in range(300):
+    """Let the app run until ``condition`` holds; fails when it never does."""
+    for _ in range(3000):
         if condition():
             return
         await pilot.pause(0.01)
