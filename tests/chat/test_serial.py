@@ -35,7 +35,7 @@ _KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Any], Callable[[
 
 @pytest.mark.parametrize("kind", _KINDS)
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_value_comes_back_equal(kind: str, data: st.DataObject) -> None:
     values, to_json, from_json = _KINDS[kind]
     value = data.draw(values)
@@ -57,7 +57,7 @@ def test_the_strategies_know_every_type_of_a_record() -> None:
 
 
 @given(st.data())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_any_damage_is_a_value_error_or_still_readable(data: st.DataObject) -> None:
     values, to_json, from_json = _KINDS[data.draw(st.sampled_from(sorted(_KINDS)))]
     kept = copy.deepcopy(to_json(data.draw(values)))

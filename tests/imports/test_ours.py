@@ -54,7 +54,7 @@ def test_the_writer_and_the_reader_mean_the_same_format() -> None:
 
 
 @given(records())
-@settings(max_examples=80)
+@settings(max_examples=30)
 def test_an_exported_session_comes_back_equal(record: SessionRecord) -> None:
     text = exported.dump(record)
     data = text.encode("utf-8")

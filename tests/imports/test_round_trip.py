@@ -22,7 +22,7 @@ TARGETS = sorted({(origin.dialect, origin.model) for origin in ORIGINS})
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=" ".join)
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     messages=histories(NOBODY),
     tools=st.sampled_from([TOOLS, ()]),

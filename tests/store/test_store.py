@@ -55,7 +55,7 @@ def _accepts(session: StoredSession, exchange: StoredExchange) -> tuple[SessionW
     return session, exchange
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(records())
 def test_any_session_comes_back_equal(record: SessionRecord) -> None:
     store = Store.in_memory(lambda: 5.0)

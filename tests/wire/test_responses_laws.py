@@ -23,7 +23,7 @@ ROUTE = route_to("responses", "gpt-5.1")
 CODEC = CODECS["responses"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(messages=histories(ORIGINS), tools=st.sampled_from([TOOLS, TOOLS, ()]))
 def test_no_repair_breaks_a_rule_of_items_or_changes_what_was_said(
     messages: list[Message], tools: Any
