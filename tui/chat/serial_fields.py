@@ -11,6 +11,9 @@ from tui.chat.parts import Json
 T = TypeVar("T")
 Object: TypeAlias = dict[str, Json]
 
+_FIGURE_DIGITS = 100
+"""Digits before or behind the point of a figure at most."""
+
 
 class Damaged(ValueError):
     """A kept value that cannot be read; ``path`` leads to the place, such as ``parts.0.text``."""
@@ -112,9 +115,13 @@ def maybe_decimal(data: Object, name: str) -> Decimal | None:
     if value is None:
         return None
     try:
-        return Decimal(value)
+        found = Decimal(value)
     except InvalidOperation:
-        raise Damaged(name, f"{value[:40]!r} is no figure") from None
+        found = Decimal("NaN")
+    # No sum of others ever comes out right with an endless figure, and one of a million digits is no figure.
+    if not found.is_finite() or abs(found.adjusted()) > _FIGURE_DIGITS:
+        raise Damaged(name, f"{value[:40]!r} is no figure")
+    return found
 
 
 def maybe(data: Object, name: str, read: Callable[[Json], T]) -> T | None:

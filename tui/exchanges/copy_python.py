@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from tui.chat.parts import Dialect, Json
@@ -12,6 +13,8 @@ WRITTEN_FOR = {"anthropic": "2", "openai": "3"}
 _MOST_LITERAL = 200_000
 """Characters of a body that is written as Python values; a larger or a deep one is read from its text."""
 _DEEPEST = 40
+_MOST_BITS = 10_000
+"""Of a whole number that is written as one; Python refuses to write far longer ones."""
 _WIDE = 96
 _CREATE: dict[Dialect, tuple[str, tuple[str, ...]]] = {
     "messages": ("messages", ("model", "max_tokens", "messages")),
@@ -27,7 +30,7 @@ def python(
 
     ``text`` is the JSON of ``body``, for what is too large or too deep to be written as values.
     """
-    by_text = len(text) > _MOST_LITERAL or _is_deep(body)
+    by_text = len(text) > _MOST_LITERAL or _is_deep(body) or not _is_written(body)
     sdk = "anthropic" if dialect == "messages" else "openai"
     client = "anthropic.Anthropic" if dialect == "messages" else "openai.OpenAI"
     variable = next((one.variable for one in headers if one.is_key), "")
@@ -93,6 +96,15 @@ def _is_deep(value: Json) -> bool:
         holders = [item for item in level if isinstance(item, (dict, list))]
         level = [item for one in holders for item in (one.values() if isinstance(one, dict) else one)]
     return bool(level)
+
+
+def _is_written(value: Json) -> bool:
+    """Whether Python writes each number as it reads it: none endless, none of thousands of digits."""
+    if isinstance(value, (dict, list)):
+        return all(map(_is_written, value.values() if isinstance(value, dict) else value))
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not isinstance(value, int) or value.bit_length() < _MOST_BITS
 
 
 def _literal(value: Json, indent: int) -> str:

@@ -152,6 +152,7 @@ def _checked(exchanges: Iterator[Exchange]) -> Iterator[Exchange]:
         seen.add(one.id)
         counts = (one.turn, one.step, one.status, one.seals_sent, one.seals_received, *_tokens(one.usage))
         _check_numbers(at, (one.at, one.seconds, one.ttft_s, *counts, *one.thinking_seconds.values()))
+        _check_numbers(f"{at}.timing", (one.timing.connected, one.timing.sent, one.timing.headers))
         if one.wire is not None:
             _check_numbers(f"{at}.wire.frames", (frame.at for frame in one.wire.frames))
         yield one
