@@ -29,7 +29,7 @@ from tui.ui.wire.pages import PAGES
 from tui.ui.wire.seen import Seen
 
 SIZE = (120, 40)
-PAGES_MEASURED = ("Request", "Headers", "Frames", "Answer", "Timing")
+PAGES_MEASURED = ("Request", "Headers", "Frames", "Answer", "Timing", "Route", "Cost", "Cache")
 LIMIT_MS = 50.0
 TICK_S = 0.002
 ROUTE = Route("smart", "litellm-anthropic", "http://x", "smart", None, "anthropic", "claude-opus-4-5")

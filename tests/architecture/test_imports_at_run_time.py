@@ -35,9 +35,10 @@ def test_the_engine_needs_no_screen_and_loads_sdks_late(module: str) -> None:
     assert not _loaded(f"import {module}") & (SDKS | SCREEN | late)
 
 
-@pytest.mark.parametrize("module", ["tui.ui.app", "tui.attachments"])
+@pytest.mark.parametrize("module", ["tui.ui.app", "tui.world.screen", "tui.attachments"])
 def test_the_screen_loads_no_sdk_and_decodes_nothing_yet(module: str) -> None:
-    assert not _loaded(f"import {module}") & (SDKS | DECODERS | {"starlette", "uvicorn"})
+    late = {"starlette", "uvicorn", "opentelemetry", "jsonschema"}
+    assert not _loaded(f"import {module}") & (SDKS | DECODERS | late)
 
 
 def test_help_needs_neither() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -9,7 +11,7 @@ from textual.widgets import Static
 
 from tui.chat.overruns import limit_text
 from tui.chat.record import Exchange
-from tui.chat.route import Route
+from tui.chat.route import Reason, Route
 from tui.chat.usage import Usage
 from tui.clean import cells, clean, visible
 from tui.ui.figures import count, duration, money, sparkline
@@ -36,7 +38,7 @@ def turn_page(seen: Inspected, width: int) -> Content:
         return Content("\n").join([*lines, Content.styled("no model chosen yet", "$foreground-muted")])
     room = max(width - KEY_WIDTH, 12)
     lines += _route(route, width)
-    lines += _section("why", _why(route), wrap=room)
+    lines += _why(route.why, room)
     if state.turn:
         lines += _section("served", served_lines(seen, room))
         lines += _section("odd", odd_lines(state), wrap=room)
@@ -103,11 +105,13 @@ def _route(route: Route, width: int) -> list[Content]:
     return rows
 
 
-def _why(route: Route) -> list[Content]:
-    return [
-        Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted"))
-        for reason in route.why
+# Painted many times a second while an answer streams, and the same all through the turn.
+@lru_cache(maxsize=8)
+def _why(why: tuple[Reason, ...], room: int) -> tuple[Content, ...]:
+    rows = [
+        Content.assemble(clean(reason.text), (f" ({reason.source})", "$foreground-muted")) for reason in why
     ] or [Content.styled("no reason recorded", "$foreground-muted")]
+    return tuple(_section("why", rows, wrap=room))
 
 
 def _time(state: TurnState, room: int) -> list[Content]:
