@@ -13,7 +13,7 @@ from tui.exports import Format, pieces
 from tui.exports.redaction import Redaction
 from tui.store import Store
 
-TURNS = 60
+TURNS = 50
 
 
 @pytest.fixture(scope="module", params=["file", "memory"])

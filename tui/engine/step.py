@@ -134,7 +134,8 @@ class Step:
         before = len(self._observing.found)
         finished = await self._finish(log)
         if observed := self._observing.found[before:]:
-            yield Observed(self.clocks.monotonic(), observed)
+            # Of the same moment as the end of the step: the times of events never go back.
+            yield Observed(finished.at if finished else self.clocks.monotonic(), observed)
         if finished is not None:
             yield finished
             if not finished.message.parts:

@@ -9,6 +9,7 @@ from tests.ui.transcript.support import Bench, drawn, rows, wait_until
 from tui.chat.parts import Reasoning, Text, ToolCall
 from tui.ui.transcript.blocks import render
 from tui.ui.transcript.model import Block, FooterBlock, TextBlock, ThinkingBlock, ToolBlock, UserBlock
+from tui.ui.transcript.told import RETRY
 from tui.ui.transcript.view import Transcript
 
 SIZE = (60, 20)
@@ -189,18 +190,18 @@ async def test_a_card_answers_its_keys_and_clicks() -> None:
             "the vendor said so",
             "do this",
             "vendor",
-            (("m", "mend"), ("r", "retry")),
+            (("m", "mend"), RETRY),
             400,
         )
         await pilot.pause()
         assert "✗ refused" in rows(view)[0]
         assert "vendor · 400" in rows(view)[0]
         await pilot.press("g", "r", "enter")
-        row = next(n for n, text in enumerate(rows(view)) if "[r] retry" in text)
-        column = view.render_line(row).text.index("[r]")
+        row = next(n for n, text in enumerate(rows(view)) if "[m] mend" in text)
+        column = view.render_line(row).text.index("[m]")
         await pilot.click(Transcript, offset=(column + 1, row))
         await pilot.pause()
-        assert [m.key for m in app.of(Transcript.ActionChosen)] == ["r", "m", "r"]
+        assert [m.key for m in app.of(Transcript.ActionChosen)] == ["r", "r", "m"]
 
 
 async def test_resizing_keeps_what_is_read() -> None:
