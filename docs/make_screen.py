@@ -1,6 +1,6 @@
-"""Draws ``docs/screen.svg``: the real chat, on the simulated gateway, after one prompt.
+"""Draws ``docs/screen.svg`` and ``docs/wire.svg``: chat and exchange viewer, on the simulated gateway.
 
-Run it after a change of the screen: ``.venv/bin/python docs/make_screen.py``.
+Run it after a change of either: ``.venv/bin/python docs/make_screen.py``.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ PROMPTS = (
     "What is 17 * 23, and what time is it in Paris? Use the tools. parallel",
 )
 SIZE = (120, 38)
+WIRE_SIZE = (120, 24)
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
 """The exporter names a font on somebody's server; a picture should load nothing."""
 
@@ -32,8 +33,18 @@ async def answered(pilot: Pilot[None], turns: int) -> None:
     await pilot.pause(0.5)
 
 
-async def draw() -> str:
-    """Ask the prompts and return what is on the screen as SVG."""
+async def frame_by_frame(pilot: Pilot[None]) -> None:
+    """Open the viewer at the step that thought and called tools, on its Answer page, amid the stream."""
+    app = pilot.app
+    await pilot.resize_terminal(*WIRE_SIZE)
+    app.screen.show_exchange(list(app.screen.session.log)[1], "Answer")  # type: ignore[attr-defined]
+    await pilot.pause(1)
+    await pilot.press("<", "<", "<", "<", ".", ".")
+    await pilot.pause(1)
+
+
+async def draw() -> dict[str, str]:
+    """Ask the prompts and return what is on the screen as SVG, by the name of its file."""
     with (
         tempfile.TemporaryDirectory() as data,
         open_world(parse(["--sim", "--data-dir", data]), sim_speed=0.2) as world,
@@ -47,9 +58,11 @@ async def draw() -> str:
                 await pilot.pause(0.2)
                 await pilot.press("enter")
                 await answered(pilot, turn)
-            return app.export_screenshot(title="sightline")
+            pictures = {"screen.svg": app.export_screenshot(title="sightline")}
+            await frame_by_frame(pilot)
+            return {**pictures, "wire.svg": app.export_screenshot(title="sightline")}
 
 
 if __name__ == "__main__":
-    picture = _FONTS.sub("", asyncio.run(draw()))
-    Path(__file__).with_name("screen.svg").write_text(picture, encoding="utf-8")
+    for name, picture in asyncio.run(draw()).items():
+        Path(__file__).with_name(name).write_text(_FONTS.sub("", picture), encoding="utf-8")

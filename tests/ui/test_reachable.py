@@ -94,7 +94,12 @@ SECTION = {
     "ShadowForm": "Ask elsewhere",
     "LanesScreen": "Side by side",
     "Viewer": "Exchange viewer",
+    "NothingYet": "Exchange viewer",
     "ExchangePicker": "Exchanges",
+    "DiffScreen": "Two exchanges compared",
+    "Costs": "Costs",
+    "Limits": "What is left",
+    "BudgetForm": "The form that asks before a limit on spending is broken",
     "Help": "Help",
 }
 """Where the help tells a class's keys."""

@@ -160,7 +160,7 @@ async def spoken(pilot: Pilot[None]) -> None:
 def test_the_seals_beside_the_transcript(snap_compare: Compare, tmp_path: Path) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         await spoken(pilot)
-        await pilot.press("f8")
+        await pilot.press("f8", "f8")
         await until(lambda: "8 = same" in shown(screen_of(pilot)))
 
     app = SightlineApp(deps_for(tmp_path, sealed()))
@@ -170,7 +170,7 @@ def test_the_seals_beside_the_transcript(snap_compare: Compare, tmp_path: Path) 
 def test_the_seals_over_a_narrow_screen(snap_compare: Compare, tmp_path: Path) -> None:
     async def steps(pilot: Pilot[None]) -> None:
         await spoken(pilot)
-        await pilot.press("f8", "right")
+        await pilot.press("f8", "right", "right")
         await until(lambda: "8 = same" in shown(screen_of(pilot)))
 
     app = SightlineApp(deps_for(tmp_path, sealed()))

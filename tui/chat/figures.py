@@ -34,6 +34,11 @@ def money(cost: Cost | None) -> str:
     return f"≥ {usd(cost.usd)}" if cost.at_least else usd(cost.usd)
 
 
+def about(cost: Cost) -> str:
+    """An estimated cost: ``about $0.0123``, or ``cost unknown``."""
+    return money(cost) if cost.usd is None else f"about {money(cost)}"
+
+
 def count(tokens: int | None) -> str:
     """A token count in full; ``?`` when not told."""
     return "?" if tokens is None else f"{tokens:,}"

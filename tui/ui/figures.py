@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from tui.chat.figures import SOURCES, count, duration, money, usd
+from tui.chat.figures import SOURCES, about, count, duration, money, usd
 
 __all__ = [
     "SOURCES",
+    "about",
     "context_gauge",
     "count",
     "duration",

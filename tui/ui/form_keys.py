@@ -168,6 +168,48 @@ FORMS: tuple[Place, ...] = (
         ),
     ),
     Place(
+        "Pages of the exchange viewer",
+        (
+            PlaceKey("v", "Request: pretty, tree, raw; Frames: the whole frame, the table"),
+            PlaceKey("Enter  a", "Request: fold or unfold the piece, or all of them"),
+            PlaceKey("u", "Headers: show the key in use; Cost: ask the proxy for its figures"),
+            PlaceKey("f  w  g", "Frames: only this kind, only what was found, the largest gap"),
+            PlaceKey(",  .  <  >", "Answer: a frame, or a tenth of all, back and on"),
+            PlaceKey("{  }", "Answer: to where the kind of frame changes"),
+            PlaceKey("Space", "Answer: play it at the speed it came, and stop"),
+        ),
+    ),
+    Place(
+        "Two exchanges compared",
+        (
+            PlaceKey("↑ ↓  PgUp PgDn  Home End", "from change to change, scroll"),
+            PlaceKey("Enter  Space", "both sides of the change"),
+            PlaceKey("a", "both sides of all changes"),
+            PlaceKey("o  w", "compare with another exchange; swap the sides"),
+            PlaceKey("/  n  N", "find words, the next match, the one before"),
+            PlaceKey("y", "copy the change, else the whole diff in sentences"),
+            PlaceKey("q", "close"),
+        ),
+    ),
+    Place(
+        "Costs",
+        (
+            PlaceKey("→  Tab", "the next view: by model, day, endpoint, session"),
+            PlaceKey("←  ⇧Tab", "the view before"),
+            PlaceKey("r  s", "another range of days; another order"),
+            PlaceKey("y", "copy the table"),
+            PlaceKey("q", "close"),
+        ),
+    ),
+    Place(
+        "What is left",
+        (
+            PlaceKey("u", "ask the proxy again, free of charge"),
+            PlaceKey("↑ ↓  PgUp PgDn  Home End", "scroll"),
+            PlaceKey("q", "close"),
+        ),
+    ),
+    Place(
         "Exchanges",
         (
             PlaceKey("type", "filter by words, and by failed, odd, retried, replay, shadow, marked …"),
@@ -177,7 +219,10 @@ FORMS: tuple[Place, ...] = (
             PlaceKey("^A", "mark all that are shown, or none"),
         ),
     ),
-    Place("Copy a request as", (PlaceKey("c  p  j", "curl, Python, JSON"),)),
+    Place(
+        "Copy a request as",
+        (PlaceKey("c  p  j  e", "curl, Python, JSON; curl with the secrets that stand in the body"),),
+    ),
     Place(
         "Send a request again",
         (

@@ -91,6 +91,7 @@ PLACES: tuple[Place, ...] = (
             PlaceKey("r", "raise the limit to the sum that is shown", "budget.raise"),
             PlaceKey("n", "stop here; /retry goes on later", "budget.stop"),
             PlaceKey("Tab", "to the form, and back to the prompt"),
+            PlaceKey("PgUp  PgDn", "scroll the transcript"),
         ),
     ),
 )

@@ -277,11 +277,11 @@ async def test_what_is_typed_or_pasted_over_the_transcript_goes_to_the_prompt(tm
         await until(lambda: not chat(app).running)
         await pilot.press("tab")
         assert chat(app).transcript.has_focus
-        await type_text(pilot, "what now")
-        await until(lambda: chat(app).prompt.text == "what now")
+        await type_text(pilot, "this now")
+        await until(lambda: chat(app).prompt.text == "this now")
         await pilot.press("tab")
         chat(app).transcript.post_message(events.Paste(" then\n"))
-        await until(lambda: chat(app).prompt.text == "what now then\n")
+        await until(lambda: chat(app).prompt.text == "this now then\n")
         assert chat(app).prompt.has_focus
 
 

@@ -104,7 +104,7 @@ async def test_a_turn_with_everything() -> None:
         assert "· server_tool_use block, kept as it came" in shown
         assert "It is 42." in shown
         assert "$0.0123 · 611 tok · 4.2 s · /v1/messages · 3 seals sent, 2 new" in shown
-        odd = "⚠ fallback → cheap · thinking by config"
+        odd = "⚠\N{NO-BREAK SPACE}fallback → cheap · thinking by config"
         assert any(odd in f"{row} {after}" for row, after in pairwise(shown))
         assert not view.growing
 

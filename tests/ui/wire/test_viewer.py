@@ -1,10 +1,14 @@
 """The viewer of exchanges: opened, leafed through, followed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from tests.ui.pilots import chat, ready, running, shown, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tests.ui.wire.exchanges import failed, ok
+from tui.ui.wire.nothing_yet import SHOWS, NothingYet
+from tui.ui.wire.pages import PAGES
+from tui.ui.wire.rows import Row, line
 from tui.ui.wire.viewer import Viewer
 
 
@@ -38,3 +42,35 @@ async def test_w_on_a_step_and_on_its_prompt_opens_its_exchange(tmp_path: Path) 
         await pilot.press("w")
         await until(lambda: isinstance(app.screen, Viewer) and "1.1" in shown(app))
         assert app.screen.exchange == "one"  # type: ignore[attr-defined]
+
+
+async def test_f12_before_anything_was_sent_tells_what_it_will_show(tmp_path: Path) -> None:
+    assert [page for page, _ in SHOWS] == [page.TITLE for page in PAGES]
+    async with running(deps_for(tmp_path), (80, 24)) as (app, pilot):
+        await ready(app)
+        await pilot.press("f12")
+        await until(lambda: isinstance(app.screen, NothingYet) and "who really answered" in shown(app))
+        await pilot.press("f12")
+        await until(lambda: app.screen is chat(app))
+
+
+async def test_the_keys_of_the_viewer_come_first_in_its_help(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    session.log["one"], session.wires["one"] = ok(session, "one", 1, 1)
+    async with running(deps_for(tmp_path, session), (80, 24)) as (app, pilot):
+        await ready(app)
+        await pilot.press("f12")
+        await until(lambda: isinstance(app.screen, Viewer) and "1.1" in shown(app))
+        await pilot.press("question_mark")
+        await until(lambda: "send it again, edited" in shown(app))
+
+
+def test_a_narrow_row_keeps_what_tells_models_apart() -> None:
+    session = ScriptedSession()
+    exchange, _ = ok(session, "one", 1, 1)
+    named = replace(exchange, route=replace(exchange.route, wire_model="anthropic/claude-opus-4-5"))
+    for width in (34, 44):
+        text = "".join(piece for piece, _ in line(Row(named), width, 0.0))
+        assert "claud" in text
+        assert "anthropic" not in text
+        assert len(text) <= width

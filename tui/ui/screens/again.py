@@ -134,7 +134,8 @@ class Again(Exporting, Wiring):
             self.app.say(f"Not exported: {error.what}\n{error.hint}".strip(), warning=True)
             return
         many = "1 exchange" if len(chosen) == 1 else f"{len(chosen)} exchanges"
-        self.app.say(f"{many} written to {written.path}\n{written.masked or 'no'} secrets masked")
+        masked = f"{written.masked:,} secrets masked" if written.masked else "no secrets found in it"
+        self.app.say(f"{many} written to {written.path}\n{masked}")
 
     def _newest(self) -> str | None:
         """The newest request of the conversation."""

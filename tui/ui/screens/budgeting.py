@@ -22,7 +22,7 @@ class Budgeting(ConversationScreen):
             self.app.say(f"{clean(str(error))}; {clean(error.hint)}", warning=True)
             return
         self.show_state()
-        until = " It holds until the program ends." if words else ""
+        until = " It holds until the program ends." if words else " /budget turn 0.50 sets one."
         self.app.say(f"Budget: {budget_text(self.session.budget)}.{until}")
 
     def action_costs(self, word: str = "") -> None:

@@ -67,8 +67,12 @@ class Help(Dialog[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q", "cancel", "Close", show=False)]
 
-    def __init__(self, commands: tuple[Command, ...] = COMMANDS, places: tuple[Place, ...] = PLACES) -> None:
+    def __init__(
+        self, commands: tuple[Command, ...] = COMMANDS, places: tuple[Place, ...] = PLACES, at: str = ""
+    ) -> None:
         super().__init__()
+        self._at = at
+        """The section that is shown first, by its title; empty: the top."""
         self._commands = commands
         self._places = places
 
@@ -89,6 +93,10 @@ class Help(Dialog[None]):
 
     def on_resize(self) -> None:
         """The page is wrapped to the width."""
-        self.query_one("#help-page", Static).update(
-            help_page(self.size.width - 8, self._commands, self._places)
-        )
+        page = help_page(self.size.width - 8, self._commands, self._places)
+        self.query_one("#help-page", Static).update(page)
+        titles = page.plain.split("\n")
+        if self._at and self._at in titles:
+            top = titles.index(self._at)
+            self.call_after_refresh(self.query_one(VerticalScroll).scroll_to, y=top, animate=False)
+            self._at = ""

@@ -8,6 +8,7 @@ from tui.ui.ports import Deps, Home
 from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.transcript.view import Transcript
 from tui.ui.wire.exchange_list import ExchangeList
+from tui.ui.wire.nothing_yet import NothingYet
 from tui.ui.wire.rows import steps_in_turns
 from tui.ui.wire.viewer import Viewer
 
@@ -28,7 +29,7 @@ class Wiring(ConversationScreen):
         """The newest exchange, or that of ``TURN.STEP``, in the viewer."""
         log = self.session.log
         if not log:
-            self.app.say("Nothing was sent yet: there is no exchange to look at.", warning=True)
+            self.app.push_screen(NothingYet())
             return
         turn, _, step = words.strip().partition(".")
         if not words.strip():

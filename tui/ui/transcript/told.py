@@ -39,7 +39,7 @@ CUT, STOPPED = "cut off here", "stopped here"
 """Said of a part whose end never came: the answer failed, or the user stopped it."""
 
 RETRY = ("r", "retry, or type /retry")
-WIRE = ("w", "what was sent")
+WIRE = ("w", "what was sent, or type /wire")
 
 STOPS = {
     "cancelled": "stopped by you",

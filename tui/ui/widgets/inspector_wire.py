@@ -143,7 +143,7 @@ def sum_line(rows: list[Row], found: int, width: int, *, can_filter: bool) -> Co
             head = Content.assemble(head, " · ", part)
     if can_filter:
         link = Content.styled("/ filter", "$foreground-muted").stylize(Style.from_meta({"@click": "filter"}))
-        gap = max(2, width - head.cell_length - link.cell_length)
-        head = Content.assemble(head, " " * gap, link) if gap + head.cell_length < width else head
+        gap = width - head.cell_length - link.cell_length
+        head = Content.assemble(head, " " * gap, link) if gap >= 2 else head
     names = columns(width)
     return Content("\n").join([head, Content.styled(f" {names}", "$foreground-muted")]) if names else head

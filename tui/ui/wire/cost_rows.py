@@ -76,7 +76,7 @@ def rows(seen: Seen, found: Found) -> list[Row]:
 
 def _total(exchange: Exchange, made: Reconciliation) -> str:
     if made.counts is None or made.counts.usd is None:
-        return money(exchange.cost)
+        return "unknown" if exchange.cost.usd is None else money(exchange.cost)
     return f"{usd(made.counts.usd)} · the {NAMES[made.counts.source]} counts"
 
 

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.clean import visible
 from tui.ui.host import Host
 from tui.ui.screens.dialog import Dialog
 from tui.ui.transcript.reader import SCROLLING
@@ -20,7 +19,7 @@ from tui.ui.widgets.keys import Key, Keys
 from tui.ui.wire.diff_rows import OPEN_AT_ONCE, ChangeRow, Compared, compared, copied, said, sheet_of
 from tui.ui.wire.gather import Source, gather
 from tui.ui.wire.picker import ExchangePicker
-from tui.ui.wire.rows import ENDPOINTS, step_in_turn
+from tui.ui.wire.rows import ENDPOINTS, model_name, step_in_turn
 from tui.ui.wire.sought import SoughtSheet
 
 KEYS = (
@@ -146,7 +145,7 @@ class DiffScreen(Dialog[None]):
             return "?"
         purpose = "" if exchange.purpose == "turn" else f" {exchange.purpose}"
         step = step_in_turn(log, exchange)
-        model = visible(exchange.route.wire_model, 24)
+        model = model_name(exchange.route.wire_model, max(10, min(30, self.size.width // 2 - 23)))
         return f"{exchange.turn}.{step}{purpose} {model} {ENDPOINTS[exchange.route.endpoint]}"
 
     # Keys

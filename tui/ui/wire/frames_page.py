@@ -111,7 +111,7 @@ class FramesPage(Page):
             self._summary.update(none, layout=False)
             return
         last = self._table.raw(count - 1).at
-        parts = [f"{count:,} frames", size(self._bytes)]
+        parts = [f"{count:,} frame{'s' * (count != 1)}", size(self._bytes)]
         parts.append(span(last) if self._timed else "arrival times were not recorded")
         if self._only is not None:
             reading = "…" if self._filtered < count else ""

@@ -40,8 +40,12 @@ def facts(seen: Seen, now: float) -> list[tuple[str, str]]:
     if seen.wire is not None:
         came = sum(len(frame.data) for frame in seen.wire.frames)
         parts.append((f"↑ {size(len(seen.wire.body))} ↓ {size(came)}", "$foreground-muted"))
-    parts.append((money(exchange.cost), ""))
-    parts += [(badge, "bold $text-warning") for badge in badges(exchange)]
+    if exchange.state != "open" or exchange.cost.usd is not None:
+        parts.append((money(exchange.cost), ""))
+    parts += [
+        (badge if place else f"⚠ {badge}", "bold $text-warning")
+        for place, badge in enumerate(badges(exchange))
+    ]
     return parts
 
 

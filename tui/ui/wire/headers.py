@@ -57,11 +57,12 @@ def _call(exchange: Exchange, wire: Wire) -> list[Told]:
     path = exchange.route.endpoint
     url = base + (path.removeprefix("/v1") if base.endswith("/v1") else path)
     came = sum(len(frame.data.encode("utf-8", "replace")) for frame in wire.frames)
+    frames = f"{len(wire.frames):,} frame{'s' * (len(wire.frames) != 1)}"
     rows = [
         Told("POST", visible(url), "fact"),
         Told("status", str(exchange.status or "none told"), "fact"),
         Told("request", f"{size(len(wire.body))} ({len(wire.body):,} bytes)", "fact"),
-        Told("answer", f"{size(came)} in {len(wire.frames):,} frames", "fact"),
+        Told("answer", f"{size(came)} in {frames}", "fact"),
     ]
     timing = _timing(exchange.timing, exchange)
     return [*rows, Told("time", timing, "fact")] if timing else rows

@@ -46,9 +46,20 @@ def room_for(width: int) -> int:
     return max(2, (width - NAME) // (NARROWEST + 1))
 
 
+def heads(lanes: Sequence[Lane], shown: Sequence[int], width: int) -> Content:
+    """The line that names the lanes ``shown``: the original, and what was made of it, counted."""
+    names = [f"{lanes[lane].exchange.purpose} {lane}" if lane else "the original" for lane in shown]
+    cell = _cell(shown, width)
+    return Content.styled("".ljust(NAME) + " ".join(name.ljust(cell) for name in names).rstrip(), "bold")
+
+
+def _cell(shown: Sequence[int], width: int) -> int:
+    return max(8, (width - NAME) // max(1, len(shown)) - 1)
+
+
 def lines(rows: Sequence[Row], shown: Sequence[int], width: int) -> list[Content]:
     """The rows of the lanes ``shown``; what differs from the first lane stands out."""
-    cell = max(8, (width - NAME) // max(1, len(shown)) - 1)
+    cell = _cell(shown, width)
     out: list[Content] = []
     group = ""
     for row in rows:

@@ -24,7 +24,7 @@ from tui.ui.ports import SessionPort
 from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.keys import Key, Keys
 from tui.ui.wire.diff_screen import DiffScreen
-from tui.ui.wire.lane_lines import lane_of, lines, room_for
+from tui.ui.wire.lane_lines import heads, lane_of, lines, room_for
 from tui.ui.wire.replay_form import Sending
 
 SHOW_EVERY_S = 0.1
@@ -187,7 +187,7 @@ class LanesScreen(Dialog[None]):
         shown = [0, *range(max(1, last - room + 1), last + 1)]
         table = lines(rows(self._lanes), shown, width)
         varied = [lane for lane in self._lanes if lane.exchange.purpose == "replay"]
-        made = list(table)
+        made = [heads(self._lanes, shown, width), *table]
         if count - 1 > room:
             which = f"the first, and {shown[1]} to {last} of {count - 1} made of it"
             made.insert(0, Content.styled(which, "$foreground-muted"))

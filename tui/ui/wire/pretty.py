@@ -84,7 +84,9 @@ def params_section(now: Anatomy) -> Section:
         right = f"{len(now.pieces):,} pieces · {size(now.size)}"
         return [_row([Run(f"{mark} parameters", palette.subheading)], right, width, palette)]
 
-    return Section(head, "parameters", lambda: text, folded=False, size=len(text), value=dict(now.params))
+    return Section(
+        head, "parameters", lambda: text, folded=False, size=len(text), by_words=True, value=dict(now.params)
+    )
 
 
 def _short_json(value: Json) -> str:
@@ -128,7 +130,7 @@ def piece_section(piece: Piece) -> Section:
         return [_row(left, right, width, palette)]
 
     gap = 0 if piece.kind == "tool" else 1
-    return Section(head, piece.label, text, gap=gap, size=piece.size, value=piece.value)
+    return Section(head, piece.label, text, gap=gap, size=piece.size, by_words=True, value=piece.value)
 
 
 def _row(left: list[Run], right: str, width: int, palette: Palette) -> Line:

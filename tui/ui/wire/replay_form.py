@@ -21,7 +21,7 @@ from tui.exchanges.sent import own_headers
 from tui.knob_text import header_complaint
 from tui.secrets import MASK
 from tui.ui.editor import edit, editor_command
-from tui.ui.figures import money
+from tui.ui.figures import about
 from tui.ui.host import Host
 from tui.ui.ports import RerunsPort
 from tui.ui.screens.dialog import Dialog
@@ -118,17 +118,17 @@ class ReplayForm(Dialog[Sending]):
             self._tell_body()
         self._plan = plan
         cost = plan.estimate.cost
-        whole = money(replace(cost, usd=cost.usd * times) if cost.usd is not None else cost)
+        whole = about(replace(cost, usd=cost.usd * times) if cost.usd is not None else cost)
         each = "" if times == 1 else f" for all {times}"
-        lines = [f"about {whole}{each} · {plan.estimate.assumes}", "Nothing of the conversation changes."]
+        lines = [f"{whole}{each} · {plan.estimate.assumes}", "Nothing of the conversation changes."]
         lines += [f"! {finding.says}" for finding in plan.findings]
         told.update(clean("\n".join(lines)))
 
     def _tell_body(self) -> None:
         wire = self._seen.wire
         size = len(wire.body) if wire is not None else 0
-        body = "as it was sent" if self._body is None else "as you edited it"
-        self.query_one("#again-body", Static).update(f"body: {body}, {size:,} bytes before")
+        body = "as it was sent" if self._body is None else "as you edited it, before:"
+        self.query_one("#again-body", Static).update(f"body {body} {size:,} bytes")
 
     def _wanted(self) -> tuple[int, Edits]:
         """What the fields say; UsageError for what cannot be meant."""

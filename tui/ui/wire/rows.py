@@ -131,6 +131,9 @@ def matching(rows: Sequence[Row], query: str) -> list[Row]:
     return found
 
 
+READABLE = 12
+"""Cells a badge needs before it says more than that there is one."""
+
 Cell = tuple[str, str]
 """Text and style."""
 _MUTED = "$foreground-muted"
@@ -151,7 +154,9 @@ def line(row: Row, width: int, now: float) -> list[Cell]:
         (f"{one.turn}.{row.step:<2} ", "bold" if one.purpose == "turn" else _MUTED),
     ]
     if width < 60:
-        return _slim(row, head, [(state if len(state) < 7 else state[:1], style)], time, cost, width)
+        # Of what went well nobody needs the status where there is so little room.
+        short = state[:1] if len(state) >= 7 or state == "✓ 200" else state
+        return _slim(row, head, [(short, style)], time, cost, width)
     odd = " ".join(badges(one)) or ("" if one.failure is None else visible(one.failure.cls, 30))
     first = "" if one.ttft_s is None else span(one.ttft_s).replace(" ", "")
     tokens = _tokens(one)
@@ -163,9 +168,9 @@ def line(row: Row, width: int, now: float) -> list[Cell]:
         (f"{cost:>10}", ""),
     ]
     room = width - sum(cells(text) for text, _ in (*head, *right)) - 10
-    odd_room = min(cells(odd), max(0, room - 24), 40) if odd else 0
-    model = visible(one.route.wire_model, max(8, room - odd_room - 3))
-    tail = cut(odd, odd_room) if odd_room >= 4 else ("⚠" if odd and one.observed else "")
+    odd_room = min(cells(odd), max(0, room - 24), 40)
+    tail = cut(odd, odd_room) if odd_room >= min(cells(odd), READABLE) else ("⚠" if one.observed else "")
+    model = model_name(one.route.wire_model, max(8, room - cells(tail) - 3))
     gap = max(1, room - cells(model) - cells(tail) - 1)
     return [
         *head,
@@ -184,9 +189,14 @@ def _slim(row: Row, head: list[Cell], state: list[Cell], time: str, cost: str, w
     odd = "⚠" if one.observed else " "
     right = f" {odd}{time:>6}{cost:>9}" if width >= 32 else f" {odd}{time:>6}"
     used = sum(cells(text) for text, _ in (*head, *state)) + cells(right) + 1
-    model = visible(one.route.wire_model, max(1, width - used)) if width > used else ""
+    model = model_name(one.route.wire_model, max(1, width - used)) if width > used else ""
     gap = " " * max(0, width - used - cells(model))
     return [*head, *state, (" ", ""), (model, ""), (gap, ""), (right, _MUTED)]
+
+
+def model_name(name: str, room: int) -> str:
+    """The name of a model; without the vendor before it where that would push out what tells models apart."""
+    return visible(name if cells(name) <= room else name.rpartition("/")[2], room)
 
 
 def _tokens(exchange: Exchange) -> str:

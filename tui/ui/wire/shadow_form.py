@@ -19,7 +19,7 @@ from tui.clean import clean, visible
 from tui.engine.reruns import Plan
 from tui.engine.routing import Choice
 from tui.errors import SightlineError
-from tui.ui.figures import money
+from tui.ui.figures import about
 from tui.ui.host import Host
 from tui.ui.ports import RerunsPort
 from tui.ui.screens.dialog import Dialog
@@ -118,7 +118,7 @@ class ShadowForm(Dialog[Sending]):
         self._plan = plan
         was, now = self._seen.exchange.seals_sent, plan.request.seals_sent
         lines = [
-            f"{plan.route.requested} over {plan.route.endpoint} · about {money(plan.estimate.cost)}",
+            f"{plan.route.requested} over {plan.route.endpoint} · {about(plan.estimate.cost)}",
             f"{now} sealed parts go along; {was} went with this exchange",
             *(f"! {finding.says}" for finding in plan.findings),
             "Sent once; tools it calls are shown, not run. The conversation stays as it is.",

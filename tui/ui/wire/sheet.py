@@ -313,7 +313,7 @@ def _lines(section: Section, text: Callable[[], str], width: int, palette: Palet
     if section.folded:
         return []
     said, room = clean(text()), width - section.indent
-    rows = plain_lines(said, room, palette.code) if section.by_words else code_lines(said, "", room, palette)
+    rows = plain_lines(said, room, palette.text) if section.by_words else code_lines(said, "", room, palette)
     blank = Piece(" " * section.indent, palette.dim, False)
     return [row.prefixed(blank) for row in rows] if section.indent else rows
 

@@ -269,8 +269,8 @@ class Viewer(Dialog[None]):
             method(self.exchange, self.marked)
 
     def action_keys(self) -> None:
-        """All keys."""
-        self.app.push_screen(Help(self.app.commands, places(self.app.deps.keymap)))
+        """All keys, those of the viewer first."""
+        self.app.push_screen(Help(self.app.commands, places(self.app.deps.keymap), at="Exchange viewer"))
 
     def action_pick(self) -> None:
         """Choose another exchange from the list of all."""

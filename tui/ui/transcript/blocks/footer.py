@@ -13,10 +13,12 @@ _SIGNS = {"info": "·", "warning": "⚠", "error": "✗"}
 
 def footer_lines(block: FooterBlock, width: int, palette: Palette) -> list[Line]:
     """The rows of a step's last line."""
+    text = Piece(block.text.replace("⚠ ", "⚠\N{NO-BREAK SPACE}"), palette.dim)
+    # The sign never ends a row alone, without what it warns of.
     if block.fork is None:
-        return wrap([Piece(block.text, palette.dim)], width)
+        return wrap([text], width)
     mark, hits = fork_pieces(block.fork, 0, palette)
-    rows = wrap([*mark, Piece("  ", palette.dim, False), Piece(block.text, palette.dim)], width)
+    rows = wrap([*mark, Piece("  ", palette.dim, False), text], width)
     rows[0].hits = hits
     return rows
 
