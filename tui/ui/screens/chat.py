@@ -24,6 +24,7 @@ from tui.ui.screens.exporting import Exporting
 from tui.ui.screens.help import Help
 from tui.ui.screens.importing import Importing
 from tui.ui.screens.models import ModelPicker
+from tui.ui.screens.probing import Probing
 from tui.ui.screens.tuning import Tuning
 from tui.ui.screens.wiring import Wiring
 from tui.ui.transcript.view import Transcript
@@ -33,7 +34,18 @@ QUIT_WITHIN_S = 2.0
 
 
 class ChatScreen(
-    Branching, Deciding, Tuning, Budgeting, Attaching, Importing, Again, Exporting, Diffing, Costing, Wiring
+    Branching,
+    Deciding,
+    Tuning,
+    Budgeting,
+    Attaching,
+    Importing,
+    Again,
+    Exporting,
+    Probing,
+    Costing,
+    Diffing,
+    Wiring,
 ):
     """The one screen that is always there; each action takes what followed the slash name."""
 
@@ -52,7 +64,9 @@ class ChatScreen(
             self.app.remember(picker.preferences)
             if picker.refreshed:
                 self.models_read()
-            if picked is not None:
+            if picked is not None and picker.tries_out:
+                self.action_probe(picked)
+            elif picked is not None:
                 self.use_model(picked)
 
         self.app.push_screen(picker, done)
@@ -93,12 +107,9 @@ class ChatScreen(
             self.follow(self.session.retry(), again=True)
 
     @on(Transcript.ActionChosen)
-    def _card_key(self, event: Transcript.ActionChosen) -> None:
-        if event.key == "r":
-            self.prompt.focus()
-            self.action_retry()
-        else:
-            self.action_inspector_full()
+    def _card_key(self) -> None:
+        self.prompt.focus()
+        self.action_retry()
 
     @on(Transcript.CopyRequested)
     def _copy(self, event: Transcript.CopyRequested) -> None:
