@@ -128,7 +128,7 @@ def test_a_flag_that_breaks_seals_is_a_fork_with_a_warning(program: Program) -> 
 
 
 def test_a_temporary_session_leaves_nothing(program: Program) -> None:
-    done = ask(program, "--temporary", "hello")
+    done = ask(program, "--temporary", "-m", FABLE, "hello")
     assert done.of("warning") == []
     assert not database(program).exists()
     assert program.main("ask", "--temporary", "-s", "last", "hi").code == 2
