@@ -138,8 +138,9 @@ def sum_line(rows: list[Row], found: int, width: int, *, can_filter: bool) -> Co
     if found != len(rows):
         parts.insert(1, Content.styled(f"{found:,} shown", "$text-accent"))
     head = parts[0]
+    kept = len("  / filter") if can_filter else 0
     for part in parts[1:]:
-        if head.cell_length + 3 + part.cell_length <= width:
+        if head.cell_length + 3 + part.cell_length + kept <= width:
             head = Content.assemble(head, " · ", part)
     if can_filter:
         link = Content.styled("/ filter", "$foreground-muted").stylize(Style.from_meta({"@click": "filter"}))
