@@ -54,7 +54,7 @@ def shape(done: Done) -> list[str]:
 def test_two_prompts_are_two_turns_of_one_session(program: Program) -> None:
     done = checked(program.main("ask", "--json", "-m", SONNET, "What is 6*7?", "And hello"))
     assert done.code == 0
-    first = ["route", "served", "delta", "thinking", "delta", "tool_call", "step", "tool_result"]
+    first = ["route", "served", "delta", "thinking", "delta", "tool_call", "warning", "step", "tool_result"]
     answer = ["route", "served", "delta", "text", "step", "turn"]
     assert shape(done)[: len(first) + len(answer)] == first + answer
     numbers = [(line["turn"], line["step"]) for line in done.of("route")]
@@ -119,7 +119,7 @@ def test_a_cooldown_is_waited_for_once_and_visibly(program: Program) -> None:
     done = checked(program.main("ask", "--json", "-m", SONNET, "hello"))
     assert done.code == 0
     assert done.only("retrying")["attempt"] == 2
-    assert shape(done)[:2] == ["route", "retrying"]
+    assert shape(done)[:3] == ["route", "warning", "retrying"]
 
 
 def test_settings_reach_the_request(program: Program) -> None:
