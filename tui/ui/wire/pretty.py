@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
+from tui.chat.json_text import dump_text
 from tui.chat.parts import Dialect, Json
 from tui.clean import cut, visible
 from tui.exchanges.anatomy import Anatomy, Piece, anatomy, new_since
@@ -90,7 +91,7 @@ def params_section(now: Anatomy) -> Section:
 
 
 def _short_json(value: Json) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else _written(value, indent=None)
 
 
 def _door(known: Sequence[Piece], before_name: str) -> Section:
@@ -141,7 +142,7 @@ def _row(left: list[Run], right: str, width: int, palette: Palette) -> Line:
 
 def copied_of(value: Json) -> str:
     """A piece for the clipboard: a text as it is, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+    return value if isinstance(value, str) else _written(value)
 
 
 def told(value: Json) -> Iterator[str]:
@@ -169,7 +170,18 @@ def _plain(value: Json) -> str:
         texts = [item.get("text") for item in value]
         if all(isinstance(text, str) for text in texts):
             return "\n".join(str(text) for text in texts)
-    return json.dumps(_without_data(value), indent=2, ensure_ascii=False)
+    try:
+        return _written(_without_data(value))
+    except RecursionError:
+        return _written(value)
+
+
+def _written(value: Json, indent: int | None = 2) -> str:
+    """As JSON; what is too deep or has too many digits for lines of their own stands on one."""
+    try:
+        return json.dumps(value, indent=indent, ensure_ascii=False)
+    except (RecursionError, ValueError):
+        return dump_text(value)
 
 
 def _ends(text: str) -> str:
