@@ -177,7 +177,7 @@ async def test_sessions_that_cannot_be_saved_stay_in_memory_and_it_is_said(world
 
 async def test_a_header_somebody_set_is_a_secret_of_this_run_from_then_on(world: World) -> None:
     home = screen_deps(world).home
-    home.session.catalog = await world.link.read_catalog()
+    await home.load_catalog()
     home.session.overrides = {"headers": {"x-token": "Bearer tea-at-nine", "x-team": "research-and-more"}}
     assert "tea-at-nine" in world.secrets()
     assert "research-and-more" not in world.secrets()
