@@ -1,6 +1,7 @@
 """The whole program on a terminal, against a proxy whose every word attacks it."""
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,9 @@ ui:
   theme: "no\\e]0;PWNED\\a[/x]"
   keymap: {{"a\\e]0;PWNED\\a[/x]": f9}}
 """
+COPIED = re.compile(r"\x1b\]52;c;[A-Za-z0-9+/=]*\x07")
+RIGHT = "\x1b[C"
+PAGES = ("Headers", "Frames", "Answer", "Timing", "Route", "Cost", "Cache", "Request")
 CRASHING = """
 import os, sys
 from tui.__main__ import main
@@ -115,6 +119,62 @@ def test_nothing_a_proxy_says_steers_the_terminal(environ: dict[str, str], tmp_p
         assert obeyed(terminal.text()) == set()
         after = terminal.text().rpartition("\x1b[?1049l")[2]
         assert "PWNED" not in after
+        _no_secret(terminal, tmp_path)
+
+
+def test_nothing_in_the_viewer_and_what_belongs_to_it_steers_the_terminal(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    with Terminal("-m", "tui", environ=environ) as terminal:
+
+        def act(keys: str, *words: str) -> None:
+            since = len(terminal.raw)
+            terminal.press(keys)
+            terminal.shows(*words, since=since)
+
+        terminal.shows("claude-one")
+        act("alpha\r", "THE-END")
+        act("beta\r", "refused")
+        act("delta\r", "midstream")
+        act("/wire 1.2\r", "[Request]", "claude-one")
+        act("v", "tree")
+        act("v", "raw")
+        for title in PAGES:
+            act(RIGHT, f"[{title}]")
+        act("/", "find ")
+        act("PWNED", " of ")
+        act("\x1b", "v raw")
+        act("y", "Copied")
+        act("]", "2.1")
+        for title in PAGES:
+            act(RIGHT, f"[{title}]")
+        act("l", "1.1", "3.1")
+        act("\x1b", f"[{PAGES[-1]}]")
+        act("d", "w swap")
+        act("a", "PWNED")
+        act("y", "Copied")
+        act("\x1b", f"[{PAGES[-1]}]")
+        terminal.press("x")
+        terminal.until(lambda: bool(list(tmp_path.rglob("*.har"))), "the HAR")
+        act("c", "exact")
+        act("e", "Copied")
+        act("r", "Send this request once more", "Nothing of the conversation")
+        act("\r", "view the newest")
+        act("d", "w swap")
+        act("\x1b", "view the newest")
+        act("\x1b", f"[{PAGES[-1]}]")
+        act("s", "endpoint")
+        act("\x1b", f"[{PAGES[-1]}]")
+        terminal.press("\x1b")
+        act("/costs\r", "claude-one")
+        terminal.press("\x1b")
+        act("/probe claude-one\r", "agree and begin")
+        act("\x1b", "midstream")
+        terminal.press("\x11")
+        assert terminal.ends() == 0
+        # What was copied goes to the clipboard, coded so that nothing of it can be obeyed.
+        odd = {found for found in obeyed(terminal.text()) if not COPIED.fullmatch(found)}
+        assert odd == set()
         _no_secret(terminal, tmp_path)
 
 
