@@ -10,6 +10,7 @@ from textual.widgets import Input
 from tests.ui.pilots import chat, ready, running, shown, simulated, until
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
+from tui.ui.wire import paid_form
 from tui.ui.wire.copy_menu import CopyMenu
 from tui.ui.wire.lanes_screen import LanesScreen
 from tui.ui.wire.replay_form import ReplayForm, headers_of
@@ -35,7 +36,7 @@ def copied(app: SightlineApp) -> str:
     return path.read_text() if path.exists() else ""
 
 
-async def test_a_request_is_handed_on_and_sent_again(deps: Deps) -> None:
+async def test_a_request_is_handed_on_and_sent_again(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(deps, (80, 24)) as (app, pilot):
         await ready(app)
         screen = chat(app)
@@ -66,6 +67,10 @@ async def test_a_request_is_handed_on_and_sent_again(deps: Deps) -> None:
         await pilot.press("escape")
         screen.action_replay("2")
         await until(lambda: isinstance(app.screen, ReplayForm) and "as much as the first time" in shown(app))
+        monkeypatch.setattr(paid_form, "READ_S", 1e9)
+        await pilot.press("enter")
+        await until(lambda: "Enter once more sends it" in shown(app))
+        monkeypatch.setattr(paid_form, "READ_S", 0.0)
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, LanesScreen) and app.screen.is_done, 30)
         await until(lambda: "2 sent: done" in shown(app))

@@ -15,7 +15,8 @@ from tui.ui.screens.wiring import Wiring
 from tui.ui.wire.copy_menu import CopyMenu
 from tui.ui.wire.gather import gather
 from tui.ui.wire.lanes_screen import LanesScreen
-from tui.ui.wire.replay_form import ReplayForm, Sending
+from tui.ui.wire.paid_form import Sending
+from tui.ui.wire.replay_form import ReplayForm
 from tui.ui.wire.shadow_form import ShadowForm
 
 ENDPOINTS = ("messages", "chat", "responses", "auto")

@@ -25,7 +25,7 @@ from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.keys import Key, Keys
 from tui.ui.wire.diff_screen import DiffScreen
 from tui.ui.wire.lane_lines import heads, lane_of, lines, room_for
-from tui.ui.wire.replay_form import Sending
+from tui.ui.wire.paid_form import Sending
 
 SHOW_EVERY_S = 0.1
 RUNNING = (Key("Esc", "stop", "cancel"),)

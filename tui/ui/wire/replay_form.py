@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import replace
+from typing import ClassVar
 
-from textual import events, getters, on
 from textual.app import ComposeResult, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -22,10 +20,9 @@ from tui.knob_text import header_complaint
 from tui.secrets import MASK
 from tui.ui.editor import edit, editor_command
 from tui.ui.figures import about
-from tui.ui.host import Host
 from tui.ui.ports import RerunsPort
-from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.keys import Key, Keys
+from tui.ui.wire.paid_form import PaidForm
 from tui.ui.wire.seen import Seen
 
 EDITED_FILE = "request.json"
@@ -40,18 +37,8 @@ KEYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """What a form ends with: a plan to send so many times."""
-
-    plan: Plan
-    times: int = 1
-
-
-class ReplayForm(Dialog[Sending]):
+class ReplayForm(PaidForm):
     """Ends with what shall be sent, or None; ``edits`` opens the editor at once."""
-
-    app = getters.app(Host)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+e", "edit", "Edit the body", show=False, priority=True),
@@ -68,7 +55,6 @@ class ReplayForm(Dialog[Sending]):
         self._body: str | None = None
         """The body as it was edited."""
         self._headers = own_headers(seen.wire.request_headers if seen.wire else ())
-        self._plan: Plan | None = None
 
     def compose(self) -> ComposeResult:
         """The fields, what will happen, the keys."""
@@ -94,35 +80,27 @@ class ReplayForm(Dialog[Sending]):
         """Say what it may cost; the editor first where that is wished."""
         super().on_mount()
         self.query_one("#again-times", Input).focus()
-        self._look()
+        self.look()
         if self._opens_editor:
             self.call_after_refresh(self.action_edit)
 
-    @on(Input.Changed)
-    def _look(self) -> None:
-        """Plan it anew, as soon as nothing is typed any more."""
-        self._plan = None
-        work: Callable[[], Any] = self._planned
-        self.run_worker(work, group="plan", exclusive=True)
-
-    async def _planned(self) -> None:
-        await asyncio.sleep(0.1)
-        told = self.query_one("#again-told", Static)
+    async def planned(self) -> tuple[Plan, list[str]]:
+        """The request as the fields have it, and what it may cost."""
         try:
             times, edits = self._wanted()
             plan = await self._reruns.replay(self._seen.exchange.id, edits)
-        except SightlineError as error:
-            told.update(f"✗ {clean(f'{error.what} {error.hint}'.strip())}")
-            return
         finally:
             self._tell_body()
-        self._plan = plan
         cost = plan.estimate.cost
         whole = about(replace(cost, usd=cost.usd * times) if cost.usd is not None else cost)
         each = "" if times == 1 else f" for all {times}"
         lines = [f"{whole}{each} · {plan.estimate.assumes}", "Nothing of the conversation changes."]
-        lines += [f"! {finding.says}" for finding in plan.findings]
-        told.update(clean("\n".join(lines)))
+        return plan, lines + [f"! {finding.says}" for finding in plan.findings]
+
+    @property
+    def times(self) -> int:
+        """How often it shall be sent."""
+        return self._wanted()[0]
 
     def _tell_body(self) -> None:
         wire = self._seen.wire
@@ -167,21 +145,7 @@ class ReplayForm(Dialog[Sending]):
             self.app.say(f"{error}\n{error.hint}".strip(), warning=True)
         else:
             self._body = None if self._body is None and edited == text else edited
-            self._look()
-
-    def on_key(self, event: events.Key) -> None:
-        """An Enter from before the form was seen sends nothing."""
-        if self.too_early(event):
-            event.stop()
-            event.prevent_default()
-
-    @on(Input.Submitted)
-    def action_send(self) -> None:
-        """Send it, as planned."""
-        if self._plan is None:
-            self.app.say("It is not clear yet what would be sent.", warning=True)
-            return
-        self.dismiss(Sending(self._plan, self._wanted()[0]))
+            self.look()
 
 
 def headers_of(text: str) -> dict[str, str]:

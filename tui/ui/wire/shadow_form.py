@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from textual import events, getters, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,16 +13,13 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.chat.route import ENDPOINTS
-from tui.clean import clean, visible
+from tui.clean import visible
 from tui.engine.reruns import Plan
 from tui.engine.routing import Choice
-from tui.errors import SightlineError
 from tui.ui.figures import about
-from tui.ui.host import Host
 from tui.ui.ports import RerunsPort
-from tui.ui.screens.dialog import Dialog
 from tui.ui.widgets.keys import Key, Keys
-from tui.ui.wire.replay_form import Sending
+from tui.ui.wire.paid_form import PaidForm
 from tui.ui.wire.seen import Seen
 
 KEYS = (
@@ -35,10 +30,8 @@ KEYS = (
 )
 
 
-class ShadowForm(Dialog[Sending]):
+class ShadowForm(PaidForm):
     """Ends with what shall be sent, or None."""
-
-    app = getters.app(Host)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", "Next endpoint", show=False, priority=True),
@@ -53,7 +46,6 @@ class ShadowForm(Dialog[Sending]):
         self._model = model or route.requested
         others = [dialect for dialect in ENDPOINTS if dialect != route.dialect]
         self._endpoint = endpoint or ("auto" if model else others[0])
-        self._plan: Plan | None = None
 
     def compose(self) -> ComposeResult:
         """The model, the endpoints, what will be lost, the keys."""
@@ -99,42 +91,18 @@ class ShadowForm(Dialog[Sending]):
             listed.action_cursor_up()
 
     @on(OptionList.OptionHighlighted)
-    @on(Input.Changed)
-    def _look(self) -> None:
-        """Plan it anew, as soon as nothing is typed any more."""
-        self._plan = None
-        work: Callable[[], Any] = self._planned
-        self.run_worker(work, group="plan", exclusive=True)
+    def _chosen(self) -> None:
+        self.look()
 
-    async def _planned(self) -> None:
-        await asyncio.sleep(0.1)
-        told, option = self.query_one("#again-told", Static), self.query_one(OptionList).highlighted_option
+    async def planned(self) -> tuple[Plan, list[str]]:
+        """The history for the model and endpoint chosen, what goes along and what it may cost."""
+        option = self.query_one(OptionList).highlighted_option
         choice = Choice(self.query_one(Input).value.strip(), (option and option.id) or "auto")
-        try:
-            plan = await self._reruns.shadow(self._seen.exchange.id, choice)
-        except SightlineError as error:
-            told.update(f"✗ {clean(f'{error.what} {error.hint}'.strip())}")
-            return
-        self._plan = plan
+        plan = await self._reruns.shadow(self._seen.exchange.id, choice)
         was, now = self._seen.exchange.seals_sent, plan.request.seals_sent
-        lines = [
+        return plan, [
             f"{plan.route.requested} over {plan.route.endpoint} · {about(plan.estimate.cost)}",
             f"{now} sealed parts go along; {was} went with this exchange",
             *(f"! {finding.says}" for finding in plan.findings),
             "Sent once; tools it calls are shown, not run. The conversation stays as it is.",
         ]
-        told.update(clean("\n".join(lines)))
-
-    def on_key(self, event: events.Key) -> None:
-        """An Enter from before the form was seen sends nothing."""
-        if self.too_early(event):
-            event.stop()
-            event.prevent_default()
-
-    @on(Input.Submitted)
-    def action_send(self) -> None:
-        """Send it, as planned."""
-        if self._plan is None:
-            self.app.say("It is not clear yet what would be sent.", warning=True)
-        else:
-            self.dismiss(Sending(self._plan))
