@@ -22,7 +22,7 @@ from tui.chat.events import StepFinished, ToolFinished, TurnFailed, TurnFinished
 from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.messages import AssistantMessage, ToolMessage
 from tui.chat.parts import Json
-from tui.chat.record import Exchange, SessionRecord, SessionState, Wire
+from tui.chat.record import Exchange, Purpose, SessionRecord, SessionState, Wire
 from tui.chat.route import Accepts
 from tui.chat.settings import ToolSpec
 from tui.chat.usage import UNKNOWN_COST
@@ -112,6 +112,32 @@ async def test_an_answer_that_died_at_any_frame_is_kept_and_can_be_gone_on_with(
     sent = json.dumps(gateway.requests[0])
     assert ('"SEAL"' in sent) == (count >= 7)
     assert (CANCELLED in sent) == (count >= 12)
+
+
+@pytest.mark.parametrize("purpose", ["replay", "shadow"])
+@pytest.mark.parametrize("count", [4, len(FULL)])
+async def test_what_was_sent_once_more_and_died_is_paid_for_and_no_message(
+    count: int, purpose: Purpose
+) -> None:
+    record, left = await left_at(count)
+    (opened,) = left.exchanges
+    first = record.exchanges[0]
+    rerun = replace(opened, purpose=purpose, repeats=first.id, after=first.answer)
+    record = replace(
+        record,
+        nodes=record.nodes[:2],
+        state=replace(record.state, leaf=first.answer),
+        exchanges=(first, rerun),
+    )
+    writer = writer_of(record)
+    whole = await recover(Left([rerun], []), record, writer)
+    ended = whole.exchanges[-1]
+    assert (ended.answer, ended.purpose) == (None, purpose)
+    assert ended.state == ("done" if count == len(FULL) else "lost")
+    assert (whole.nodes, whole.state.leaf) == (record.nodes, first.answer)
+    assert whole.state.totals.steps == record.state.totals.steps
+    late = session(ScriptedGateway([answer(text_block(0, "on"))]), writer=writer, resumed=whole)
+    assert not [e for e in await collect(late.send("three")) if isinstance(e, TurnFailed)]
 
 
 async def test_recovering_twice_is_recovering_once() -> None:
