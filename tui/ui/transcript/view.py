@@ -152,7 +152,7 @@ class Transcript(Seeking):
     # Folding, copying, choosing
 
     def action_fold(self) -> None:
-        """Fold or unfold the block in focus; on a card, choose its first action."""
+        """Fold or unfold the block in focus; on a card, retry where that helps, else show what was sent."""
         if self.cursor is None:
             return
         block = self.page.entries[self.cursor].block
