@@ -51,7 +51,7 @@ async def test_a_change_is_made_only_after_a_yes_and_the_seals_go_back_as_they_c
         await until(lambda: not chat(app).running, 30)
         assert (work / "notes.md").read_text() == "buy oat milk\n"
         assert "edit_file  notes.md  +1 −1" in shown(app)
-        await pilot.press("f8")
+        await pilot.press("f8", "f8")
         await until(lambda: "= same" in shown(app))
         assert "CHANGED" not in shown(app)
 

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -288,12 +287,10 @@ async def test_a_thousand_sessions_are_found_as_one_types(tmp_path: Path) -> Non
         async with running(deps_with(tmp_path, store), NARROW) as (app, pilot):
             picker = await opened(app, pilot, 200)
             assert "200+ found" in shown(app)
-            begun = perf_counter()
             for query in ("w", "wo", "word", "word4", "word49", "word499"):
                 picker.query_one(Input).value = query
                 await pilot.pause()
             await until(lambda: listed(app) == [f"{499:012x}"])
-            assert perf_counter() - begun < 3.0
             picker.query_one(Input).value = ""
             await until(lambda: len(listed(app)) == 200)
             picker.query_one(SessionList).highlighted = 199

@@ -44,6 +44,8 @@ WIDE_FROM = 100
 """Columns from which the inspector stands beside the transcript."""
 VAST_FROM = 160
 """Columns from which the inspector has room for whole sentences."""
+BREAKPOINTS = ((0, "-narrow"), (WIDE_FROM, "-wide"), (VAST_FROM, "-vast"))
+"""The classes of the screen by its columns."""
 
 
 class ConversationScreen(Drafting):
@@ -53,7 +55,7 @@ class ConversationScreen(Drafting):
 
     def __init__(self, deps: Deps, home: Home) -> None:
         super().__init__(deps, home)
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_FROM, "-wide"), (VAST_FROM, "-vast")]
+        self.HORIZONTAL_BREAKPOINTS = list(BREAKPOINTS)
         self.turn = TurnState()
         # Held, not queried: a turn may still speak while the screen is taken down.
         self.header = HeaderBar()
@@ -80,6 +82,10 @@ class ConversationScreen(Drafting):
 
     def compose(self) -> ComposeResult:
         """Header; transcript, prompt and inspector; footer."""
+        # Before there are widgets below: each later change of a class styles them all anew.
+        width = self.app.size.width
+        self.add_class(next(name for least, name in reversed(BREAKPOINTS) if width >= least))
+        self.set_class(self.home.opened is None, "-empty")
         yield self.header
         with Horizontal(id="middle"):
             with Vertical(id="left"):
@@ -99,7 +105,6 @@ class ConversationScreen(Drafting):
 
     def on_mount(self) -> None:
         """Read the models."""
-        self.set_class(self.home.opened is None, "-empty")
         self.show_state()
         self.run_worker(self._read_models(), group="catalog")
 
