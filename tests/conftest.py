@@ -7,6 +7,7 @@ import gc
 import importlib
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,10 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Some machines forbid byte code; then every worker and every program a test starts would compile all anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 settings.register_profile(
     "ci", max_examples=20, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -18,6 +18,8 @@ from tests.hostile.server import MARK
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
+ESCAPED_S = 1.0
+"""Within this a key belongs to the Esc before it; terminals tell the two by time alone (Textual: 0.1 s)."""
 
 SEQUENCE = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?"  # OSC
@@ -47,6 +49,7 @@ class Terminal:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         self.before = termios.tcgetattr(theirs)
         self._theirs = theirs
+        self._escaped = -ESCAPED_S
         self.raw = bytearray()
         self.process = subprocess.Popen(
             [sys.executable, *argv],
@@ -64,8 +67,12 @@ class Terminal:
         return termios.tcgetattr(self._theirs) == self.before
 
     def press(self, keys: str) -> None:
-        """Type."""
+        """Type, as a hand does: a key that follows Esc too soon would be one with Alt held."""
+        while (wait := self._escaped + ESCAPED_S - time.monotonic()) > 0:
+            self.read(wait)
         os.write(self._ours, keys.encode())
+        if keys.endswith("\x1b"):
+            self._escaped = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
