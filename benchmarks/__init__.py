@@ -1,0 +1,1 @@
+"""How fast the program is, as ratios against floors measured in the same run: ``python -m benchmarks``."""
