@@ -224,7 +224,7 @@ async def _screen(world: World) -> int:
     def leave(number: Signals) -> None:
         loop.call_soon_threadsafe(app.exit, None, EXIT_BY_SIGNAL[number])
 
-    with on_termination(leave):
+    with on_termination(leave) as app.hung_up:
         await app.run_async(mouse=world.config.ui.mouse)
     return app.return_code or 0
 

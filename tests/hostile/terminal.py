@@ -74,6 +74,11 @@ class Terminal:
         if keys.endswith("\x1b"):
             self._escaped = time.monotonic()
 
+    def vanish(self) -> None:
+        """Be gone, as when the window is closed or the line breaks."""
+        os.close(self._ours)
+        self._ours = -1
+
     def __enter__(self) -> Self:
         return self
 
@@ -81,7 +86,8 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(PATIENCE_S)
-        os.close(self._ours)
+        if self._ours >= 0:
+            os.close(self._ours)
         os.close(self._theirs)
 
     def read(self, seconds: float = 0.05) -> None:

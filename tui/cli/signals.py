@@ -78,23 +78,30 @@ async def until_terminated(work: Awaitable[int]) -> int:
 
 
 @contextmanager
-def on_termination(act: Callable[[signal.Signals], None]) -> Iterator[None]:
-    """Call ``act`` from the signal's handler for SIGTERM or a hang-up; off the main thread for nothing."""
+def on_termination(act: Callable[[signal.Signals], None]) -> Iterator[Callable[[], None]]:
+    """Call ``act`` from the signal's handler for SIGTERM or a hang-up; off the main thread for nothing.
+
+    Gives what is to be called, from any thread, where a hang-up is noticed and nobody told.
+    """
     told: list[signal.Signals] = []
 
     def handle(number: int, _frame: FrameType | None) -> None:
         if number == HANGUP:
+            silence_terminals()
             if told:
                 return
-            silence_terminals()
         told.append(signal.Signals(number))
         act(told[-1])
 
+    def hang_up() -> None:
+        if HANGUP is not None:
+            handle(HANGUP, None)
+
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield hang_up
         return
     with _handled([number for number in EXIT_BY_SIGNAL if number != signal.SIGINT], handle):
-        yield
+        yield hang_up
 
 
 @contextmanager

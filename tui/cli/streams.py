@@ -37,8 +37,10 @@ def silence_output() -> None:
 
 def silence_terminals() -> None:
     """Point at nothing what was written to a terminal that is gone: each word to it would be an error."""
-    for stream in (sys.stdout, sys.stderr):
-        _silence(stream, if_device=True)
+    # Textual puts others in the place of the streams; what is left in these is still written at the very end.
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            _silence(stream, if_device=True)
 
 
 def _silence(stream: TextIO, *, if_device: bool = False) -> None:

@@ -1,15 +1,26 @@
-"""The terminal driver, with pastes guarded."""
+"""The terminal driver: pastes are guarded, and a terminal that is gone ends the application."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+import selectors
+import sys
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterable
+from io import TextIOWrapper
+from typing import Any, TextIO, cast
 
 from textual import events
 from textual._xterm_parser import XTermParser
-from textual.drivers import linux_driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from tui.ui.host import Host
 from tui.ui.paste import PasteGuard
+
+WAIT_S = 0.1
+"""How often it is looked whether the driver is to stop, and whether the rest of a sequence did not come."""
+READ_AT_ONCE = 4096
 
 
 class GuardedParser(XTermParser):
@@ -51,11 +62,76 @@ class GuardedParser(XTermParser):
             yield message
 
 
-class GuardedDriver(linux_driver.LinuxDriver):
-    """The driver for Linux and macOS."""
+class Line:
+    """What is written to a terminal; once that is gone it is said to ``gone``, and nobody minds the rest.
+
+    The thread that writes would die of the first error, and the application wait for it for ever.
+    """
+
+    def __init__(self, file: TextIO, gone: Callable[[], bool]) -> None:
+        self._file = file
+        self._gone = gone
+
+    def write(self, text: str) -> None:
+        """Write; raises OSError only where the terminal is still there."""
+        try:
+            self._file.write(text)
+        except OSError:
+            if not self._gone():
+                raise
+
+    def flush(self) -> None:
+        """Send what was written; raises OSError only where the terminal is still there."""
+        try:
+            self._file.flush()
+        except OSError:
+            if not self._gone():
+                raise
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._file.fileno()
+
+
+class GuardedDriver(LinuxDriver):
+    """The driver for Linux and macOS; its application is a ``Host``."""
+
+    def __init__(self, app: Host, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._hung_up = app.hung_up
+        self._is_gone = False
+        assert sys.__stderr__ is not None
+        self._file = cast("TextIOWrapper", Line(sys.__stderr__, self._tell_gone))
+
+    def _tell_gone(self) -> bool:
+        """Whether the terminal is gone; told once."""
+        # A terminal that is gone does not say any more that it is one. A living one always does, also when
+        # it has nothing to read or does not let us write, as in the background.
+        if not self._is_gone and not os.isatty(self.fileno):
+            self._is_gone = True
+            self._hung_up()
+        return self._is_gone
 
     def run_input_thread(self) -> None:
-        """Read input with the guarded parser."""
-        # The driver makes its parser from this name and offers no other way to give it one.
-        setattr(linux_driver, "XTermParser", GuardedParser)  # noqa: B010
-        super().run_input_thread()
+        """Read until the driver stops or the terminal is gone; Textual's would read its end for ever."""
+        parser = GuardedParser(self._debug)
+        decode = getincrementaldecoder("utf-8")().decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(WAIT_S):
+                    try:
+                        data = os.read(self.fileno, READ_AT_ONCE)
+                    except OSError:
+                        if not self._tell_gone():
+                            raise
+                        return
+                    if not data and self._tell_gone():
+                        return
+                    if text := decode(data):
+                        self._take(parser.feed(text))
+                self._take(parser.tick())
+
+    def _take(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -38,6 +39,8 @@ class Host(App[None]):
     def __init__(self, deps: Deps) -> None:
         super().__init__()
         self.deps = deps
+        self.hung_up: Callable[[], None] = self.exit
+        """Called once, from any thread, when the terminal is gone."""
         self.attention = Attention(deps.notify, self._signal)
         self.register_theme(HIGH_CONTRAST)
         self.commands = rebound(deps.keymap)
