@@ -25,7 +25,7 @@ linux = pytest.mark.skipif(
 
 async def soon(holds: Callable[[], bool]) -> None:
     """Wait for a condition."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - an approver tells nobody
             await asyncio.sleep(0.005)
 

@@ -17,11 +17,12 @@ from tui.world.build import open_world
 from tui.world.screen import screen_deps
 
 NARROW, WIDE, VAST = (80, 24), (120, 40), (200, 60)
+PATIENCE_S = 60.0
 
 
-async def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
+async def until(condition: Callable[[], object]) -> None:
     """Give the application time until ``condition`` holds; fails when it never does."""
-    end = monotonic() + seconds
+    end = monotonic() + PATIENCE_S
     while not condition():
         assert monotonic() < end, "the condition never came true"
         await asyncio.sleep(0.01)

@@ -54,7 +54,7 @@ async def say(app: SightlineApp, prompt: str, *, files: tuple[str, ...] = ()) ->
     turns = screen.session.totals.turns
     screen.queue.held = False
     screen.offer(prompt, tuple(attach(path, Path("/")) for path in files))
-    await until(lambda: screen.session.totals.turns > turns and not screen.running, 30)
+    await until(lambda: screen.session.totals.turns > turns and not screen.running)
 
 
 async def test_a_session_opens_as_the_lines_it_streamed_as(deps: Deps, tmp_path: Path) -> None:
@@ -86,15 +86,15 @@ async def test_what_was_stopped_and_asked_again_opens_as_it_stood(
         await ready(app)
         screen = chat(app)
         screen.offer("long 4000")
-        await until(lambda: screen.turn.first_at is not None, 30)
-        await until(lambda: any("long" in row or len(row) > 20 for row in live(app)[1:]), 30)
+        await until(lambda: screen.turn.first_at is not None)
+        await until(lambda: any("long" in row or len(row) > 20 for row in live(app)[1:]))
         await pilot.press("escape")
         await until(lambda: not screen.running)
         assert any("stopped by you" in row for row in live(app))
         assert await again(app) == live(app)
         answer = screen.session.conversation.messages[-1]
         screen.action_retry()
-        await until(lambda: screen.turn.turn == 2 and screen.turn.first_at is not None, 30)
+        await until(lambda: screen.turn.turn == 2 and screen.turn.first_at is not None)
         await pilot.press("escape")
         await until(lambda: not screen.running)
         assert screen.session.conversation.messages[-1] != answer

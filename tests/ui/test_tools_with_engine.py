@@ -33,7 +33,7 @@ async def deps(tmp_path: Path, work: Path) -> AsyncIterator[Deps]:
 
 async def asked(app: SightlineApp, prompt: str, calls: int) -> None:
     chat(app).offer(prompt)
-    await until(lambda: chat(app).approval.waiting == calls and chat(app).approval.has_focus, 30)
+    await until(lambda: chat(app).approval.waiting == calls and chat(app).approval.has_focus)
     await asyncio.sleep(0.05)
 
 
@@ -48,7 +48,7 @@ async def test_a_change_is_made_only_after_a_yes_and_the_seals_go_back_as_they_c
         assert "+buy oat milk" in shown(app)
         assert (work / "notes.md").read_text() == "buy milk\n"
         await pilot.press("y")
-        await until(lambda: not chat(app).running, 30)
+        await until(lambda: not chat(app).running)
         assert (work / "notes.md").read_text() == "buy oat milk\n"
         assert "edit_file  notes.md  +1 −1" in shown(app)
         await pilot.press("f8", "f8")
@@ -64,16 +64,16 @@ async def test_no_with_a_reason_reaches_the_model_and_a_yes_for_the_session_asks
         chat(app).action_tools("shell")
         await asked(app, "run `touch made`", 1)
         await pilot.press("n", *"rather not", "enter")
-        await until(lambda: not chat(app).running, 30)
+        await until(lambda: not chat(app).running)
         assert not (work / "made").exists()
         await until(lambda: "refused · rather not" in shown(app))
         await asked(app, "run `touch made`", 1)
         await pilot.press("s")
-        await until(lambda: not chat(app).running, 30)
+        await until(lambda: not chat(app).running)
         assert (work / "made").exists()
         (work / "made").unlink()
         chat(app).offer("run `touch made`")
-        await until(lambda: (work / "made").exists() and not chat(app).running, 30)
+        await until(lambda: (work / "made").exists() and not chat(app).running)
         assert [one.covers for one in chat(app).session.approvals.standing] == [
             "exactly this command: touch made"
         ]
@@ -87,7 +87,7 @@ async def test_a_stop_while_the_form_waits_runs_nothing(deps: Deps, work: Path) 
         late = chat(app).approval.front
         assert late is not None
         await pilot.press("escape")
-        await until(lambda: not chat(app).running, 30)
+        await until(lambda: not chat(app).running)
         assert not chat(app).approval.display
         late.decide(Answer("once", "user"))
         await pilot.pause(0.1)

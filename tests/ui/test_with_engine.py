@@ -22,7 +22,7 @@ async def say(app: SightlineApp, prompt: str) -> TurnState:
     screen = chat(app)
     turns = screen.session.totals.turns
     screen.offer(prompt)
-    await until(lambda: screen.session.totals.turns == turns + 1 and not screen.running, 30)
+    await until(lambda: screen.session.totals.turns == turns + 1 and not screen.running)
     return screen.turn
 
 
@@ -67,7 +67,7 @@ async def test_escape_stops_a_long_answer(tmp_path: Path, monkeypatch: pytest.Mo
     async with simulated(tmp_path, speed=1.0) as deps, running(deps, WIDE) as (app, pilot):
         await ready(app)
         chat(app).offer("long 4000")
-        await until(lambda: chat(app).turn.first_at is not None, 30)
+        await until(lambda: chat(app).turn.first_at is not None)
         await pilot.press("escape")
         await until(lambda: not chat(app).running)
         assert chat(app).turn.stop == "cancelled"

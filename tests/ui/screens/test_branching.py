@@ -25,7 +25,7 @@ async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 
 async def idle(app: SightlineApp, turns: int) -> None:
     screen = chat(app)
-    await until(lambda: screen.session.totals.turns == turns and not screen.running, 30)
+    await until(lambda: screen.session.totals.turns == turns and not screen.running)
     await until(lambda: not [w for w in screen.workers if w.group == "branch" and not w.is_finished])
 
 
@@ -149,10 +149,10 @@ async def test_escape_twice_stops_a_running_answer_and_takes_its_prompt_back(
         await ready(app)
         screen = chat(app)
         screen.offer("long 4000")
-        await until(lambda: screen.turn.first_at is not None, 30)
+        await until(lambda: screen.turn.first_at is not None)
         await type_text(pilot, "next")
         await pilot.press("escape", "escape")
-        await until(lambda: screen.prompt.text == "long 4000", 30)
+        await until(lambda: screen.prompt.text == "long 4000")
         assert not screen.running
         assert prompts(app) == []
         assert "next" in screen.prompt.history_prompts

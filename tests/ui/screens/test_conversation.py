@@ -115,6 +115,7 @@ async def test_up_takes_a_queued_prompt_back_for_editing(tmp_path: Path) -> None
         await pilot.press("up")
         assert chat(app).prompt.text == "three"
         assert chat(app).queue.texts == ("two",)
+        await until(lambda: chat(app).queue.region.height == 1)
         await pilot.click("Queue", offset=(12, 0))
         await until(lambda: chat(app).prompt.text == "two")
         assert chat(app).queue.texts == ("three",)
@@ -281,8 +282,7 @@ async def test_what_is_typed_or_pasted_over_the_transcript_goes_to_the_prompt(tm
         await until(lambda: chat(app).prompt.text == "this now")
         await pilot.press("tab")
         chat(app).transcript.post_message(events.Paste(" then\n"))
-        await until(lambda: chat(app).prompt.text == "this now then\n")
-        assert chat(app).prompt.has_focus
+        await until(lambda: chat(app).prompt.text == "this now then\n" and chat(app).prompt.has_focus)
 
 
 async def test_a_new_conversation_starts_with_an_empty_prompt(tmp_path: Path) -> None:

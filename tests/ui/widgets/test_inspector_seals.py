@@ -183,9 +183,9 @@ async def test_ten_thousand_messages_open_and_scroll(tmp_path: Path) -> None:
     async with running(deps_for(tmp_path, session), WIDE) as (app, pilot):
         await ready(app)
         chat(app).offer("go on")
-        await until(lambda: not chat(app).running, 30)
+        await until(lambda: not chat(app).running)
         await pilot.press("f8", "f8")
-        await until(lambda: "5,000 = same" in shown(app), 30)
+        await until(lambda: "5,000 = same" in shown(app))
         seals = chat(app).inspector.page
         seals.move("end")
         await until(lambda: "turn 1 · step 1" in shown(app))

@@ -137,6 +137,6 @@ async def test_any_two_can_be_compared_and_each_is_copied_or_refused(tmp_path: P
             await until(lambda: isinstance(app.screen, DiffScreen))
             screen = app.screen
             assert isinstance(screen, DiffScreen)
-            await until(partial(compared, screen, app), 20)
+            await until(partial(compared, screen, app))
             await pilot.press("a", "y", "escape")
             await until(lambda: app.screen is chat(app))

@@ -28,7 +28,7 @@ async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 async def said(app: SightlineApp, prompt: str) -> None:
     screen = chat(app)
     screen.offer(prompt)
-    await until(lambda: screen.session.totals.turns == 1 and not screen.running, 30)
+    await until(lambda: screen.session.totals.turns == 1 and not screen.running)
 
 
 def copied(app: SightlineApp) -> str:
@@ -72,7 +72,7 @@ async def test_a_request_is_handed_on_and_sent_again(deps: Deps, monkeypatch: py
         await until(lambda: "Enter once more sends it" in shown(app))
         monkeypatch.setattr(paid_form, "READ_S", 0.0)
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, LanesScreen) and app.screen.is_done, 30)
+        await until(lambda: isinstance(app.screen, LanesScreen) and app.screen.is_done)
         await until(lambda: "2 sent: done" in shown(app))
         assert [one.purpose for one in screen.session.log.values()] == ["turn", "replay", "replay"]
         await pilot.press("end")
@@ -84,7 +84,7 @@ async def test_a_request_is_handed_on_and_sent_again(deps: Deps, monkeypatch: py
             lambda: isinstance(app.screen, ShadowForm) and "/v1/chat/completions · about" in shown(app)
         )
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, LanesScreen) and app.screen.is_done, 30)
+        await until(lambda: isinstance(app.screen, LanesScreen) and app.screen.is_done)
         await until(lambda: "/v1/chat/comp" in shown(app))
         newest = list(screen.session.log.values())[-1]
         assert (newest.purpose, newest.repeats, newest.route.dialect) == ("shadow", first, "chat")
