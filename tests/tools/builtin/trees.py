@@ -48,7 +48,7 @@ class Trap:
 
 def lay(base: Path) -> Trap:
     """Build the trap below ``base``."""
-    root, outside, ours = base / "work", base / "outside", base / "ours"
+    root, outside, ours = base / "tree", base / "outside", base / "ours"
     for directory in (root / "src" / "deep", outside / "inner", ours / "data", root / ".sightline"):
         directory.mkdir(parents=True)
     (outside / "secret.txt").write_text(SECRET)
@@ -101,7 +101,7 @@ def _links(root: Path, outside: Path) -> None:
         "out.txt": "../outside/secret.txt",
         "out_absolute.txt": str(outside / "secret.txt"),
         "out_dir": "../outside",
-        "out_and_back": "../work/notes.txt",
+        "out_and_back": "../tree/notes.txt",
         "chain1": "chain2",
         "chain2": "src/chain3",
         "src/chain3": "../../outside/secret.txt",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -54,13 +55,13 @@ class AskingForm(Vertical, can_focus=True):
         self._answers = Answers()
 
     @property
+    @abstractmethod
     def waiting(self) -> int:
         """How many questions wait."""
-        raise NotImplementedError
 
+    @abstractmethod
     def action_answer(self, answer: str) -> None:
         """Decide."""
-        raise NotImplementedError
 
     def moved(self, key: str) -> bool:  # noqa: ARG002
         """Whether a key that is no answer was of use here."""

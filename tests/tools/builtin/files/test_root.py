@@ -93,7 +93,7 @@ NAMES = sorted(
         "pipe",
         "inner",
         "outside",
-        "work",
+        "tree",
     }
 )
 paths = st.one_of(
