@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from tui.cli import streams
 from tui.cli.args import parse
-from tui.cli.signals import ending_on_termination, until_terminated
-from tui.errors import SightlineError, Unexpected, UsageError
 
+# Not from typing: that alone would cost --help a fifth of its time.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
     from signal import Signals
 
     from tui.chat.parts import Attachment
+    from tui.errors import SightlineError
     from tui.world.build import World
 
 
@@ -35,23 +35,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         streams.silence_output()
-        return _complain(words, _unexpected(error))
+        return _complain(words, _error_of(error))
     return code
 
 
 def _outcome(words: list[str]) -> int:
     try:
         return _run(parse(words))
-    except SightlineError as error:
-        return _complain(words, error)
     except (BrokenPipeError, KeyboardInterrupt):
         raise
     except Exception as error:
-        # Whatever slipped through: two lines for a person, the traceback for who asks for it.
-        return _complain(words, _unexpected(error))
+        return _complain(words, _error_of(error))
 
 
-def _unexpected(error: Exception) -> Unexpected:
+def _error_of(error: Exception) -> SightlineError:
+    """What is told of ``error``; of what slipped through two lines, the traceback only to who asks for it."""
+    from tui.errors import SightlineError, Unexpected
+
+    if isinstance(error, SightlineError):
+        return error
     hint = "start with --debug to see where it comes from"
     found = Unexpected(type(error).__name__, str(error) or "no reason given", hint=hint)
     found.__cause__ = error
@@ -80,6 +82,8 @@ def _run(args: Namespace) -> int:
         return sim.run(args.port, args.key_budget)
     if args.command is None:
         return _chat(args)
+    from tui.cli.signals import ending_on_termination
+
     with ending_on_termination():
         if args.command in ("sessions", "show", "export", "import", "costs"):
             from tui.world.archive import run
@@ -95,6 +99,7 @@ def _run_command(args: Namespace) -> int:
         # Before there is an event loop: reading may wait long, and Ctrl+C shall end it.
         args.attachments = _attachments(args)
         args.prompts = _prompts(args)
+    from tui.cli.signals import until_terminated
     from tui.world.build import open_world
 
     # A person watches the simulated models type; a script does not want to wait for them.
@@ -174,6 +179,7 @@ async def _probe(args: Namespace, world: World) -> int:
 
 async def _setup(args: Namespace, world: World) -> int:
     from tui.cli import setup
+    from tui.errors import UsageError
 
     if world.link.simulated:
         what = "the simulated gateway ends with this command, so nothing could reach it"
@@ -191,11 +197,14 @@ async def _setup(args: Namespace, world: World) -> int:
 
 def _chat(args: Namespace) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from tui.errors import UsageError
+
         raise UsageError(
             "no terminal", "the chat needs one", hint='without a terminal use: sightline ask "your prompt"'
         )
     import asyncio
 
+    from tui.cli.signals import ending_on_termination, until_terminated
     from tui.world.build import open_world
     from tui.world.sessions import reopened
 

@@ -1,16 +1,20 @@
-"""The command line: its flags and their checks; imports nothing slow, so ``--help`` is quick."""
+"""The command line: its flags and their checks.
+
+``--help`` costs little more than argparse: what a command takes is put together once that command is
+meant, and the tables behind it, ``typing`` and ``dataclasses`` (as much again as argparse) come with it.
+"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
-from typing import NoReturn
 
-from tui.chat.budget import amount
 from tui.cli import session_args
-from tui.errors import UsageError
-from tui.knobs import KNOBS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import Any, NoReturn
 
 DISTRIBUTION = "sightline-tui"
 
@@ -27,16 +31,34 @@ examples:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Complains like the rest of the program instead of leaving it."""
+    """Complains like the rest of the program instead of leaving it; has its flags once they are needed."""
+
+    adding: Callable[[argparse.ArgumentParser], None] | None = None
+    """Adds what this command takes."""
 
     def error(self, message: str) -> NoReturn:
+        from tui.errors import UsageError
+
         raise UsageError("command line", message, hint=f"see {self.prog} --help")
+
+    def filled(self) -> _Parser:
+        """This parser with everything its command takes."""
+        if self.adding is not None:
+            add, self.adding = self.adding, None
+            add(self)
+        return self
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What argparse calls for the one command that is meant."""
+        return super(_Parser, self.filled()).parse_known_args(args, namespace)
 
 
 class _Version(argparse.Action):
     """Looks the version up only when asked: importlib.metadata is slow."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import PackageNotFoundError, version
+
         try:
             number = version(DISTRIBUTION)
         except PackageNotFoundError:
@@ -46,11 +68,18 @@ class _Version(argparse.Action):
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
     """The parsed command line; UsageError when it is wrong."""
-    return parser().parse_args(argv)
+    return _parser()[0].parse_args(argv)
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line as argparse sees it."""
+    top, commands = _parser()
+    for command in commands:
+        command.filled()
+    return top
+
+
+def _parser() -> tuple[_Parser, list[_Parser]]:
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_common(common)
     top = _Parser(
@@ -65,43 +94,19 @@ def parser() -> argparse.ArgumentParser:
     session_args.add_session(top)
     top.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
-    _add_ask(_command(commands, common, "ask", "send prompts and print the answers"))
-    models = _command(commands, common, "models", "what the proxy offers")
-    models.add_argument("--json", action="store_true", help="one JSON object a line")
-    route = _command(commands, common, "route", "where a model would go, and why; calls no model")
-    route.add_argument("model", metavar="MODEL")
-    route.add_argument("--endpoint", choices=ENDPOINTS, default="auto", help=_ENDPOINT)
-    route.add_argument("--json", action="store_true", help="one JSON object")
-    probe = _command(
-        commands, common, "probe", "what a model can do, tried out; asks before it costs anything"
-    )
-    probe.add_argument("model", metavar="MODEL")
-    probe.add_argument(
-        "--endpoint", choices=(*ENDPOINTS, "all"), default="auto", help=f"{_ENDPOINT}; all: each"
-    )
-    probe.add_argument("--yes", action="store_true", help="agree to the cost beforehand")
-    probe.add_argument("--json", action="store_true", help="one JSON object an endpoint")
-    session_args.add_commands(lambda name, about: _command(commands, common, name, about))
-    setup = _command(commands, common, "setup", "another tool's configuration for this proxy")
-    setup.add_argument("tool", choices=SETUP_TOOLS, metavar="TOOL", help=", ".join(SETUP_TOOLS))
-    setup.add_argument("-m", "--model", metavar="MODEL", help="the model the tool begins with")
-    sim = _command(commands, common, "sim", "the simulated gateway alone, until stopped")
-    sim.add_argument("--port", type=_port, default=4000, metavar="N", help="default 4000; 0 takes a free one")
-    sim.add_argument(
-        "--key-budget", type=amount, metavar="USD", help="with a database, and so much for its key to spend"
-    )
-    return top
+    made = []
+    for name, (about, adding) in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=about, description=about, parents=[common], allow_abbrev=False
+        )
+        command.adding = adding
+        made.append(command)
+    return top, made
 
 
 ENDPOINTS = ("auto", "messages", "chat", "responses")
 _ENDPOINT = "default: auto, the one where the model loses nothing"
 SETUP_TOOLS = ("opencode", "claude-code", "codex", "env")
-
-
-def _command(
-    commands: argparse._SubParsersAction[_Parser], common: _Parser, name: str, about: str
-) -> _Parser:
-    return commands.add_parser(name, help=about, description=about, parents=[common], allow_abbrev=False)
 
 
 def _add_common(to: argparse.ArgumentParser) -> None:
@@ -138,7 +143,7 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help=f"a knob: {', '.join(KNOBS_TO_SET)}; again for more",
+        help=f"a knob: {_knobs_to_set()}; again for more",
     )
     ask.add_argument(
         "--attach",
@@ -157,7 +162,7 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     )
     ask.add_argument(
         "--budget",
-        type=amount,
+        type=_amount,
         metavar="USD",
         help="ask before the session costs more; exit 6 where nobody can be asked",
     )
@@ -165,13 +170,62 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--quiet", action="store_true", help="nothing but the answer and errors")
 
 
-KNOBS_TO_SET = tuple(f"{knob.prefix}NAME" if knob.prefix else name for name, knob in KNOBS.items())
+def _add_models(models: argparse.ArgumentParser) -> None:
+    models.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _add_route(route: argparse.ArgumentParser) -> None:
+    route.add_argument("model", metavar="MODEL")
+    route.add_argument("--endpoint", choices=ENDPOINTS, default="auto", help=_ENDPOINT)
+    route.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _add_probe(probe: argparse.ArgumentParser) -> None:
+    probe.add_argument("model", metavar="MODEL")
+    probe.add_argument(
+        "--endpoint", choices=(*ENDPOINTS, "all"), default="auto", help=f"{_ENDPOINT}; all: each"
+    )
+    probe.add_argument("--yes", action="store_true", help="agree to the cost beforehand")
+    probe.add_argument("--json", action="store_true", help="one JSON object an endpoint")
+
+
+def _add_setup(setup: argparse.ArgumentParser) -> None:
+    setup.add_argument("tool", choices=SETUP_TOOLS, metavar="TOOL", help=", ".join(SETUP_TOOLS))
+    setup.add_argument("-m", "--model", metavar="MODEL", help="the model the tool begins with")
+
+
+def _add_sim(sim: argparse.ArgumentParser) -> None:
+    sim.add_argument("--port", type=_port, default=4000, metavar="N", help="default 4000; 0 takes a free one")
+    sim.add_argument(
+        "--key-budget", type=_amount, metavar="USD", help="with a database, and so much for its key to spend"
+    )
+
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "ask": ("send prompts and print the answers", _add_ask),
+    "models": ("what the proxy offers", _add_models),
+    "route": ("where a model would go, and why; calls no model", _add_route),
+    "probe": ("what a model can do, tried out; asks before it costs anything", _add_probe),
+    **session_args.COMMANDS,
+    "setup": ("another tool's configuration for this proxy", _add_setup),
+    "sim": ("the simulated gateway alone, until stopped", _add_sim),
+}
+"""Every command: what it is for, and what adds its flags."""
+
+
+def _knobs_to_set() -> str:
+    from tui.knobs import KNOBS
+
+    return ", ".join(f"{knob.prefix}NAME" if knob.prefix else name for name, knob in KNOBS.items())
 
 
 def _knob(name: str) -> Callable[[str], object]:
     """Reads the value of a flag that sets one knob."""
 
     def parse_value(text: str) -> object:
+        from tui.errors import UsageError
+        from tui.knobs import KNOBS
+
         try:
             return KNOBS[name].parse(text)
         except UsageError as error:
@@ -179,6 +233,12 @@ def _knob(name: str) -> Callable[[str], object]:
             raise UsageError(flag, error.what, hint=error.hint or "see sightline ask --help") from error
 
     return parse_value
+
+
+def _amount(text: str) -> Decimal:
+    from tui.chat.budget import amount
+
+    return amount(text)
 
 
 def _port(text: str) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from tui.chat.spend import SPEND_KEYS
-
 EXPORTS = ("md", "html", "json", "har")
 _NAMED = "an id, the beginning of one, last, or a title"
 _FILES = (
@@ -30,9 +28,7 @@ def add_session(to: argparse.ArgumentParser) -> None:
     )
 
 
-def add_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    """``sessions``, ``show``, ``export``, ``costs`` and ``import``; ``command`` makes each."""
-    sessions = command("sessions", "the stored sessions, the newest first")
+def _add_sessions(sessions: argparse.ArgumentParser) -> None:
     sessions.add_argument(
         "query",
         nargs="*",
@@ -43,10 +39,14 @@ def add_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None
     which = sessions.add_mutually_exclusive_group()
     which.add_argument("--archived", action="store_true", help="those that were archived")
     which.add_argument("--deleted", action="store_true", help="those deleted in the last seven days")
-    show = command("show", "print a session")
+
+
+def _add_show(show: argparse.ArgumentParser) -> None:
     _named(show)
     show.add_argument("--json", action="store_true", help="one JSON object")
-    export = command("export", "write a session as a file for people or tools")
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
     _named(export)
     export.add_argument(
         "--as", dest="format", choices=EXPORTS, help="the format; default: by the ending of FILE"
@@ -57,18 +57,34 @@ def add_commands(command: Callable[[str, str], argparse.ArgumentParser]) -> None
         "--redact-text", action="store_true", help="also hide what was said; shapes, lengths and hashes stay"
     )
     export.add_argument("--keep-secrets", action="store_true", help="mask no keys, tokens and cookies")
-    costs = command("costs", "what calls cost, added up over the sessions")
+
+
+def _add_costs(costs: argparse.ArgumentParser) -> None:
+    from tui.chat.spend import SPEND_KEYS
+
     costs.add_argument("--by", choices=SPEND_KEYS, default="day", help="default: day")
     costs.add_argument(
         "--days", type=_days, metavar="N", help="the last N days, today among them; default: all"
     )
     costs.add_argument("--json", action="store_true", help="one JSON object a line, the sum of all last")
-    imported = command("import", "make a session of another tool's file")
+
+
+def _add_import(imported: argparse.ArgumentParser) -> None:
     imported.add_argument("file", metavar="FILE", help=_FILES)
     imported.add_argument(
         "--from", dest="format", metavar="FORMAT", help="what the file is; default: its content says"
     )
     imported.add_argument("--json", action="store_true", help="one JSON object")
+
+
+COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    "sessions": ("the stored sessions, the newest first", _add_sessions),
+    "show": ("print a session", _add_show),
+    "export": ("write a session as a file for people or tools", _add_export),
+    "costs": ("what calls cost, added up over the sessions", _add_costs),
+    "import": ("make a session of another tool's file", _add_import),
+}
+"""Each command: what it is for, and what adds its flags."""
 
 
 def _days(text: str) -> int:

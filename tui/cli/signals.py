@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -59,6 +58,8 @@ def ending_on_termination() -> Iterator[None]:
 
 async def until_terminated(work: Awaitable[int]) -> int:
     """Await ``work`` for an exit code; SIGTERM or a hang-up cancels it, which gives the signal's code."""
+    import asyncio
+
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
     heard: list[signal.Signals] = []

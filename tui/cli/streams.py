@@ -6,7 +6,10 @@ import io
 import os
 import stat
 import sys
-from typing import TextIO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 
 def prepare() -> None:
