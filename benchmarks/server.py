@@ -1,6 +1,6 @@
 """A model server on loopback that streams the known answer at a given rate, in a process of its own.
 
-It speaks ``/v1/messages`` and ``/v1/chat/completions``, and lists its models as a LiteLLM proxy does.
+It speaks ``/v1/messages``, ``/v1/chat/completions`` and ``/v1/responses``, and lists its models as a LiteLLM proxy does.
 ``Server`` starts it; ``play`` says what the next requests are answered with.
 """
 
@@ -20,9 +20,12 @@ from itertools import count
 from typing import Any
 
 from benchmarks.answer import pieces
+from benchmarks.responses import responses
 
 CLAUDE, GPT = "bench-claude", "bench-gpt"
 """The models listed: one is reached by ``/v1/messages``, the other by ``/v1/chat/completions``."""
+SMALL = "bench-small"
+"""Always answered with a few words: what other programs ask beside the prompt, for a title."""
 KEY = "sk-bench"
 AT_ONCE = 64_000
 """Bytes written in one go when there is no rate."""
@@ -126,6 +129,7 @@ def _chat(model: str, said: list[str]) -> Iterator[bytes]:
 DIALECTS: dict[str, Callable[[str, list[str]], Iterator[bytes]]] = {
     "/v1/messages": _messages,
     "/v1/chat/completions": _chat,
+    "/v1/responses": responses,
 }
 """How an answer is written, by the path it is asked for at."""
 
@@ -205,6 +209,8 @@ class _Serving:
 
     async def _stream(self, writer: asyncio.StreamWriter, path: str, model: str) -> None:
         played, told = self.played, self.told
+        if model == SMALL:
+            played, told = Played(3, None, "title"), Told()
         events = _events(path, model, played.tokens, played.mark)
         kind = "content-type: text/event-stream\r\ntransfer-encoding: chunked\r\ncache-control: no-cache"
         writer.write(f"HTTP/1.1 200 OK\r\n{kind}\r\n\r\n".encode())

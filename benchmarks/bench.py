@@ -1,0 +1,81 @@
+"""The place all measures of one run share: the model server, houses, stored sessions, the floors."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from statistics import median
+from typing import Literal
+
+from benchmarks import talks
+from benchmarks.inside import Watch
+from benchmarks.ours import READY, House, ask
+from benchmarks.processes import run
+from benchmarks.server import CLAUDE, GPT, Server
+from benchmarks.terminal import Terminal
+
+Dialect = Literal["messages", "chat"]
+MODELS: dict[Dialect, str] = {"messages": CLAUDE, "chat": GPT}
+
+
+class Bench:
+    """Everything is made when it is first asked for, below ``folder``."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.folder, self.server = folder, server
+        self._houses: dict[str, House] = {}
+        self._kept: set[int] = set()
+
+    def house(self, dialect: Dialect = "messages") -> House:
+        """A house whose default model is reached by that endpoint; the program was in it before."""
+        if dialect not in self._houses:
+            folder = self.folder / dialect
+            folder.mkdir()
+            made = self._houses[dialect] = House(folder, self.server.url, MODELS[dialect])
+            # The first start compiles, and learns the models of the proxy.
+            with self.ready(made.open()):
+                pass
+        return self._houses[dialect]
+
+    def session(self, count: int) -> str:
+        """The id of a stored session of ``count`` messages."""
+        house = self.house()
+        if count not in self._kept:
+            self._kept.add(count)
+            talks.keep(house.data, count)
+        return talks.session_id(count)
+
+    def ready(self, terminal: Terminal, text: str = READY) -> Terminal:
+        """Wait until a program can be typed into and has done what it does after that."""
+        terminal.wait_for(text)
+        terminal.quiet(0.6)
+        return terminal
+
+    def chat(self, *words: str, dialect: Dialect = "messages") -> Terminal:
+        """The program, ready and with one short answer behind it, so that all that is lazy is loaded."""
+        terminal = self.ready(self.house(dialect).open(*words))
+        ask(terminal, self.server, 200)
+        return terminal
+
+    def watched(self, *words: str) -> tuple[Terminal, Watch]:
+        """The same with a watch on its event loop."""
+        house = self.house()
+        report = house.folder / "report.json"
+        terminal = self.ready(house.open(str(report), *words, module=("benchmarks.inside",)))
+        ask(terminal, self.server, 200)
+        return terminal, Watch(terminal, report)
+
+    def floor(self, name: str, *words: str) -> Terminal:
+        """One of the floors in a terminal; it is not waited for."""
+        return Terminal(self.floor_command(name, *words), env=self.house().env)
+
+    def floor_command(self, name: str, *words: str) -> list[str]:
+        """The command line of a floor."""
+        return [sys.executable, "-m", f"benchmarks.floors.{name}", *words]
+
+    def raw_loop(self, dialect: Dialect, tokens: int, times: int = 3) -> float:
+        """Microseconds of CPU a token in the bare loop over the SDK's stream."""
+        self.server.play(tokens)
+        ran = run(self.floor_command("raw_loop", dialect, self.server.url, str(times)), env=self.house().env)
+        return median(json.loads(ran.output)) / tokens * 1e6

@@ -1,0 +1,1 @@
+"""What ours is measured against: the least a program of its kind must do, each one of its own."""

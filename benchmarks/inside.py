@@ -1,0 +1,123 @@
+"""The real program with a watch on its event loop: ``python -m benchmarks.inside REPORT [WORD ...]``.
+
+SIGUSR1 begins a watch; SIGUSR2 ends it and writes what was seen to the file REPORT. ``Watch`` is the
+other end, for whoever started it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.terminal import Terminal
+
+TICK_S = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a watch saw. Milliseconds by which the loop was late at the most, and in 95 of 100 looks."""
+
+    worst: float
+    p95: float
+    held: float
+    """The most the loop's own thread worked between two looks: unlike lateness free of other programs."""
+    ticks: int
+    modules: tuple[str, ...]
+    """What was imported when the first frame was painted."""
+
+
+class Watch:
+    """Begins and ends watches in a program started by ``python -m benchmarks.inside``."""
+
+    def __init__(self, terminal: Terminal, report: Path) -> None:
+        self._terminal, self._report = terminal, report
+
+    def begin(self) -> None:
+        """Look from now on."""
+        self._terminal.signal(signal.SIGUSR1)
+        time.sleep(0.1)
+
+    def end(self, timeout: float = 30.0) -> Seen:
+        """What was seen since the beginning."""
+        self._report.unlink(missing_ok=True)
+        self._terminal.signal(signal.SIGUSR2)
+        until = time.perf_counter() + timeout
+        while not self._report.exists():
+            if time.perf_counter() > until:
+                raise TimeoutError("the program does not tell what it saw")
+            time.sleep(0.01)
+        told = json.loads(self._report.read_text())
+        return Seen(**{**told, "modules": tuple(told["modules"])})
+
+
+class _Looking:
+    """The ticking task within the program."""
+
+    def __init__(self, report: Path) -> None:
+        self._report = report
+        self._late: list[float] = []
+        self._held = 0.0
+        self.modules: list[str] = []
+
+    async def tick(self) -> None:
+        """Look every few milliseconds, for ever."""
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGUSR1, self._begin)
+        loop.add_signal_handler(signal.SIGUSR2, self._tell)
+        while True:
+            before, worked = time.perf_counter(), time.thread_time()
+            await asyncio.sleep(TICK_S)
+            self._held = max(self._held, time.thread_time() - worked)
+            self._late.append(time.perf_counter() - before - TICK_S)
+
+    def _begin(self) -> None:
+        self._late, self._held = [], 0.0
+
+    def _tell(self) -> None:
+        late = sorted(self._late) or [0.0]
+        told = {
+            "worst": late[-1] * 1000,
+            "p95": late[int(len(late) * 0.95)] * 1000,
+            "held": self._held * 1000,
+            "ticks": len(late),
+            "modules": self.modules,
+        }
+        fresh = self._report.with_suffix(".new")
+        fresh.write_text(json.dumps(told))
+        os.replace(fresh, self._report)
+
+
+def main(report: Path, words: list[str]) -> int:
+    """Run the program's own ``main`` with a task more in its loop."""
+    from tui.ui.app import SightlineApp
+
+    looking = _Looking(report)
+    app: Any = SightlineApp
+    mount, display = SightlineApp.on_mount, SightlineApp._display
+    tasks: list[Any] = []
+
+    def on_mount(self: SightlineApp) -> None:
+        mount(self)
+        tasks.append(asyncio.get_running_loop().create_task(looking.tick()))
+
+    def shown(self: SightlineApp, screen: Any, renderable: Any) -> None:
+        display(self, screen, renderable)
+        if not looking.modules and type(screen).__name__ == "ChatScreen":
+            looking.modules = sorted(sys.modules)
+
+    app.on_mount, app._display = on_mount, shown
+    from tui.__main__ import main as program
+
+    return program(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
