@@ -73,9 +73,9 @@ def test_the_tree(snap_compare: Compare, tmp_path: Path, size: tuple[int, int]) 
         assert isinstance(app.screen, TreeScreen)
         rows = app.screen._list
         rows.fill(rows.rows, NOW, "q2b")
-        wanted = rows.marked - 1
+        wanted = rows.here - 1
         await pilot.press("up")
-        await until(lambda: rows.marked == wanted)
+        await until(lambda: rows.here == wanted)
         await pilot.pause()
 
     app = SightlineApp(deps_for(tmp_path, Branched()))

@@ -133,9 +133,9 @@ class TreeScreen(Dialog[Chosen]):
             self._warn(f"{error}; {error.hint}")
             return
         self.was_cut = True
-        beside = self._list.marked
+        beside = self._list.here
         self._fill(None)
-        self._list.marked = beside
+        self._list.here = beside
 
     def _warn(self, says: str) -> None:
         self.query_one("#tree-said", Static).update(Content.styled(says, "$text-warning"))

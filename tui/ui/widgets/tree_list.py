@@ -1,4 +1,4 @@
-"""The list of the tree screen: one row a turn, painted only where it is on the screen."""
+"""The list of the tree screen: one row a turn."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
-from textual.style import Style as ContentStyle
 
 from tui.clean import cells, cut, visible
 from tui.ui.figures import money
 from tui.ui.session_rows import age
+from tui.ui.transcript.reader import SCROLLING
 from tui.ui.tree_rows import TurnRow
+from tui.ui.widgets.cursor_list import CursorList
 
 OUTCOMES = {"": "", "failed": "✗ failed", "stopped": "■ stopped", "no answer": "? no answer"}
 MODEL_CELLS = 18
@@ -66,29 +62,14 @@ def line_of(row: TurnRow, width: int, now: float) -> Content:
     )
 
 
-class TreeList(ScrollView, can_focus=True):
+class TreeList(CursorList, can_focus=True):
     """Shows rows and which of them is marked; the first click marks one, the next on it chooses it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-        Binding("home", "end(0)", show=False),
-        Binding("end", "end(1)", show=False),
-    ]
+    MARK = "▌ "
 
-    DEFAULT_CSS = """
-    TreeList {
-        height: 1fr; background: $surface; scrollbar-size-vertical: 1; overflow-x: hidden;
-        & > .tree--marked { background: $primary 30%; }
-    }
-    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(key, f"move('{key}')", show=False) for key in SCROLLING]
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tree--marked"}
-
-    marked: reactive[int] = reactive(0)
-    """The row that keys mean."""
+    DEFAULT_CSS = "TreeList { background: $surface; }"
 
     @dataclass
     class Marked(Message):
@@ -114,66 +95,34 @@ class TreeList(ScrollView, can_focus=True):
         place = next((at for at, row in enumerate(rows) if mark in (row.id, row.last)), None)
         if place is None:
             place = next((at for at, row in enumerate(rows) if row.is_here), 0)
-        self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
-        self.marked = place
-        self.refresh()
-        self.call_after_refresh(self._reveal)
+        self._take(len(rows), place)
 
     @property
     def row(self) -> TurnRow | None:
         """The marked row; None where there is none at all."""
-        return self.rows[self.marked] if self.marked < len(self.rows) else None
+        return self.rows[self.here] if self.here < len(self.rows) else None
 
-    def validate_marked(self, marked: int) -> int:
-        """A row there is."""
-        return max(0, min(marked, len(self.rows) - 1))
+    def drawn(self, at: int, width: int) -> Content:
+        """The line of a turn."""
+        return line_of(self.rows[at], width, self.now)
 
-    def watch_marked(self, before: int, now: int) -> None:
-        """Paint both rows, and bring the new one on the screen."""
-        for row in (before, now):
-            self.refresh(Region(0, row - self.scroll_offset.y, self.size.width, 1))
-        self._reveal()
+    def watch_here(self, before: int, now: int) -> None:
+        """Tell that another row is marked."""
+        super().watch_here(before, now)
         self.post_message(self.Marked(self))
 
-    def _reveal(self) -> None:
-        height, top = max(1, self.scrollable_content_region.height), self.scroll_offset.y
-        if not top <= self.marked < top + height:
-            target = self.marked if self.marked < top else self.marked - height + 1
-            self.scroll_to(y=target, animate=False, force=True)
-
-    def render_line(self, y: int) -> Strip:
-        """The strip of row ``y`` of the screen."""
-        at = self.scroll_offset.y + y
-        width = self.scrollable_content_region.width
-        base = self.rich_style
-        if at >= len(self.rows):
-            return Strip.blank(width, base)
-        content = line_of(self.rows[at], width - 2, self.now)
-        sign = "▌ " if at == self.marked else "  "
-        style = self.get_component_rich_style("tree--marked") if at == self.marked else base
-        spans = content.render_segments(ContentStyle.from_rich_style(style))
-        return Strip([Segment(sign, style), *spans]).adjust_cell_length(width, style)
-
-    def action_move(self, step: int) -> None:
-        """To the next row or the one before."""
-        self.marked += step
-
-    def action_page(self, step: int) -> None:
-        """A screen of rows on or back."""
-        self.marked += step * max(1, self.scrollable_content_region.height - 1)
-
-    def action_end(self, last: int) -> None:
-        """To the first or the last row."""
-        self.marked = len(self.rows) - 1 if last else 0
+    def action_move(self, key: str) -> None:
+        """Mark another row."""
+        self.move(key)
 
     def on_click(self, event: events.Click) -> None:
         """Mark the clicked row; where it is marked, choose it."""
-        at = self.scroll_offset.y + event.y
-        if at < len(self.rows):
-            if at == self.marked:
+        at = self.row_of(event)
+        if at is not None:
+            if at == self.here:
                 self.post_message(self.Chosen(self))
             else:
-                self.marked = at
+                self.here = at
 
 
 def full_preview(row: TurnRow, width: int) -> str:

@@ -68,8 +68,8 @@ class TreeView(RowsView):
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there, and open or close what was clicked."""
-        at = self.scroll_offset.y + event.y
-        if at < self.count:
+        at = self.row_of(event)
+        if at is not None:
             self.here = at
             if self.row.opens:
                 self.toggle()
