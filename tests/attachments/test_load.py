@@ -143,7 +143,7 @@ def test_what_is_no_ordinary_file_is_refused_at_once(tmp_path: Path, kind: str) 
     began = time.monotonic()
     with pytest.raises(UsageError, match=why) as error:
         load("thing", tmp_path)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert "thing" in error.value.what
 
 
@@ -155,7 +155,7 @@ def test_what_only_looks_like_a_file_is_not_waited_for(path: str, tmp_path: Path
         load(path, tmp_path)
     except UsageError as error:
         assert path.rpartition("/")[2] in error.what  # noqa: PT017
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -176,6 +176,6 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(monkeypatch: pyte
 def test_ten_thousand_messages_are_read_in_seconds() -> None:
     pair = [ASKED, {"role": "assistant", "content": [{"type": "text", "text": "yes"}]}]
     data = as_bytes(body(*(pair * 5000)))
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(imported(data).record.nodes) == 10_000
-    assert time.perf_counter() - begun < 30
+    assert time.process_time() - begun < 30

@@ -158,7 +158,7 @@ def test_text_without_stars_means_itself(text: str) -> None:
 
 
 def test_no_pattern_is_slow() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert not allows("http_get", "**a" * 20 + "b", "a" * 20_000)
     assert not denies("shell", "*a" * 20 + "b", "a" * 20_000)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10

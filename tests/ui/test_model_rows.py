@@ -1,6 +1,6 @@
 """Rows, filter and order of the model picker, without a screen."""
 
-from time import perf_counter
+from time import process_time
 
 from tests.ui.scripted_session import CARDS, card, resolve
 from tui.chat.catalog import Catalog, Deployment, ModelCard
@@ -70,6 +70,6 @@ def test_a_favourite_that_fits_only_by_letters_does_not_come_first() -> None:
 
 def test_names_made_to_be_slow_are_not() -> None:
     rows = rows_of(Catalog(tuple(card("ab" * 200 + str(n), "openai/x") for n in range(200))), resolve)
-    begun = perf_counter()
+    begun = process_time()
     assert names("aabbaabbaabbaabb" * 4 + "c", rows=rows) == []
-    assert perf_counter() - begun < 1.0
+    assert process_time() - begun < 1.0

@@ -223,6 +223,6 @@ def test_the_check_stays_quick_with_many_large_images() -> None:
     large = as_image(picture("PNG", (100, 100)) + b"\0" * 5_000_000)
     route = knowing(media=replace(media_rules("anthropic", "claude-sonnet-5-5"), request_size=None))
     conversation = history(*([large] * 100))
-    began = time.perf_counter()
+    began = time.process_time()
     assert shown(conversation, route).findings == ()
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5

@@ -236,7 +236,7 @@ LEAVERS = [
 async def test_what_is_left_in_the_background_ends_with_the_command(place: Place, command: str) -> None:
     started = time.monotonic()
     told = await place.run(command)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 60
     assert told.startswith("exit code 0; ")
     assert "left in the background ended with it" in told
     assert not place.alive

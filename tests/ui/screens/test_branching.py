@@ -5,12 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.pilots import WIDE, chat, notices, ready, running, shown, simulated, type_text, until
+from tests.ui.pilots import (
+    PATIENCE_S,
+    WIDE,
+    chat,
+    notices,
+    ready,
+    running,
+    shown,
+    simulated,
+    type_text,
+    until,
+)
 from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
 from tui.ui.prompted import attach
+from tui.ui.screens import branching
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.tree import TreeScreen
 from tui.ui.transcript.model import UserBlock
@@ -145,6 +157,7 @@ async def test_escape_twice_stops_a_running_answer_and_takes_its_prompt_back(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    monkeypatch.setattr(branching, "TWICE_S", PATIENCE_S)
     async with simulated(tmp_path, speed=1.0) as deps, running(deps, WIDE) as (app, pilot):
         await ready(app)
         screen = chat(app)

@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.pilots import NARROW, WIDE, chat, heading, notices, ready, running, shown, type_text, until
+from tests.ui.pilots import (
+    NARROW,
+    PATIENCE_S,
+    WIDE,
+    chat,
+    heading,
+    notices,
+    ready,
+    running,
+    shown,
+    type_text,
+    until,
+)
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tui.ui.commands import COMMANDS
 from tui.ui.screens.help import Help
@@ -90,7 +102,8 @@ async def test_folding_thinking_hides_and_shows_it(tmp_path: Path) -> None:
         assert "Two candidates" in shown(app)
 
 
-async def test_ctrl_c_copies_then_stops_then_quits(tmp_path: Path) -> None:
+async def test_ctrl_c_copies_then_stops_then_quits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.ui.screens.chat.QUIT_WITHIN_S", PATIENCE_S)
     session = ScriptedSession()
     session.gate = asyncio.Event()
     async with running(deps_for(tmp_path, session)) as (app, pilot):

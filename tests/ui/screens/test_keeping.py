@@ -259,7 +259,7 @@ async def test_a_branch_becomes_a_session_of_its_own(tmp_path: Path) -> None:
             await stands_at(app, SKY)
             await says(pilot, "/fork")
             await until(lambda: chat(app).session.id not in (SKY, FRESH) and "It scatters." in shown(app))
-            assert any("^R leads back to: Why is the sky blue?" in n for n in notices(app))
+            await until(lambda: any("^R leads back to: Why is the sky blue?" in n for n in notices(app)))
             forked = store.find(chat(app).session.id)
             assert forked.forked_from == SKY
             assert forked.messages == 2

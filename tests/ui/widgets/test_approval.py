@@ -10,10 +10,11 @@ from textual import events
 
 from tests.ui.asking_form import asking, be_quick, readable
 from tests.ui.asking_session import AskingSession, edit, shell
-from tests.ui.pilots import NARROW, WIDE, chat, ready, running, shown, type_text, until
+from tests.ui.pilots import NARROW, PATIENCE_S, WIDE, chat, ready, running, shown, type_text, until
 from tests.ui.scripted_session import deps_for
 from tui.chat.events import Answer
 from tui.ui import deliberation
+from tui.ui.widgets import asking_form
 from tui.ui.widgets.answers import Answers
 
 
@@ -130,7 +131,9 @@ async def test_a_key_right_after_the_form_took_the_focus_decides_nothing(tmp_pat
     session = AskingSession(shell("ls"))
     async with asking(tmp_path, session) as (app, pilot, approval):
         await until(lambda: approval.has_focus)
-        await pilot.press("y")
+        early = events.Key("y", "y")
+        early.time = approval.keys._readable_at - 0.01
+        app.post_message(early)
         await until(lambda: "too early" in shown(app))
         await asyncio.sleep(deliberation.MEANT_S + deliberation.READ_S)
         assert session.answers == {}
@@ -149,14 +152,18 @@ async def test_enter_and_space_decide_nothing(tmp_path: Path) -> None:
         assert chat(app).prompt.text == ""
 
 
-async def test_a_word_typed_on_goes_to_the_prompt_whole(tmp_path: Path) -> None:
+async def test_a_word_typed_on_goes_to_the_prompt_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (deliberation, asking_form):
+        # However slowly this machine types, it is a word.
+        monkeypatch.setattr(module, "MEANT_S", PATIENCE_S)
     session = AskingSession(shell("ls"))
-    async with asking(tmp_path, session) as (app, pilot, _):
+    async with asking(tmp_path, session) as (app, pilot, approval):
         await readable(app)
         await pilot.press("s", "t", "o", "p")
-        await until(lambda: chat(app).prompt.text == "stop")
-        assert chat(app).prompt.has_focus
-        await asyncio.sleep(deliberation.MEANT_S * 1.5)
+        await until(lambda: chat(app).prompt.text == "stop" and chat(app).prompt.has_focus)
+        approval._settle()
         assert session.answers == {}
 
 
@@ -170,15 +177,19 @@ async def test_a_paste_goes_to_the_prompt(tmp_path: Path) -> None:
         assert session.answers == {}
 
 
-async def test_a_double_press_does_not_approve_the_next_call_too(tmp_path: Path) -> None:
+async def test_a_double_press_does_not_approve_the_next_call_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = AskingSession(shell("ls"), shell("rm -rf /", 2))
     async with asking(tmp_path, session) as (app, pilot, approval):
         await readable(app)
+        # The first call can be decided now; the next one cannot be read so soon.
+        be_quick(monkeypatch, read=PATIENCE_S)
         await pilot.press("y")
         await until(lambda: session.answers)
         await until(lambda: "rm -rf /" in shown(app))
         await pilot.press("y")
-        await asyncio.sleep(deliberation.MEANT_S + 0.1)
+        await until(lambda: "too early" in shown(app))
         assert list(session.answers) == ["call_1"]
         assert approval.waiting == 1
 
@@ -215,11 +226,15 @@ async def test_f9_goes_there_and_back_and_says_when_nothing_waits(tmp_path: Path
         await until(lambda: "Nothing waits" in shown(app))
 
 
-async def test_answers_can_be_clicked_once_they_could_be_read(tmp_path: Path) -> None:
+async def test_answers_can_be_clicked_once_they_could_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = AskingSession(shell("ls"), shell("make", 2))
     async with asking(tmp_path, session) as (app, pilot, approval):
         await readable(app)
         width = len("  y once    s")
+        # The first answer can be given now; what is asked next cannot be read so soon.
+        be_quick(monkeypatch, read=PATIENCE_S)
         await pilot.click(Answers, offset=(width - 1, 0))
         await until(lambda: session.answers)
         assert session.answers == {"call_1": Answer("session", "user")}

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.asking_form import be_quick
-from tests.ui.pilots import NARROW, WIDE, chat, ready, running, shown, simulated, type_text, until
+from tests.ui.pilots import NARROW, PATIENCE_S, WIDE, chat, ready, running, shown, simulated, type_text, until
 from tui.chat.budget import Budget
 from tui.ui import deliberation
 from tui.ui.app import SightlineApp
@@ -66,19 +66,20 @@ async def test_go_on_stop_retry_and_raise(tmp_path: Path) -> None:
 async def test_keys_pressed_before_it_could_be_read_decide_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    be_quick(monkeypatch, read=0.8)
+    be_quick(monkeypatch, read=PATIENCE_S)
     async with simulated(tmp_path) as deps, running(deps, WIDE) as (app, pilot):
         await ready(app)
         chat(app).session.budget = Budget(turn=LIMIT)
         await type_text(pilot, "What is 6*7?")
         await pilot.press("enter", "enter", "y")
         form = chat(app).budget_form
-        await until(lambda: form.waiting)
-        await pilot.pause(deliberation.READ_S * 1.2)
+        await until(lambda: form.waiting and chat(app).prompt.text == "y")
+        # The time to read it is over.
+        form._offer_focus()
+        await pilot.pause()
         assert form.waiting
         assert chat(app).running
         # What was typed is in the prompt, which keeps the focus; Tab leads to the form and back.
-        assert chat(app).prompt.text == "y"
         before = app.focused
         await pilot.press("tab")
         assert (type(before), type(app.focused)) == (type(chat(app).prompt), type(form))

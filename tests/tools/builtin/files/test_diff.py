@@ -73,9 +73,9 @@ def test_it_looks_as_usual() -> None:
 def test_large_files_take_no_long_time() -> None:
     before = "".join(f"line {n % 50}\n" for n in range(20_000))
     after = "".join(f"line {n % 49}\n" for n in range(20_000))
-    started = time.monotonic()
+    started = time.process_time()
     patch = unified(before, after, "f")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert applied(before, patch) == after
 
 
