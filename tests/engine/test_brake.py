@@ -40,3 +40,36 @@ async def test_cancelling_the_task_is_not_a_stop() -> None:
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
+
+
+async def test_what_is_there_already_arms_no_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def there() -> str:
+        return "value"
+
+    def refused(seconds: float | None) -> asyncio.Timeout:
+        raise AssertionError(f"a timer of {seconds} s for what nobody waits for")
+
+    monkeypatch.setattr(asyncio, "timeout", refused)
+    assert await Brake().guard(there(), 5) == "value"
+
+
+async def test_what_waits_several_times_gets_every_answer_and_every_error() -> None:
+    passed: list[str] = []
+
+    async def waits() -> str:
+        first = await asyncio.sleep(0, "first")
+        future = asyncio.get_running_loop().create_future()
+        future.get_loop().call_soon(future.set_exception, ValueError("second"))
+        try:
+            await future
+        except ValueError as error:
+            passed.extend((first, str(error)))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            passed.append("ended")
+        return "never"
+
+    with pytest.raises(TimeoutError):
+        await Brake().guard(waits(), 0.001)
+    assert passed == ["first", "second", "ended"]

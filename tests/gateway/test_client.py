@@ -1,17 +1,20 @@
 """The client over a real socket: bytes out as given, frames in as they came, nothing added unasked."""
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from itertools import count
 
+import httpx2
 import pytest
 
 from tests.gateway.answering import Server, answering
 from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.route import Route
 from tui.errors import CallFailed
-from tui.gateway.client import Endpoint, Gateway, served
+from tui.gateway.client import REST_S, Answer, Endpoint, Gateway, served
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 
@@ -239,3 +242,29 @@ def test_headers_that_are_missing_or_odd_are_not_told() -> None:
     assert facts.attempted_retries is None
     assert facts.model_id == "d1"
     assert facts.model is None
+
+
+async def test_events_that_came_in_one_read_let_the_loop_turn() -> None:
+    ticks, turned = count(), 0
+    answer = Answer(
+        httpx2.Response(
+            200,
+            headers={"content-type": "text/event-stream"},
+            content=b"data: {}\n\n" * 100,
+            request=httpx2.Request("POST", "http://127.0.0.1/"),
+        ),
+        route("http://127.0.0.1"),
+        # A millisecond each time it is asked.
+        lambda: next(ticks) / 1000,
+    )
+
+    async def turning() -> None:
+        nonlocal turned
+        while True:
+            await asyncio.sleep(0)
+            turned += 1
+
+    other = asyncio.create_task(turning())
+    assert len([frame async for frame in answer.frames()]) == 100
+    other.cancel()
+    assert turned >= 100 / (1000 * REST_S + 2)

@@ -29,6 +29,8 @@ from tui.gateway.secrets import kept_headers, masked, masking, secrets_in
 from tui.knob_text import OWN_HEADERS
 
 MODULES = ("anthropic", "openai", "httpx2")
+REST_S = 0.008
+"""How long the frames of an answer, and what is made of them, may keep the event loop at most."""
 _HIDDEN_SETTINGS = (
     "ANTHROPIC_CUSTOM_HEADERS",
     "OPENAI_CUSTOM_HEADERS",
@@ -108,6 +110,7 @@ class Answer:
             raise self._kept(failures.not_a_stream(kind, text[:2000]), text)
         import httpx2
 
+        rested = self._clock()
         # The default size limit would refuse long signatures and big tool inputs.
         async for event in httpx2.EventSource(self._response, max_event_size=None):
             name = "" if event.event == "message" else event.event
@@ -115,7 +118,12 @@ class Answer:
             if (name == "error" or '"error"' in data) and _is_error_frame(data):
                 # As in a refusal: what a relay repeats there was not said in the conversation.
                 data = masked(data, self._secrets)
-            yield Frame(name, data, self._clock())
+            at = self._clock()
+            if at - rested >= REST_S:
+                # One read of the socket holds hundreds of events, and nothing below yields between them.
+                await asyncio.sleep(0)
+                rested = self._clock()
+            yield Frame(name, data, at)
 
     def _kept(self, failed: CallFailed, text: str) -> CallFailed:
         """``failed`` with the answer as it came but for secrets, which was no stream."""

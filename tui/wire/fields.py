@@ -15,7 +15,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def load_object(data: str) -> dict[str, Json]:
     """The JSON object in ``data``; ValueError for any other value, infinities and bottomless nesting."""
     try:
-        value = json.loads(data, parse_constant=_refused, parse_float=_finite)
+        value = _STRICT.decode(data)
     except RecursionError:
         raise ValueError("the JSON is nested too deeply") from None
     if not isinstance(value, dict):
@@ -119,3 +119,7 @@ def _finite(text: str) -> float:
     if math.isinf(value):
         raise ValueError(f"{text} is too large a number")
     return value
+
+
+_STRICT = json.JSONDecoder(parse_constant=_refused, parse_float=_finite)
+"""Made once: ``json.loads`` would make one for each frame, which takes as long as reading it."""

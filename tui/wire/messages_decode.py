@@ -67,7 +67,8 @@ class MessagesDecoder:
 
     def feed(self, frame: Frame) -> Iterator[Decoded]:
         """Take one frame; ValueError when it is not what the format allows."""
-        if frame.event == "ping" or not frame.data.strip() or frame.data.strip() == "[DONE]":
+        text = frame.data.strip()
+        if frame.event == "ping" or not text or text == "[DONE]":
             return
         if frame.event == "error":
             self._error = _error_in(frame.data)
@@ -76,6 +77,10 @@ class MessagesDecoder:
         kind = text_in(data, "type") or ("" if frame.event == WHOLE_BODY else frame.event)
         if kind == "error" or data.get("error") is not None:
             self._error = data.get("error") or data
+        elif kind == "content_block_delta" and frame.event != WHOLE_BODY:
+            # First of all, for nearly every frame is one.
+            if grown := self._grown(data, frame.at):
+                yield grown
         elif frame.event == WHOLE_BODY:
             yield from self._whole(data, frame)
         elif kind == "message_start":
@@ -84,8 +89,6 @@ class MessagesDecoder:
             self._start_usage = object_in(message, "usage")
         elif kind == "content_block_start":
             yield from self._started(data, frame.at)
-        elif kind == "content_block_delta":
-            yield from self._grown(data, frame.at)
         elif kind == "content_block_stop":
             yield from self._stopped(_index(data), frame.at)
         elif kind == "message_delta":
@@ -142,14 +145,13 @@ class MessagesDecoder:
         if first := block.opening():
             yield PartDelta(at, position, *first)
 
-    def _grown(self, data: dict[str, Json], at: float) -> Iterator[Decoded]:
+    def _grown(self, data: dict[str, Json], at: float) -> PartDelta | None:
         index = _index(data)
-        if index not in self._open:
+        position = self._open.get(index)
+        if position is None:
             raise ValueError(f"a delta for block {index}, which is not open")
-        position = self._open[index]
         shown = self._blocks[position].grow(object_in(data, "delta"))
-        if shown and shown[1]:
-            yield PartDelta(at, position, *shown)
+        return PartDelta(at, position, *shown) if shown and shown[1] else None
 
     def _stopped(self, index: int, at: float) -> Iterator[Decoded]:
         position = self._open.pop(index, None)
@@ -184,6 +186,11 @@ class _Block:
     def grow(self, delta: dict[str, Json]) -> tuple[DeltaKind, str] | None:
         """Take one delta; what of it is to be shown, if anything."""
         kind = text_in(delta, "type")
+        if field := _FIELDS.get(kind):
+            piece = text_in(delta, field)
+            self._lengthen(field, piece)
+            shown = _SHOWN.get((self.kind, field))
+            return (shown, piece) if shown else None
         if kind == "input_json_delta":
             piece = text_in(delta, "partial_json")
             self._arguments.append(piece)
@@ -192,12 +199,6 @@ class _Block:
             if "citation" in delta:
                 self._append("citations", [delta["citation"]])
             return None
-        if kind in _FIELDS:
-            field = _FIELDS[kind]
-            piece = text_in(delta, field)
-            self._lengthen(field, piece)
-            shown = _SHOWN.get((self.kind, field))
-            return (shown, piece) if shown else None
         for field, value in delta.items():
             if field != "type":
                 self._grow_unknown(field, value)
