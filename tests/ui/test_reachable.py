@@ -94,6 +94,7 @@ SECTION = {
     "ShadowForm": "Ask elsewhere",
     "LanesScreen": "Side by side",
     "Viewer": "Exchange viewer",
+    "Searching": "Exchange viewer",
     "NothingYet": "Exchange viewer",
     "ExchangePicker": "Exchanges",
     "DiffScreen": "Two exchanges compared",

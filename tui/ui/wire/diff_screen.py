@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar, Protocol
 
-from textual import events, getters, on
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.ui.host import Host
-from tui.ui.screens.dialog import Dialog
 from tui.ui.transcript.reader import SCROLLING
-from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.keys import Key, Keys
 from tui.ui.wire.diff_rows import OPEN_AT_ONCE, ChangeRow, Compared, compared, copied, said, sheet_of
 from tui.ui.wire.gather import Source, gather
 from tui.ui.wire.picker import ExchangePicker
 from tui.ui.wire.rows import ENDPOINTS, model_name, step_in_turn
+from tui.ui.wire.searching import Searching
 from tui.ui.wire.sought import SoughtSheet
 
 KEYS = (
@@ -52,7 +51,7 @@ class Chat(Protocol):
         ...
 
 
-class DiffScreen(Dialog[None]):
+class DiffScreen(Searching):
     """Compares two exchanges in a thread and shows what differs."""
 
     app = getters.app(Host)
@@ -63,21 +62,17 @@ class DiffScreen(Dialog[None]):
         Binding("a", "fold_all", "All", show=False),
         Binding("o", "other", "Other exchange", show=False),
         Binding("w", "swap", "Swap", show=False),
-        Binding("slash", "find", "Find", show=False),
-        Binding("n", "match(1)", "Next match", show=False),
-        Binding("N,shift+n", "match(-1)", "Match before", show=False),
         Binding("y", "copy_shown", "Copy", show=False),
         *(Binding(key, f"move('{key}')", show=False) for key in SCROLLING),
     ]
     AUTO_FOCUS = ""
 
     def __init__(self, chat: Chat, before: str, now: str) -> None:
-        super().__init__()
+        super().__init__("find in this diff")
         self._chat = chat
         self._ids = (before, now)
         self._which = Static(markup=False, id="diff-which")
         self._sheet = SoughtSheet()
-        self._find = FindBar("find in this diff")
         self._rows: dict[int, ChangeRow] = {}
         """By the place of its section."""
         self._found: Compared | None = None
@@ -212,19 +207,18 @@ class DiffScreen(Dialog[None]):
 
     # Finding
 
-    def action_find(self) -> None:
-        """Look for words."""
-        self._find.open()
+    def look_for(self, words: str) -> None:
+        """Look for words in both sides of every change."""
+        self._sheet.find(words)
+
+    def tell_found(self) -> None:
+        """Say how the search stands once something is counted."""
+        self.set_timer(COUNTING_S, self._show_match)
 
     def action_match(self, step: int) -> None:
         """The next match, or the one before."""
         self._sheet.find_next(step)
         self._show_match()
-
-    @on(FindBar.Sought)
-    def _sought(self, event: FindBar.Sought) -> None:
-        self._sheet.find(event.words)
-        self.set_timer(COUNTING_S, self._show_match)
 
     def _show_match(self) -> None:
         """Say how the search stands, and unfold what holds the match."""
@@ -234,12 +228,3 @@ class DiffScreen(Dialog[None]):
             self.action_fold()
         if self._sheet.found.endswith("…"):
             self.set_timer(COUNTING_S, self._show_match)
-
-    @on(FindBar.Stepped)
-    def _stepped(self, event: FindBar.Stepped) -> None:
-        self.action_match(event.step)
-
-    @on(FindBar.Closed)
-    def _find_closed(self) -> None:
-        self.set_focus(None)
-        self._sheet.find("")

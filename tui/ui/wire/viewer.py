@@ -17,16 +17,15 @@ from textual.containers import Vertical
 
 from tui.ui.commands import places
 from tui.ui.host import Host
-from tui.ui.screens.dialog import Dialog
 from tui.ui.screens.help import Help
 from tui.ui.transcript.reader import SCROLLING
-from tui.ui.widgets.find_bar import FindBar
 from tui.ui.widgets.keys import Key, Keys
 from tui.ui.wire.gather import Source, gather
 from tui.ui.wire.header import ExchangeLine, PageTabs
 from tui.ui.wire.page import Page
 from tui.ui.wire.pages import PAGES
 from tui.ui.wire.picker import ExchangePicker
+from tui.ui.wire.searching import Searching
 from tui.ui.wire.seen import Seen
 
 FOLLOW_S = 0.25
@@ -78,7 +77,7 @@ class Chat(Protocol):
         ...
 
 
-class Viewer(Dialog[None]):
+class Viewer(Searching):
     """Shows one exchange at a time and follows it while it runs."""
 
     app = getters.app(Host)
@@ -90,9 +89,6 @@ class Viewer(Dialog[None]):
         Binding("right_square_bracket", "exchange(1)", "Next exchange", show=False),
         Binding("left_square_bracket", "exchange(-1)", "Exchange before", show=False),
         Binding("l", "pick", "All exchanges", show=False),
-        Binding("slash", "find", "Find", show=False),
-        Binding("n", "match(1)", "Next match", show=False),
-        Binding("N,shift+n", "match(-1)", "Match before", show=False),
         Binding("y", "copy_shown", "Copy", show=False),
         Binding("m", "mark", "Mark", show=False),
         Binding("question_mark", "keys", "Keys", show=False),
@@ -102,7 +98,7 @@ class Viewer(Dialog[None]):
     AUTO_FOCUS = ""
 
     def __init__(self, chat: Chat, exchange: str, page: str = "") -> None:
-        super().__init__()
+        super().__init__("find in this page")
         self.chat = chat
         self.exchange = exchange
         """The id of the exchange that is shown."""
@@ -111,7 +107,6 @@ class Viewer(Dialog[None]):
         self._tabs = PageTabs([page.TITLE for page in PAGES])
         self._tabs.open = next((n for n, one in enumerate(PAGES) if page == one.TITLE), 0)
         self._body = Vertical(classes="page")
-        self._find = FindBar("find in this page")
         self._keys = Keys()
         self._pages: dict[int, Page] = {}
         self._reading = False
@@ -284,28 +279,17 @@ class Viewer(Dialog[None]):
 
     # Finding
 
-    def action_find(self) -> None:
+    def look_for(self, words: str) -> None:
         """Look for words on the page."""
-        self._find.open()
+        if self.page is not None:
+            self.page.find(words)
+
+    def tell_found(self) -> None:
+        """Say how the search stands."""
+        self._tell()
 
     def action_match(self, step: int) -> None:
         """The next match, or the one before."""
         if self.page is not None:
             self.page.find_next(step)
             self._tell()
-
-    @on(FindBar.Sought)
-    def _sought(self, event: FindBar.Sought) -> None:
-        if self.page is not None:
-            self.page.find(event.words)
-            self._tell()
-
-    @on(FindBar.Stepped)
-    def _stepped(self, event: FindBar.Stepped) -> None:
-        self.action_match(event.step)
-
-    @on(FindBar.Closed)
-    def _find_closed(self) -> None:
-        self.set_focus(None)
-        if self.page is not None:
-            self.page.find("")
