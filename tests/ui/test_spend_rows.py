@@ -29,6 +29,8 @@ def test_the_bars_end_today_and_the_highest_is_full() -> None:
     shown = chart([day(2, "0.5"), day(1, "0.0001"), day(0, "1")], 7, TODAY, 70)
     assert [row[-9:] for row in shown.rows] == ["      ██ ", "      ██ ", "██    ██ ", "██ ▁▁ ██ "]
     assert shown.below == "03 Mar – 09 Mar, a bar is a day, the highest $1.0000"
+    unpriced = chart([spend(TODAY.isoformat())], 7, TODAY, 70)
+    assert unpriced.below == "03 Mar – 09 Mar, a bar is a day, no cost is known"
 
 
 @given(

@@ -67,7 +67,9 @@ def chart(days: Sequence[Spend], span: int | None, today: date, width: int) -> C
     levels = [_level(value, most) for value in sums]
     rows = tuple("".join(_cell(level, HEIGHT - 1 - row, wide) for level in levels) for row in range(HEIGHT))
     each = "a day" if together == 1 else f"{together} days"
-    return Chart(rows, f"{first:%d %b} – {today:%d %b}, a bar is {each}, the highest {usd(most)}")
+    told = not days or any(spend.cost.usd is not None for spend in days)
+    highest = f"the highest {usd(most)}" if told else "no cost is known"
+    return Chart(rows, f"{first:%d %b} – {today:%d %b}, a bar is {each}, {highest}")
 
 
 def ordered(rows: Sequence[Spend], sort: Sort, by: SpendKey) -> list[Spend]:
