@@ -73,6 +73,7 @@ def test_any_session_comes_back_equal(record: SessionRecord) -> None:
         assert read.info.forks == max(len(store.tree(id).leaves) - 1, 0)
         assert [hit.info for hit in store.sessions(archived=record.info.archived)] == [read.info]
         assert store.load(id).exchanges == tuple(replace(e, wire=None) for e in record.exchanges)
+        assert store.open_up(id) == store.load(id)
         again = store.add(store.record(id))
         assert again != id
         assert store.record(again).nodes == record.nodes

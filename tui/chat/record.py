@@ -212,17 +212,18 @@ class SessionRecord:
 
     info: SessionInfo
     state: SessionState = field(default_factory=SessionState)
-    nodes: tuple[Node, ...] = ()
-    exchanges: tuple[Exchange, ...] = ()
+    # Not told: ``asyncio.run`` makes a text of what its task gave, which took as long as the whole start.
+    nodes: tuple[Node, ...] = field(default=(), repr=False)
+    exchanges: tuple[Exchange, ...] = field(default=(), repr=False)
 
     def path(self, leaf: str | None = None) -> tuple[Node, ...]:
         """The nodes from the root to ``leaf``, by default to where the session stands."""
-        by_id = {node.message.id: node for node in self.nodes}
-        at = by_id.get(leaf or self.state.leaf or "")
+        at = leaf or self.state.leaf
         out: list[Node] = []
-        while at is not None:
-            out.append(at)
-            at = by_id.get(at.parent) if at.parent is not None else None
+        for node in reversed(self.nodes):
+            if node.message.id == at:
+                out.append(node)
+                at = node.parent
         return tuple(reversed(out))
 
     def conversation(self) -> Conversation:

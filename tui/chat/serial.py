@@ -11,6 +11,7 @@ from typing import get_args
 
 from tui.chat.events import Answer, DecidedBy, Decision
 from tui.chat.json_text import dump_bytes, dump_text, load_bytes, load_text
+from tui.chat.messages import Message
 from tui.chat.parts import Json
 from tui.chat.record import CallFacts, Node
 from tui.chat.serial_exchange import (
@@ -57,6 +58,7 @@ __all__ = (
     "message_to_json",
     "node_from_json",
     "node_to_json",
+    "placed_from_json",
     "result_from_json",
     "result_to_json",
     "state_from_json",
@@ -84,10 +86,17 @@ def node_to_json(node: Node) -> Json:
 def node_from_json(data: Json) -> Node:
     """The node in ``data``; ValueError with the path of what is wrong."""
     data = whole(data)
+    message = inside("message", message_from_json, data.get("message"))
+    return placed_from_json(message, maybe_text(data, "parent"), maybe_text(data, "system"), data)
+
+
+def placed_from_json(message: Message, parent: str | None, system: str | None, data: Json) -> Node:
+    """``message`` at its place, with whatever else ``data`` knows of it."""
+    data = whole(data)
     return Node(
-        inside("message", message_from_json, data.get("message")),
-        maybe_text(data, "parent"),
-        maybe_text(data, "system"),
+        message,
+        parent,
+        system,
         count(data, "bound_from", 0),
         items(data, "calls", facts_from_json),
         text(data, "tools", ""),

@@ -39,8 +39,13 @@ def lost_headers(overrides: Overrides) -> list[str]:
 
 def exchanges_of(record: SessionRecord) -> tuple[dict[str, Exchange], list[Exchange]]:
     """The exchanges by the id of their answer, and those that ended without; none with its wire."""
-    ended = [replace(e, wire=None) for e in record.exchanges if e.state != "open" and e.purpose == "turn"]
+    ended = [bare(e) for e in record.exchanges if e.state != "open" and e.purpose == "turn"]
     return {e.answer: e for e in ended if e.answer is not None}, [e for e in ended if e.answer is None]
+
+
+def bare(exchange: Exchange) -> Exchange:
+    """An exchange without what went over the line."""
+    return exchange if exchange.wire is None else replace(exchange, wire=None)
 
 
 def has_spent(record: SessionRecord) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 
 from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
@@ -102,7 +101,7 @@ class Session:
         self._router.unpinned = state.unpinned
         self._keeper.ledger = Ledger(state.totals, spent=resuming.has_spent(record))
         self._keeper.exchanges, self._keeper.fruitless = resuming.exchanges_of(record)
-        self._keeper.log = {e.id: replace(e, wire=None) for e in record.exchanges}
+        self._keeper.log = {e.id: resuming.bare(e) for e in record.exchanges}
         self._keeper.is_kept = True
         resuming.take_offers(self._offers, record, available)
         self._branches.resume(record)

@@ -16,7 +16,19 @@ from tui.chat.record_stream import RecordStream
 from tui.chat.spend import Spend, SpendKey
 from tui.chat.tree import Tree
 from tui.chat.usage import Cost
-from tui.store import copying, database, deletion, exchanges, nodes, pending, search, sessions, spend, upkeep
+from tui.store import (
+    copying,
+    database,
+    deletion,
+    exchanges,
+    nodes,
+    pending,
+    search,
+    sessions,
+    spend,
+    unread,
+    upkeep,
+)
 from tui.store.failure import StoreError, explain
 from tui.store.pending import Pending
 from tui.store.running import Running
@@ -145,6 +157,21 @@ class Store:
         """The whole session without what went over the line; UsageError when there is none."""
         return self._record(session, wires=False)[0]
 
+    def open_up(self, session: str) -> SessionRecord:
+        """The same with all but its last messages unread: what is damaged in them is told when looked at."""
+
+        def read(db: Db) -> SessionRecord:
+            row = sessions.must(db, session)
+            return SessionRecord(
+                sessions.info(db, row),
+                sessions.read_state(db, row),
+                unread.nodes_of(db, row) or nodes.of_session(db, row),
+                unread.exchanges_of(db, row),
+            )
+
+        record = self._whole(session, read)
+        return replace(record, info=self._opened(record.info))
+
     def record(self, session: str) -> SessionRecord:
         """Everything of a session at once; UsageError when there is none.
 
@@ -266,11 +293,15 @@ class Store:
             )
             return record, exchanges.rows_of(db, row)
 
+        record, rows = self._whole(session, read)
+        return replace(record, info=self._opened(record.info)), rows
+
+    def _whole(self, session: str, read: Callable[[Db], T]) -> T:
+        """What ``read`` makes of a session; StoreError where something of it is damaged."""
         try:
-            record, rows = self._read(read)
+            return self._read(read)
         except ValueError as error:
             raise StoreError("session", f"session {session} cannot be read: {error}") from error
-        return replace(record, info=self._opened(record.info)), rows
 
     def _opened(self, info: SessionInfo) -> SessionInfo:
         return replace(info, is_open=True) if info.id in self._running.open_sessions() else info

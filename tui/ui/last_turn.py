@@ -20,6 +20,7 @@ from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.record import Exchange, SessionRecord
 from tui.chat.route import Accepts
 from tui.chat.settings import ToolSpec
+from tui.chat.unread import peeked
 from tui.chat.usage import UNKNOWN_COST, Usage
 from tui.ui.seal_rows import Sent
 from tui.ui.turn_state import TurnState, advance
@@ -45,8 +46,9 @@ def numbers_of(record: SessionRecord) -> Numbers:
     steps: dict[int, int] = {}
     for exchange in record.exchanges:
         if exchange.answer is not None:
-            steps[exchange.turn] = steps.get(exchange.turn, 0) + 1
-            numbers[exchange.answer] = (exchange.turn, steps[exchange.turn])
+            turn = peeked(exchange).turn
+            steps[turn] = steps.get(turn, 0) + 1
+            numbers[exchange.answer] = (turn, steps[turn])
     return numbers
 
 
@@ -70,9 +72,14 @@ def sent_of(
 def _turn(record: SessionRecord) -> list[Exchange]:
     """The exchanges of the last turn of the branch, refused ones too."""
     path = {node.message.id for node in record.path()}
-    made = [e for e in record.exchanges if e.purpose == "turn"]
-    here = [e for e in made if (e.answer if e.answer is not None else e.after) in path]
-    return [e for e in here if e.turn == here[-1].turn]
+    turn: list[Exchange] = []
+    # From the end, for a long session is not read before it is looked at.
+    for one in reversed(record.exchanges):
+        if one.purpose == "turn" and (one.answer if one.answer is not None else one.after) in path:
+            if turn and one.turn != turn[0].turn:
+                break
+            turn.append(one)
+    return turn[::-1]
 
 
 def _events(record: SessionRecord) -> Iterator[Event]:

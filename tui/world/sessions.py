@@ -99,7 +99,7 @@ async def reopened(store: Store, name: str, catalog: Catalog | None = None) -> R
     if info.is_open:
         says = f"Another program has the session {info.id} open; what is said there becomes another branch."
         told.append(Finding(OPEN, says))
-    record, saved = await made_whole(store, info.id, catalog)
+    record, saved = await made_whole(store, info.id, catalog, read=store.open_up)
     lost = lost_headers(record.state.overrides)
     if lost:
         says = f"Not sent any more: {', '.join(lost)}. The value of such a header is not written down."
@@ -108,11 +108,18 @@ async def reopened(store: Store, name: str, catalog: Catalog | None = None) -> R
 
 
 async def made_whole(
-    store: Store, session: str, catalog: Catalog | None = None
+    store: Store,
+    session: str,
+    catalog: Catalog | None = None,
+    *,
+    read: Callable[[str], SessionRecord] | None = None,
 ) -> tuple[SessionRecord, tuple[Finding, ...]]:
-    """A session without its wires, after what a program that died left of it was made into messages."""
+    """A session without its wires, after what a program that died left of it was made into messages.
+
+    ``read`` is how it is had from the store, by default as a whole.
+    """
     left = await asyncio.to_thread(store.pending, session)
-    record = await asyncio.to_thread(store.load, session)
+    record = await asyncio.to_thread(read or store.load, session)
     if not left:
         return record, ()
     from tui.engine.recovery import recover

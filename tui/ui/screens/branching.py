@@ -23,7 +23,7 @@ from tui.ui.screens.past import past_of
 from tui.ui.screens.tree import Chosen, TreeScreen
 from tui.ui.transcript.branches import Place
 from tui.ui.transcript.history import Past, history_blocks
-from tui.ui.transcript.model import Block
+from tui.ui.transcript.page import Laid
 from tui.ui.transcript.view import Transcript
 from tui.ui.tree_rows import forks_on, versions
 from tui.ui.widgets.offers import EditLine, ForkOffer
@@ -58,7 +58,7 @@ class Branching(Finding):
         left = self.query_one("#left")
         left.mount(self.fork_offer, self.edit_line, before=self.queue)
         if self.home.opened is not None:
-            self.start(self.show_branch, "branch")
+            self._run(self.show_branch)
 
     # The branch the session stands on
 
@@ -66,36 +66,42 @@ class Branching(Finding):
         """Show the branch the session stands on, ``place`` where it was; of a long one its end first."""
         view = self.transcript
         past = await past_of(self.session)
-        end = past if place is not None else past.newest(AT_ONCE)
-        blocks = self._blocks(end)
-        self.set_class(not blocks, "-empty")
-        view.show(blocks, {}, place)
-        self.show_state()
+        end = past.newest(AT_ONCE)
         self._is_part = end is not past
+        if place is None or not self._is_part:
+            laid = self._laid(end)
+            self.set_class(not laid.entries, "-empty")
+            view.show(laid, {}, place)
+            self.show_state()
         if self._is_part:
-            blocks = await asyncio.to_thread(self._blocks, past)
+            # Not before the end is on the screen: what is done beside it takes its time, too.
+            await self.painted()
+            laid = await asyncio.to_thread(self._laid, past)
             if self.running:
                 # What arrives now would be lost: the rest comes when the turn is over.
                 return
-            view.show(blocks, {}, view.place)
+            view.show(laid, {}, view.place if place is None else place)
             self._is_part = False
+            self.show_state()
         await self._mark_versions()
 
-    def _blocks(self, past: Past) -> list[Block]:
+    def _laid(self, past: Past) -> Laid:
         view = self.transcript
-        return history_blocks(
+        blocks = history_blocks(
             past,
             thinking_folded=view.thinking_folded,
             tools_folded=view.tools_folded,
             simulated=self.home.simulated,
         )
+        return Laid.out(blocks, view.page.width)
 
     async def _mark_versions(self) -> None:
         tree = await self.session.tree()
         path = [message.id for message in self.session.conversation.messages]
+        forks = await asyncio.to_thread(forks_on, tree, path)
         # Where something was said already, the next prompt is another version of it.
         self._has_moved = bool(tree.children(path[-1] if path else None))
-        self.transcript.mark_forks(forks_on(tree, path))
+        self.transcript.mark_forks(forks)
 
     def follow(self, turn: AsyncIterator[Event], *, again: bool = False) -> None:
         """Show a turn's events until it ends; ``again`` when no prompt stands above it."""
@@ -157,6 +163,9 @@ class Branching(Finding):
     async def _told(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
+            if self._is_part and not self.running:
+                # It came before everything was shown, and cut that off.
+                await self.show_branch(self.transcript.place)
         except SightlineError as error:
             self.app.say(f"{error}; {error.hint}".rstrip("; "), warning=True)
 

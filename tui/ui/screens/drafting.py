@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from textual import getters
+from textual import events, getters
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -15,6 +15,7 @@ from tui.errors import SightlineError
 from tui.ui.draft import load_history, save_history
 from tui.ui.draft_keeper import DraftKeeper
 from tui.ui.host import Host
+from tui.ui.painting.painter import Painter
 from tui.ui.ports import Deps, Home
 from tui.ui.prompted import Prompted, draft_of, reattached
 from tui.ui.widgets.chips import Chips
@@ -33,6 +34,7 @@ class Drafting(Screen[None]):
 
     def __init__(self, deps: Deps, home: Home) -> None:
         super().__init__()
+        self._compositor = Painter()
         self.deps = deps
         self.home = home
         self.session = home.session
@@ -45,12 +47,18 @@ class Drafting(Screen[None]):
         self._draft = self._keeper.load()
         self._is_back = False
         """Whether files and queue of the draft are here again; before that it must not be replaced."""
+        self._is_fresh = True
 
     def on_mount(self) -> None:
         """Bring the draft back."""
         if self._draft.text:
             self.prompt.put(self._draft.text)
         self.run_worker(self._bring_back(), group="draft")
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """All of it was styled as it was mounted, a moment ago; once more is as dear as the first time."""
+        if self._is_fresh:
+            event.refresh_styles = self._is_fresh = False
 
     async def _bring_back(self) -> None:
         """The files of the draft are read again, off the loop; what was queued waits to be asked for."""
@@ -65,6 +73,14 @@ class Drafting(Screen[None]):
     def start(self, work: Callable[[], Any], group: str, *, exclusive: bool = False) -> None:
         """Do something beside the screen; what is cancelled before it began leaves nothing behind."""
         self.run_worker(work, group=group, exclusive=exclusive)
+
+    async def painted(self) -> None:
+        """Return once all that was changed so far is on the screen."""
+        for _ in range(2):
+            # The first round of a new screen lays it out, the second paints.
+            done = asyncio.Event()
+            self.call_after_refresh(done.set)
+            await done.wait()
 
     def remember_prompt(self, text: str) -> None:
         """Offer ``text`` among the earlier prompts from now on."""

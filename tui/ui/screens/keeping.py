@@ -59,11 +59,13 @@ class Keeping(ConversationScreen):
         """What header and inspector know of the session."""
         self.session_title = record.info.title
         self.turn = last_turn(record)
-        self.kept.numbers.update(numbers_of(record))
         self.run_worker(self._recall_request(record), group="recall")
 
     async def _recall_request(self, record: SessionRecord) -> None:
-        """Bring the last request back: the seals are compared with it."""
+        """Bring the last request back: the seals are compared with it; and which turn each answer is of."""
+        await self.painted()
+        numbers = await asyncio.to_thread(numbers_of, record)
+        self.kept.numbers = {**numbers, **self.kept.numbers}
         exchange = last_exchange(record)
         if exchange is None:
             return

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from tui.chat.parts import Attachment
 from tui.ui.transcript.cursor import Cursor
 from tui.ui.transcript.model import Block, CardBlock, FooterBlock, Fork, MediaBlock, NoticeBlock, UserBlock
+from tui.ui.transcript.page import Laid
 from tui.ui.transcript.told import RETRY, clock_label
 
 
@@ -116,6 +117,8 @@ class Branches(Cursor):
     def mark_forks(self, forks: Mapping[str, Fork]) -> None:
         """Say of which messages shown there are other versions."""
         before, self._forks = self._forks, forks
+        if not before and not forks:
+            return
         ids = before.keys() | forks.keys()
         for index, entry in enumerate(self.page.entries):
             block = entry.block
@@ -149,16 +152,18 @@ class Branches(Cursor):
         message = self.message_of(index if found is None else found)
         return self.place_of(message) if message else None
 
-    def show(self, blocks: Iterable[Block], forks: Mapping[str, Fork], place: Place | None = None) -> None:
+    def show(
+        self, blocks: Iterable[Block] | Laid, forks: Mapping[str, Fork], place: Place | None = None
+    ) -> None:
         """Replace everything by the blocks of a branch (texts clean); ``place`` stays where it was."""
-        self.clear()
+        laid = blocks if isinstance(blocks, Laid) else Laid.out(blocks, self.page.width)
+        if forks:
+            for block in (entry.block for entry in laid.entries):
+                if isinstance(block, UserBlock | FooterBlock):
+                    block.fork = forks.get(block.group)
+        self.put(laid)
         self._messages.clear()
         self._forks = forks
-        shown = list(blocks)
-        for block in shown:
-            if isinstance(block, UserBlock | FooterBlock):
-                block.fork = forks.get(block.group)
-        self.add(*shown)
         self.jump_to_end()
         index = None if place is None else self.first_of(place.message)
         if place is not None and index is not None:

@@ -26,6 +26,7 @@ from tui.ui.transcript.model import (
     ToolState,
     UserBlock,
 )
+from tui.ui.transcript.page import Laid
 from tui.ui.transcript.pane import Pane
 from tui.ui.transcript.stream import Coalescer
 
@@ -100,6 +101,14 @@ class Feed(Pane):
         if index is not None:
             self.page.entries[index].block = block
             self._changed(index)
+
+    def put(self, laid: Laid) -> None:
+        """Replace everything by blocks (texts clean) that were laid out, maybe for the width of before."""
+        old = self.page.entries[:]
+        self.clear()
+        self.page.take(laid, old)
+        self._indexes = laid.indexes
+        self.update_rows(0)
 
     def load(self, blocks: Iterable[Block]) -> None:
         """Replace everything by the blocks of a session (texts clean) and show its end."""

@@ -11,6 +11,7 @@ from tui.chat.finding import Finding
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from tui.chat.parts import Attachment, ToolCall
 from tui.chat.record import CallFacts, Exchange, Failure, Node, SessionRecord
+from tui.chat.unread import peeked
 from tui.clean import clean
 from tui.engine.step import EMPTY_ANSWER
 from tui.truth.answering import PIN_REFUSED
@@ -84,8 +85,24 @@ class Past:
             tuple(node.message for node in refused if isinstance(node.message, UserMessage)),
             {node.message.id: node.parent for node in refused},
             pending,
-            {node.message.id: node.calls for node in path if node.calls},
+            _Calls(path),
         )
+
+
+class _Calls(Mapping[str, Sequence[CallFacts]]):
+    """What is known of the calls of a branch, read where it is looked at."""
+
+    def __init__(self, path: Iterable[Node]) -> None:
+        self._nodes = {node.message.id: node for node in path if isinstance(node.message, ToolMessage)}
+
+    def __getitem__(self, id: str) -> Sequence[CallFacts]:
+        return peeked(self._nodes[id]).calls
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
 
 
 def history_blocks(
@@ -115,7 +132,9 @@ class _History:
         messages = self._past.messages
         yield from self._aside(None, messages[0] if messages else None)
         calls: list[tuple[ToolCall, ToolBlock]] = []
-        for place, message in enumerate(messages):
+        for place, kept in enumerate(messages):
+            # What is shown is in the blocks: the message itself goes on taking no room.
+            message = peeked(kept)
             after = messages[place + 1] if place + 1 < len(messages) else None
             match message:
                 case UserMessage():
@@ -145,6 +164,7 @@ class _History:
         self, message: AssistantMessage, calls: list[tuple[ToolCall, ToolBlock]], *, is_last: bool
     ) -> Iterator[Block]:
         exchange = self._past.exchanges.get(message.id)
+        exchange = None if exchange is None else peeked(exchange)
         findings = exchange.findings if exchange else ()
         yield from self._warned(findings)
         exact = told.told_tokens(message)

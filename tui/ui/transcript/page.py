@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -35,6 +35,39 @@ class Entry:
     open: bool = False
     """Whether text still arrives."""
     growth: Growth | None = None
+
+
+def entries_of(blocks: Iterable[Block], before: Block | None = None) -> list[Entry]:
+    """Blocks in their places below ``before``."""
+    out = []
+    for block in blocks:
+        out.append(Entry(block, gap_before(block, before)))
+        before = block
+    return out
+
+
+def guess(entry: Entry, width: int) -> int:
+    """Rows a block takes at a width with the gap above it, as far as can be told without rendering it."""
+    rows = estimate(entry.block, width)
+    return entry.gap + rows if rows else 0
+
+
+@dataclass(slots=True)
+class Laid:
+    """All blocks of a branch laid out for a width; made beside the screen, for it takes its time."""
+
+    entries: list[Entry]
+    width: int
+    heights: Heights
+    indexes: dict[str, int]
+    """Where each block stands, by its key."""
+
+    @staticmethod
+    def out(blocks: Iterable[Block], width: int) -> Laid:
+        """Nothing is rendered; texts are clean."""
+        entries = entries_of(blocks)
+        heights = Heights(guess(entry, width) for entry in entries)
+        return Laid(entries, width, heights, {entry.block.key: at for at, entry in enumerate(entries)})
 
 
 class Spot(NamedTuple):
@@ -83,12 +116,23 @@ class Page:
 
     def extend(self, blocks: Iterable[Block]) -> None:
         """Append blocks without rendering them."""
-        before = self.entries[-1].block if self.entries else None
         first = len(self.entries)
-        for block in blocks:
-            self.entries.append(Entry(block, gap_before(block, before)))
-            before = block
+        self.entries += entries_of(blocks, self.entries[-1].block if self.entries else None)
         self.heights.extend(self._guess(entry) for entry in self.entries[first:])
+
+    def take(self, laid: Laid, old: Sequence[Entry] = ()) -> None:
+        """Replace everything; what is the same as at the end of ``old`` has its rows at once."""
+        self._kept = OrderedDict()
+        self.entries, self.heights = laid.entries, laid.heights
+        if laid.width != self.width:
+            self.heights = Heights(guess(entry, self.width) for entry in self.entries)
+        pairs = zip(range(len(self.entries) - 1, -1, -1), reversed(old), strict=False)
+        for index, before in pairs:
+            if before.open or before.block != self.entries[index].block:
+                break
+            if before.lines is not None:
+                self.entries[index].lines, self._kept[index] = before.lines, None
+                self._resize(index)
 
     def cut(self, length: int) -> None:
         """Keep only the first ``length`` blocks."""
@@ -120,8 +164,7 @@ class Page:
         self.heights.set(index, entry.gap + len(entry.lines) if entry.lines else 0)
 
     def _guess(self, entry: Entry) -> int:
-        rows = estimate(entry.block, self.width)
-        return entry.gap + rows if rows else 0
+        return guess(entry, self.width)
 
     def _forget(self, entry: Entry) -> None:
         entry.lines, entry.growth, entry.starts = None, None, []

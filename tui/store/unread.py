@@ -1,0 +1,158 @@
+"""The messages and exchanges of a session, unread: their rows now, what they say when it is asked for."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from tui.chat.json_text import load_bytes
+from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
+from tui.chat.record import Exchange, Node
+from tui.chat.route import Route
+from tui.chat.serial import exchange_from_json, message_from_json, placed_from_json
+from tui.chat.serial_route import route_from_json
+from tui.chat.unread import Unread, peeked, setters
+from tui.store import pieces
+from tui.store.failure import StoreError
+from tui.store.texts import from_sql, maybe_from_sql, unpack
+
+Db = sqlite3.Connection
+T = TypeVar("T")
+
+READ_AT_ONCE = 200
+"""Messages at the end that are read with their rows: they are looked at first."""
+_KINDS = {"user": UserMessage, "assistant": AssistantMessage, "tool": ToolMessage}
+_ROLES = {UserMessage: "parts", AssistantMessage: "parts", ToolMessage: "results"}
+
+
+def _told(what: str, read: Callable[[], T]) -> T:
+    """What ``read`` gives; a value that is damaged is told as all that fails in the store is."""
+    try:
+        return read()
+    except (ValueError, zlib.error) as error:
+        raise StoreError("session", f"{what} cannot be read: {error}") from error
+
+
+def _message_of(packed: int) -> Callable[[Message, bytes], Any]:
+    def read(message: Message, data: bytes) -> Message:
+        return _told(f"message {message.id}", lambda: message_from_json(load_bytes(unpack(packed, data))))
+
+    return read
+
+
+_MESSAGES = {
+    (role, packed): Unread[Any](kind, ("id", "at"), _ROLES[kind], _message_of(packed))
+    for role, kind in _KINDS.items()
+    for packed in (0, 1)
+}
+_NODES = Unread(
+    Node,
+    ("message", "parent", "system"),
+    "calls",
+    lambda node, data: _told(
+        f"message {node.message.id}",
+        lambda: placed_from_json(node.message, node.parent, node.system, load_bytes(data)),
+    ),
+)
+_EXCHANGES = Unread(
+    Exchange,
+    ("id", "route", "after", "answer", "state", "purpose", "wire"),
+    "served",
+    lambda exchange, data: _told(
+        f"exchange {exchange.id}", lambda: exchange_from_json(load_bytes(_facts(data)), exchange.route)
+    ),
+)
+_PUT_MESSAGE, _PUT_PARENT, _PUT_SYSTEM, _PUT_BOUND, _PUT_CALLS, _PUT_TOOLS = setters(
+    Node, ("message", "parent", "system", "bound_from", "calls", "tools")
+)
+
+
+def nodes_of(db: Db, session: int) -> tuple[Node, ...] | None:
+    """All messages of a session, parents before their children; None where that needs them read.
+
+    It does where another program cut what others follow: they become roots, bound from there on.
+    """
+    rows = db.execute(
+        "SELECT node.name, node.parent, node.system, node.more, node.role, node.at, piece.packed, piece.data"
+        " FROM node JOIN piece ON piece.id = node.piece WHERE session = ? ORDER BY node.id",
+        (session,),
+    ).fetchall()
+    systems: dict[int | None, str | None] = {None: None}
+    ids: dict[Any, str | None] = {None: None}
+    under: dict[tuple[bytes | None, int | None], Node] = {}
+    makers = {kind: unread.maker for kind, unread in _MESSAGES.items()}
+    new, out = object.__new__, list[Node]()
+    late = len(rows) - READ_AT_ONCE
+    # A call for each of the ten thousand would take as long as all of this.
+    for name, parent, system, more, role, at, packed, data in rows:
+        if parent not in ids:
+            return None
+        id = ids[name] = name if type(name) is str else from_sql(name)
+        kind, put_bytes, (put_id, put_at) = makers[role, packed]
+        message = new(kind)
+        put_bytes(message, data)
+        put_id(message, id)
+        put_at(message, at or 0.0)
+        if len(out) >= late:
+            message = peeked(message)
+        like = under.get((more, system))
+        if like is None:
+            if system not in systems:
+                systems[system] = load_bytes(pieces.read(db, system))
+            if more is not None and b'"calls"' in more:
+                out.append(_NODES.make(more, message, ids[parent], systems[system]))
+                continue
+            like = _made_under(more, systems[system])
+            under[more, system] = like
+        node = new(Node)
+        _PUT_MESSAGE(node, message)
+        _PUT_PARENT(node, ids[parent])
+        _PUT_SYSTEM(node, like.system)
+        _PUT_BOUND(node, like.bound_from)
+        _PUT_CALLS(node, ())
+        _PUT_TOOLS(node, like.tools)
+        out.append(node)
+    return tuple(out)
+
+
+def _made_under(more: bytes | None, system: str | None) -> Node:
+    """What is known of a place beside its message; most of a session's messages have that in common."""
+    return placed_from_json(UserMessage("", (), 0.0), None, system, {} if more is None else load_bytes(more))
+
+
+def exchanges_of(db: Db, session: int) -> tuple[Exchange, ...]:
+    """A session's exchanges in the order they were begun; those that left an answer are not read."""
+    rows = db.execute(
+        "SELECT name, state, answer, after, route, facts FROM exchange WHERE session = ? ORDER BY id",
+        (session,),
+    )
+    routes: dict[int, Route] = {}
+    kind, put_bytes, (put_id, put_route, put_after, put_answer, put_state, put_purpose, put_wire) = (
+        _EXCHANGES.maker
+    )
+    new, out = object.__new__, list[Exchange]()
+    for name, state, answer, after, route, facts in rows.fetchall():
+        if route not in routes:
+            routes[route] = route_from_json(load_bytes(pieces.read(db, route)))
+        # Packed are those of which there is much to tell: only then it takes time to see what they were for.
+        if answer is None or b'"purpose"' in (_facts(facts) if facts[0] else facts):
+            out.append(exchange_from_json(load_bytes(_facts(facts)), routes[route]))
+            continue
+        one = new(kind)
+        put_bytes(one, facts)
+        put_id(one, from_sql(name))
+        put_route(one, routes[route])
+        put_after(one, maybe_from_sql(after))
+        put_answer(one, from_sql(answer))
+        put_state(one, state)
+        put_purpose(one, "turn")
+        put_wire(one, None)
+        out.append(one)
+    return tuple(out)
+
+
+def _facts(data: bytes) -> bytes:
+    """The JSON in an exchange's row: its first byte tells whether it is packed."""
+    return unpack(data[0], data[1:])
