@@ -7,53 +7,77 @@ import json
 import sys
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import table
+from benchmarks import check, table
 from benchmarks.bench import Bench
 from benchmarks.circumstances import circumstances, in_words
 from benchmarks.measure import Measure, Result, run
 from benchmarks.measures import ALL
+from benchmarks.measures.short import SHORT
 from benchmarks.server import Server
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "speed.md"
 HISTORY = HERE / "history.jsonl"
+RECORDED = HERE / "recorded.json"
+RECORD_RUNS = 3
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure; returns the exit code."""
-    names = [measure.name for measure in ALL]
-    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
-    parser.add_argument("--runs", type=int, metavar="N", help="look so often, instead of as often as is due")
-    args = parser.parse_args(words)
+    """Measure; returns the exit code, 1 when something slipped."""
+    args = _parse(words)
     # Nothing that is measured may compile at every start.
     sys.dont_write_bytecode = False
-    chosen = [measure for measure in ALL if not args.only or measure.name in args.only]
     told = circumstances()
-    results = measure_all(chosen, args.runs)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Server() as server:
+        bench = Bench(Path(folder), server)
+        if args.check:
+            return _check(bench)
+        chosen = [m for m in (SHORT if args.short else ALL) if not args.only or m.name in args.only]
+        runs = args.runs or (RECORD_RUNS if args.record else None)
+        results = [result for measure in chosen for result in _timed(measure, bench, runs)]
     print(table.as_text(results))
-    if not args.only and not args.runs:
-        keep(told, results)
+    if args.record:
+        check.save(RECORDED, results, told)
+    elif not (args.short or args.only):
+        _keep(told if runs is None else {**told, "looks": f"{runs} each"}, results)
     return 0
 
 
-def measure_all(chosen: Sequence[Measure], runs: int | None = None) -> list[Result]:
-    """The results of some measures, made one after another; says on standard error how far it is."""
-    results: list[Result] = []
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, Server() as server:
-        bench = Bench(Path(folder), server)
-        for measure in chosen:
-            began = time.perf_counter()
-            found = run(measure, bench, runs)
-            results += found
-            print(f"{measure.name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
-    return results
+def _parse(words: Sequence[str] | None) -> Namespace:
+    names = [measure.name for measure in (*ALL, *SHORT)]
+    parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument("--runs", type=int, metavar="N", help="look so often, instead of as often as is due")
+    parser.add_argument("--short", action="store_true", help="the steady few that CI looks at")
+    parser.add_argument("--check", action="store_true", help="hold the short form against what is recorded")
+    parser.add_argument("--record", action="store_true", help="record the short form, to be held against")
+    args = parser.parse_args(words)
+    if (args.check or args.record) and (not args.short or args.only):
+        parser.error("--check and --record are for --short, and all of it")
+    return args
 
 
-def keep(told: dict[str, str], results: Sequence[Result]) -> None:
+def _timed(measure: Measure, bench: Bench, runs: int | None = None) -> list[Result]:
+    """The results of a measure; says on standard error how long it took."""
+    began = time.perf_counter()
+    found = run(measure, bench, runs)
+    print(f"{measure.name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+    return found
+
+
+def _check(bench: Bench) -> int:
+    results, slips = check.check(SHORT, check.load(RECORDED), lambda measure: _timed(measure, bench))
+    print(table.as_text(results))
+    for slip in slips:
+        print(slip, file=sys.stderr)
+    return 1 if slips else 0
+
+
+def _keep(told: dict[str, str], results: Sequence[Result]) -> None:
     """Put a whole run into the page and at the end of the history."""
     table.put(PAGE, f"{in_words(told)}\n\n{table.as_markdown(results)}")
     figures = {r.row.name: [_short(r.ours), _short(r.floor), _short(r.ratio)] for r in results}

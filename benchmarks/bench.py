@@ -9,11 +9,11 @@ from statistics import median
 from typing import Literal
 
 from benchmarks import talks
-from benchmarks.inside import Watch
 from benchmarks.ours import READY, House, ask
 from benchmarks.processes import run
 from benchmarks.server import CLAUDE, GPT, Server
 from benchmarks.terminal import Terminal
+from benchmarks.watch import Watch
 
 Dialect = Literal["messages", "chat"]
 MODELS: dict[Dialect, str] = {"messages": CLAUDE, "chat": GPT}
@@ -58,12 +58,13 @@ class Bench:
         ask(terminal, self.server, 200)
         return terminal
 
-    def watched(self, *words: str) -> tuple[Terminal, Watch]:
-        """The same with a watch on its event loop."""
+    def watched(self, *words: str, warm: bool = True) -> tuple[Terminal, Watch]:
+        """The same with a watch on its event loop; without ``warm`` there is no answer behind it."""
         house = self.house()
         report = house.folder / "report.json"
         terminal = self.ready(house.open(str(report), *words, module=("benchmarks.inside",)))
-        ask(terminal, self.server, 200)
+        if warm:
+            ask(terminal, self.server, 200)
         return terminal, Watch(terminal, report)
 
     def floor(self, name: str, *words: str) -> Terminal:
@@ -78,4 +79,5 @@ class Bench:
         """Microseconds of CPU a token in the bare loop over the SDK's stream."""
         self.server.play(tokens)
         ran = run(self.floor_command("raw_loop", dialect, self.server.url, str(times)), env=self.house().env)
-        return median(json.loads(ran.output)) / tokens * 1e6
+        spent: list[float] = json.loads(ran.output)
+        return median(spent) / tokens * 1e6

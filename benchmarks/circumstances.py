@@ -26,4 +26,5 @@ def circumstances() -> dict[str, str]:
 def in_words(told: dict[str, str]) -> str:
     """The circumstances as a sentence."""
     versions = ", ".join(f"{name} {told[name]}" for name in ("python", *PACKAGES))
-    return f"{told['date']}; {told['machine']}, load before the run {told['load']}; {versions}."
+    looks = f" Preliminary: looks taken, {told['looks']}." if "looks" in told else ""
+    return f"{told['date']}; {told['machine']}, load before the run {told['load']}; {versions}.{looks}"

@@ -1,7 +1,7 @@
 """The real program with a watch on its event loop: ``python -m benchmarks.inside REPORT [WORD ...]``.
 
-SIGUSR1 begins a watch; SIGUSR2 ends it and writes what was seen to the file REPORT. ``Watch`` is the
-other end, for whoever started it.
+SIGUSR1 begins a watch; SIGUSR2 ends it and writes what was seen to the file REPORT; ``benchmarks.watch``
+is the other end. Nothing is imported here that the program would not import, or its start would be another.
 """
 
 from __future__ import annotations
@@ -12,50 +12,10 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.terminal import Terminal
-
 TICK_S = 0.005
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a watch saw. Milliseconds by which the loop was late at the most, and in 95 of 100 looks."""
-
-    worst: float
-    p95: float
-    held: float
-    """The most the loop's own thread worked between two looks: unlike lateness free of other programs."""
-    ticks: int
-    modules: tuple[str, ...]
-    """What was imported when the first frame was painted."""
-
-
-class Watch:
-    """Begins and ends watches in a program started by ``python -m benchmarks.inside``."""
-
-    def __init__(self, terminal: Terminal, report: Path) -> None:
-        self._terminal, self._report = terminal, report
-
-    def begin(self) -> None:
-        """Look from now on."""
-        self._terminal.signal(signal.SIGUSR1)
-        time.sleep(0.1)
-
-    def end(self, timeout: float = 30.0) -> Seen:
-        """What was seen since the beginning."""
-        self._report.unlink(missing_ok=True)
-        self._terminal.signal(signal.SIGUSR2)
-        until = time.perf_counter() + timeout
-        while not self._report.exists():
-            if time.perf_counter() > until:
-                raise TimeoutError("the program does not tell what it saw")
-            time.sleep(0.01)
-        told = json.loads(self._report.read_text())
-        return Seen(**{**told, "modules": tuple(told["modules"])})
 
 
 class _Looking:
@@ -66,6 +26,7 @@ class _Looking:
         self._late: list[float] = []
         self._held = 0.0
         self.modules: list[str] = []
+        self.cpu = 0.0
 
     async def tick(self) -> None:
         """Look every few milliseconds, for ever."""
@@ -89,6 +50,7 @@ class _Looking:
             "held": self._held * 1000,
             "ticks": len(late),
             "modules": self.modules,
+            "cpu": self.cpu,
         }
         fresh = self._report.with_suffix(".new")
         fresh.write_text(json.dumps(told))
@@ -111,7 +73,7 @@ def main(report: Path, words: list[str]) -> int:
     def shown(self: SightlineApp, screen: Any, renderable: Any) -> None:
         display(self, screen, renderable)
         if not looking.modules and type(screen).__name__ == "ChatScreen":
-            looking.modules = sorted(sys.modules)
+            looking.modules, looking.cpu = sorted(sys.modules), time.process_time()
 
     app.on_mount, app._display = on_mount, shown
     from tui.__main__ import main as program

@@ -40,4 +40,6 @@ def responses(model: str, said: list[str]) -> Iterator[bytes]:
         "output_tokens_details": {"reasoning_tokens": 0},
         "total_tokens": 12 + len(said),
     }
-    yield event("response.completed", response={**head, "status": "completed", "output": [item], "usage": usage})
+    yield event(
+        "response.completed", response={**head, "status": "completed", "output": [item], "usage": usage}
+    )

@@ -1,7 +1,7 @@
 """A model server on loopback that streams the known answer at a given rate, in a process of its own.
 
-It speaks ``/v1/messages``, ``/v1/chat/completions`` and ``/v1/responses``, and lists its models as a LiteLLM proxy does.
-``Server`` starts it; ``play`` says what the next requests are answered with.
+It speaks ``/v1/messages``, ``/v1/chat/completions`` and ``/v1/responses``, and lists its models as a LiteLLM
+proxy does. ``Server`` starts it; ``play`` says what the next requests are answered with.
 """
 
 from __future__ import annotations

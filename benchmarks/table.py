@@ -14,23 +14,24 @@ _HEADS = ("measure", "ours", "floor", "ratio", "reach", "reached")
 def cells(result: Result) -> tuple[str, ...]:
     """One line of the table."""
     row = result.row
-    floor = "" if result.floor is None else f"{_amount(result.floor, row.unit)}, {row.against}"
+    floor = "" if result.floor is None else f"{amount(result.floor, row.unit)}, {row.against}"
     ratio = "" if result.ratio is None else f"{result.ratio:.2f}"
-    return (row.what, _amount(result.ours, row.unit), floor, ratio, _limit(result), _reached(result))
+    return (row.what, amount(result.ours, row.unit), floor, ratio, _limit(result), _reached(result))
 
 
 def _limit(result: Result) -> str:
     row = result.row
     if row.limit is None:
         return ""
-    return f"<= {row.limit:g}" if row.by == "ratio" else f"<= {_amount(row.limit, row.unit)}"
+    return f"<= {row.limit:g}" if row.by == "ratio" else f"<= {amount(row.limit, row.unit)}"
 
 
 def _reached(result: Result) -> str:
     return {None: "", True: "yes", False: "no"}[result.reached]
 
 
-def _amount(value: float, unit: str) -> str:
+def amount(value: float, unit: str) -> str:
+    """A figure with its unit, with as many digits as matter."""
     digits = 0 if value >= 100 or value == int(value) else 1 if value >= 10 else 2
     return f"{value:,.{digits}f} {unit}".rstrip()
 
@@ -48,11 +49,11 @@ def as_text(results: Sequence[Result]) -> str:
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
-def put(page: Path, markdown: str) -> None:
-    """Put a text between the two marks of a page, in place of what stood there."""
+def put(page: Path, markdown: str, marks: tuple[str, str] = (BEGIN, END)) -> None:
+    """Put a text between two marks of a page, in place of what stood there."""
     text = page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not (begin and end):
-        raise ValueError(f"{page} has no place for the table: {BEGIN} … {END}")
-    page.write_text(f"{before}{BEGIN}\n{markdown}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page} has no place for the table: {' … '.join(marks)}")
+    page.write_text(f"{before}{begin}\n{markdown}\n{end}{after}", encoding="utf-8")

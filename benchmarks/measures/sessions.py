@@ -9,11 +9,11 @@ from statistics import median
 from benchmarks import talks
 from benchmarks.bench import Bench
 from benchmarks.floors.empty_app import READY as FLOOR_READY
-from benchmarks.inside import Watch
 from benchmarks.measure import Figure, Measure, Row
 from benchmarks.ours import READY
 from benchmarks.processes import memory_of
 from benchmarks.terminal import Terminal
+from benchmarks.watch import Watch
 
 COUNTS = (200, 2_000, 10_000)
 SHORT, LONG = COUNTS[0], COUNTS[-1]
@@ -60,11 +60,12 @@ def _held(bench: Bench, count: int) -> dict[str, float]:
     with terminal:
         held = {
             "resize": _during(terminal, watch, lambda: terminal.resize(104, 36)),
-            "theme": _during(terminal, watch, lambda: terminal.enter("/theme light")),
-            "fold": _during(terminal, watch, lambda: terminal.press(FOLDED)),
+            "theme": _during(terminal, watch, lambda: terminal.enter("/theme")),
         }
         waits: list[float] = []
         held["scroll"] = _during(terminal, watch, lambda: waits.extend(_paged(terminal)))
+        # In the middle of it, where what is folded above and below moves what is read.
+        held["fold"] = _during(terminal, watch, lambda: terminal.press(FOLDED))
     held["page"] = median(waits)
     return held
 

@@ -32,7 +32,7 @@ def _started(terminal: Terminal, text: str) -> tuple[float, float]:
 
 
 def _imports(bench: Bench) -> dict[str, Figure]:
-    terminal, watch = bench.watched()
+    terminal, watch = bench.watched(warm=False)
     with terminal:
         watch.begin()
         modules = watch.end().modules
