@@ -3,6 +3,9 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from textual.app import App, ComposeResult
+
+from tests.ui.pilots import until
 from tests.ui.scripted_session import CARDS, ScriptedSession, home_for, resolve
 from tui.chat.catalog import Catalog
 from tui.chat.finding import Finding
@@ -11,7 +14,7 @@ from tui.chat.usage import Cost, Usage
 from tui.errors import CallFailed
 from tui.ui.inspected import Inspected
 from tui.ui.turn_state import TurnState, advance
-from tui.ui.widgets.inspector_turn import turn_page
+from tui.ui.widgets.inspector_turn import TurnTab, turn_page
 
 ROUTE = resolve("smart", Catalog(CARDS))
 DONE = TurnState(stage="done", turn=3, step=2, route=ROUTE, started_at=1.0, last_at=5.2)
@@ -84,6 +87,26 @@ def test_cache_writes_notes_and_failures_are_shown() -> None:
     assert "cache writes 340" in said
     assert "reasoning is not kept on this route" in said
     assert "overloaded: the vendor is busy" in said
+
+
+async def test_rows_keep_their_indent_beside_a_scrollbar_that_comes_and_goes() -> None:
+    class Alone(App[None]):
+        def compose(self) -> ComposeResult:
+            yield TurnTab()
+
+    def seen(notes: int) -> Inspected:
+        finding = Finding("c", "told " * 40)
+        return Inspected(replace(DONE, findings=(finding,) * notes), ROUTE, Cost(Decimal(1), "computed"), 3)
+
+    app = Alone()
+    async with app.run_test(size=(60, 12)) as pilot:
+        tab = app.query_one(TurnTab)
+        for notes in (0, 30, 0):
+            await pilot.pause()
+            tab.show(seen(notes))
+            await until(lambda: tab.show_vertical_scrollbar == bool(notes))  # noqa: B023
+            await until(lambda: tab._width == tab.scrollable_content_region.width)
+    assert tab._width == 60
 
 
 def test_untrusted_text_is_clean() -> None:

@@ -171,7 +171,8 @@ class TurnTab(VerticalScroll):
         super().__init__()
         self.can_focus = False
         self._page = Static(id="turn-page", markup=False)
-        self._height = -1
+        self._seen: Inspected | None = None
+        self._width = self._height = -1
 
     def compose(self) -> ComposeResult:
         """One page."""
@@ -181,11 +182,20 @@ class TurnTab(VerticalScroll):
         """Draw the page for the present width."""
         if not self.size.width:
             return
-        page = turn_page(seen, self.scrollable_content_region.width)
+        self._seen, self._width = seen, self.scrollable_content_region.width
+        page = turn_page(seen, self._width)
         height = page.plain.count("\n")
         # A new layout of the whole screen is dear: only when the page has grown or shrunk.
-        self._page.update(page, layout=height != self._height)
+        is_other = height != self._height
+        self._page.update(page, layout=is_other)
         self._height = height
+        if is_other:
+            self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Draw once more where the scrollbar came or went: a row that is too long would lose its indent."""
+        if self._seen is not None and self.scrollable_content_region.width != self._width:
+            self.show(self._seen)
 
     def move(self, key: str) -> None:
         """Scroll as a key of that name would."""
