@@ -25,6 +25,7 @@ from tui.clean import clean
 from tui.ui.host import Host
 from tui.ui.key_table import REBINDABLE
 from tui.ui.line_filter import ControlFilter
+from tui.ui.painting.painted import Painted
 from tui.ui.ports import Deps
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.dialog import Dialog
@@ -32,7 +33,7 @@ from tui.ui.screenshot import without_secrets
 from tui.ui.themes import named
 
 
-class SightlineApp(Host):
+class SightlineApp(Painted, Host):
     """The terminal chat."""
 
     CSS_PATH = "app.tcss"

@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from tui.clean import clean
 from tui.ui.host import Host
+from tui.ui.painting.painter import Painter
 
 Result = TypeVar("Result")
 
@@ -30,6 +31,10 @@ class Dialog(ModalScreen[Result | None]):
     ]
 
     _painted_at: float | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = Painter()
 
     def on_mount(self) -> None:
         """Nothing on the screen moves by itself."""

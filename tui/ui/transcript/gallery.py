@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from textual.strip import Strip
-
 from tui.attachments import small_copy
 from tui.chat.parts import Attachment
 from tui.ui.transcript.blocks.media import COLUMNS, ROWS, media_block
@@ -64,19 +62,15 @@ class Gallery(Feed):
         self._waiting.clear()
         super().clear()
 
-    def render_line(self, y: int) -> Strip:
-        """The strip of row ``y`` of the screen; a picture that comes into sight is decoded."""
-        strip = super().render_line(y)
-        spot = self.page.locate(self.top + y)
-        if spot.block < len(self.page):
-            block = self.page.entries[spot.block].block
-            if isinstance(block, MediaBlock) and block.wants_copy:
-                block.asked = True
-                self._waiting.append(block)
-                if not self._decodes:
-                    self._decodes = True
-                    self.run_worker(self._decode(), group="pictures", exit_on_error=False)
-        return strip
+    def comes_in_sight(self, block: int) -> None:
+        """A row of a block is painted: its picture is decoded."""
+        shown = self.page.entries[block].block
+        if isinstance(shown, MediaBlock) and shown.wants_copy:
+            shown.asked = True
+            self._waiting.append(shown)
+            if not self._decodes:
+                self._decodes = True
+                self.run_worker(self._decode(), group="pictures", exit_on_error=False)
 
     async def _decode(self) -> None:
         """Decode what waits, the newest first, one at a time."""

@@ -12,7 +12,8 @@ from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import DrawnBlock
 from tui.ui.transcript.palette import PLAIN, Palette
-from tui.ui.transcript.pane import MARGIN, Pane
+from tui.ui.transcript.pane import Pane
+from tui.ui.transcript.surface import MARGIN
 
 SCROLLING = ("up", "down", "pageup", "pagedown", "home", "end")
 """The keys that scroll."""

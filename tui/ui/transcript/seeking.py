@@ -207,7 +207,7 @@ class Seeking(Branches):
                 continue
             if found[at].start >= end:
                 break
-            style = self._style("found-here" if found[at] == here else "found")
+            style = self.palette_style("found-here" if found[at] == here else "found")
             marked.append((max(found[at].start, start) - start, min(found[at].end, end) - start, style))
         return marked
 

@@ -17,8 +17,8 @@ from tui.ui.transcript.apply import Applier
 from tui.ui.transcript.blocks import copy_text
 from tui.ui.transcript.line import FLIP, FOLD
 from tui.ui.transcript.model import Block, CardBlock, FooterBlock, ToolBlock
-from tui.ui.transcript.pane import MARGIN
 from tui.ui.transcript.seeking import Seeking
+from tui.ui.transcript.surface import MARGIN
 from tui.ui.transcript.told import RETRY, WIRE
 
 Wish = Literal["edit", "again", "flip"]

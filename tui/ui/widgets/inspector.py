@@ -64,8 +64,8 @@ class TabStrip(Widget):
 class Inspector(Vertical):
     """Shows one tab at a time; the others cost nothing."""
 
-    seen: reactive[Inspected] = reactive(Inspected(), always_update=True)
-    """What it shows."""
+    seen: reactive[Inspected] = reactive(Inspected(), always_update=True, repaint=False)
+    """What it shows; its page is repainted, not the panel behind it."""
     tab: reactive[Tab] = reactive("turn")
     """The open tab."""
 
