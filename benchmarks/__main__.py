@@ -27,7 +27,7 @@ RECORD_RUNS = 3
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Measure; returns the exit code, 1 when something slipped."""
+    """Measure; returns the exit code, 1 when something slipped or could not be measured."""
     args = _parse(words)
     # Nothing that is measured may compile at every start.
     sys.dont_write_bytecode = False
@@ -38,8 +38,12 @@ def main(words: Sequence[str] | None = None) -> int:
             return _check(bench)
         chosen = [m for m in (SHORT if args.short else ALL) if not args.only or m.name in args.only]
         runs = args.runs or (RECORD_RUNS if args.record else None)
-        results = [result for measure in chosen for result in _timed(measure, bench, runs)]
+        results, failed = _all(chosen, bench, runs)
     print(table.as_text(results))
+    if failed:
+        # What is not whole is not kept.
+        print(f"not measured: {', '.join(failed)}", file=sys.stderr)
+        return 1
     if args.record:
         check.save(RECORDED, results, told)
     elif not (args.short or args.only):
@@ -59,6 +63,19 @@ def _parse(words: Sequence[str] | None) -> Namespace:
     if (args.check or args.record) and (not args.short or args.only):
         parser.error("--check and --record are for --short, and all of it")
     return args
+
+
+def _all(chosen: Sequence[Measure], bench: Bench, runs: int | None) -> tuple[list[Result], list[str]]:
+    """The results of all that could be measured, and the names of what could not."""
+    results: list[Result] = []
+    failed: list[str] = []
+    for measure in chosen:
+        try:
+            results += _timed(measure, bench, runs)
+        except (TimeoutError, SystemExit) as error:
+            print(f"{measure.name}: {error}", file=sys.stderr)
+            failed.append(measure.name)
+    return results, failed
 
 
 def _timed(measure: Measure, bench: Bench, runs: int | None = None) -> list[Result]:

@@ -49,7 +49,7 @@ class Bench:
     def ready(self, terminal: Terminal, text: str = READY) -> Terminal:
         """Wait until a program can be typed into and has done what it does after that."""
         terminal.wait_for(text)
-        terminal.quiet(0.6)
+        terminal.settle(0.5)
         return terminal
 
     def chat(self, *words: str, dialect: Dialect = "messages") -> Terminal:

@@ -35,7 +35,7 @@ def ask(terminal: Terminal, server: Server, tokens: int, rate: float | None = No
     began = terminal.press("\r")
     ended = terminal.wait_written(mark, 120 + tokens / (rate or 1000))
     # What is left to do behind the last word belongs to the answer.
-    terminal.quiet(0.4)
+    terminal.settle()
     return Answered(terminal.cpu() - cpu, ended - began, terminal.written() - written)
 
 

@@ -26,6 +26,8 @@ from benchmarks.replay import Replay
 
 SIZE = (120, 40)
 """Columns and rows."""
+_IDLE = 0.03
+"""The share of a core below which a program is at rest."""
 _ANSWERS: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
     (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22c"),
     (re.compile(rb"\x1b\[>0?c"), b"\x1b[>41;354;0c"),
@@ -173,6 +175,16 @@ class Terminal:
             if time.perf_counter() - last >= seconds:
                 return
             time.sleep(0.01)
+
+    def settle(self, seconds: float = 0.4, timeout: float = 60.0) -> None:
+        """Wait until the program wrote nothing and did next to nothing for so long, threads included."""
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end:
+            self.quiet(seconds, timeout)
+            before = self.cpu()
+            time.sleep(seconds)
+            if self.cpu() - before < seconds * _IDLE:
+                return
 
     def screen(self) -> list[str]:
         """The lines on the screen now."""

@@ -42,8 +42,7 @@ def _memory(bench: Bench) -> dict[str, Figure]:
     for count in (SHORT, LONG):
         with bench.house().open("-s", bench.session(count)) as terminal:
             terminal.wait_for(talks.last_word(count))
-            terminal.quiet(1.0)
-            time.sleep(1.0)
+            terminal.settle(1.0)
             used[count] = memory_of(terminal.pid) / 1e6
     text = sum(len(part) for part in talks.texts(LONG)) / 1e6
     return {"memory.session": Figure((used[LONG] - used[SHORT]) / (LONG - SHORT) * 1000, text / LONG * 1000)}
