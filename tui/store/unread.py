@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable
@@ -58,12 +59,14 @@ _NODES = Unread(
 )
 _EXCHANGES = Unread(
     Exchange,
-    ("id", "route", "after", "answer", "state", "purpose", "wire"),
+    ("id", "turn", "step", "route", "after", "answer", "state", "purpose", "wire"),
     "served",
     lambda exchange, data: _told(
         f"exchange {exchange.id}", lambda: exchange_from_json(load_bytes(_facts(data)), exchange.route)
     ),
 )
+_PLACE = re.compile(rb'\{"id":"[^"\\]*","turn":(\d{1,9}),"step":(\d{1,9}),')
+"""How the facts of an exchange begin, by which it is found; one that begins otherwise is read."""
 _PUT_MESSAGE, _PUT_PARENT, _PUT_SYSTEM, _PUT_BOUND, _PUT_CALLS, _PUT_TOOLS = setters(
     Node, ("message", "parent", "system", "bound_from", "calls", "tools")
 )
@@ -129,20 +132,23 @@ def exchanges_of(db: Db, session: int) -> tuple[Exchange, ...]:
         (session,),
     )
     routes: dict[int, Route] = {}
-    kind, put_bytes, (put_id, put_route, put_after, put_answer, put_state, put_purpose, put_wire) = (
-        _EXCHANGES.maker
-    )
+    kind, put_bytes, (put_id, put_turn, put_step, put_route, *puts) = _EXCHANGES.maker
+    put_after, put_answer, put_state, put_purpose, put_wire = puts
     new, out = object.__new__, list[Exchange]()
     for name, state, answer, after, route, facts in rows.fetchall():
         if route not in routes:
             routes[route] = route_from_json(load_bytes(pieces.read(db, route)))
-        # Packed are those of which there is much to tell: only then it takes time to see what they were for.
-        if answer is None or b'"purpose"' in (_facts(facts) if facts[0] else facts):
+        # Few are packed: those of which there is much to tell.
+        plain = _facts(facts) if facts[0] else facts
+        place = _PLACE.match(plain, 0 if facts[0] else 1)
+        if answer is None or place is None or b'"purpose"' in plain:
             out.append(exchange_from_json(load_bytes(_facts(facts)), routes[route]))
             continue
         one = new(kind)
         put_bytes(one, facts)
         put_id(one, from_sql(name))
+        put_turn(one, int(place[1]))
+        put_step(one, int(place[2]))
         put_route(one, routes[route])
         put_after(one, maybe_from_sql(after))
         put_answer(one, from_sql(answer))

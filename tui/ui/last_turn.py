@@ -20,7 +20,6 @@ from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.record import Exchange, SessionRecord
 from tui.chat.route import Accepts
 from tui.chat.settings import ToolSpec
-from tui.chat.unread import peeked
 from tui.chat.usage import UNKNOWN_COST, Usage
 from tui.ui.seal_rows import Sent
 from tui.ui.turn_state import TurnState, advance
@@ -46,7 +45,7 @@ def numbers_of(record: SessionRecord) -> Numbers:
     steps: dict[int, int] = {}
     for exchange in record.exchanges:
         if exchange.answer is not None:
-            turn = peeked(exchange).turn
+            turn = exchange.turn
             steps[turn] = steps.get(turn, 0) + 1
             numbers[exchange.answer] = (turn, steps[turn])
     return numbers
