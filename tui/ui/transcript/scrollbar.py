@@ -25,7 +25,7 @@ class Bar(ScrollBar):
             virtual_size=bar.virtual_size,
             window_size=bar.window_size,
             position=bar.position,
-            thickness=bar.thickness,
+            thickness=self.size.width,  # not what it is told: that is 0 while the bar is hidden
             back_color=bar.style.bgcolor or Color.default(),
             bar_color=bar.style.color or Color.default(),
         ).segments
