@@ -28,15 +28,26 @@ class Answered:
 
 def ask(terminal: Terminal, server: Server, tokens: int, rate: float | None = None) -> Answered:
     """Have a prompt answered with so many tokens, at ``rate`` a second or as fast as they are taken."""
-    mark = server.play(tokens, rate)
-    terminal.press("go on")
-    terminal.quiet(0.4)
+    mark = typed(terminal, server, tokens, rate)
     cpu, written = terminal.cpu(), terminal.written()
     began = terminal.press("\r")
-    ended = terminal.wait_written(mark, 120 + tokens / (rate or 1000))
+    ended = terminal.wait_written(mark, longest(tokens, rate))
     # What is left to do behind the last word belongs to the answer.
     terminal.settle()
     return Answered(terminal.cpu() - cpu, ended - began, terminal.written() - written)
+
+
+def typed(terminal: Terminal, server: Server, tokens: int, rate: float | None) -> str:
+    """Type a prompt that will be answered like that once Enter is pressed; the mark the answer ends with."""
+    mark = server.play(tokens, rate)
+    terminal.press("go on")
+    terminal.quiet(0.4)
+    return mark
+
+
+def longest(tokens: int, rate: float | None) -> float:
+    """Seconds after which an answer is given up."""
+    return 120 + tokens / (rate or 1000)
 
 
 class House:

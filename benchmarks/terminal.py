@@ -88,6 +88,8 @@ class Terminal:
 
     def __exit__(self, *_: object) -> None:
         self.kill()
+        self._drainer.join(2)
+        os.close(self._fd)
 
     # Keys
 
@@ -233,7 +235,6 @@ class Terminal:
             with _gone():
                 os.killpg(self.pid, signal.SIGKILL)
             self._reap(0)
-            self._drainer.join(2)
 
     def _reap(self, how: int) -> None:
         if self._ended is not None:

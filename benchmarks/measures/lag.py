@@ -7,8 +7,9 @@ from statistics import median
 
 from benchmarks.bench import Bench
 from benchmarks.measure import Figure, Measure, Row
-from benchmarks.ours import READY, ask
+from benchmarks.ours import READY, longest, typed
 from benchmarks.terminal import Terminal
+from benchmarks.watch import Seen, Watch
 
 SECONDS = 4
 RATES: tuple[int | None, ...] = (50, 500, 1_000, 2_000, None)
@@ -32,12 +33,22 @@ def _lag(bench: Bench) -> dict[str, Figure]:
         time.sleep(1.5)
         idle = watch.end()
         for rate in RATES:
-            watch.begin()
-            ask(terminal, bench.server, rate * SECONDS if rate else UNLIMITED, rate)
-            seen = watch.end()
+            seen = _while_streaming(terminal, watch, bench, rate)
             found[f"lag.max.{_name(rate)}"] = Figure(seen.worst, idle.worst)
             found[f"lag.p95.{_name(rate)}"] = Figure(seen.p95, idle.p95)
     return found
+
+
+def _while_streaming(terminal: Terminal, watch: Watch, bench: Bench, rate: int | None) -> Seen:
+    """What the loop was like from Enter to the last word, and not before or after."""
+    tokens = rate * SECONDS if rate else UNLIMITED
+    mark = typed(terminal, bench.server, tokens, rate)
+    watch.begin()
+    terminal.press("\r")
+    terminal.wait_written(mark, longest(tokens, rate))
+    seen = watch.end()
+    terminal.settle()
+    return seen
 
 
 def _keys(bench: Bench) -> dict[str, Figure]:
