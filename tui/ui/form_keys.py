@@ -164,6 +164,7 @@ FORMS: tuple[Place, ...] = (
             PlaceKey("d", "compare it with another one"),
             PlaceKey("r  e  s", "send it again, edited, or the conversation over another endpoint"),
             PlaceKey("?", "all keys"),
+            PlaceKey("^P", "close, and search the commands"),
             PlaceKey("F12  q", "close"),
         ),
     ),

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
+from textual.command import CommandPalette
+
 from tests.ui.pilots import chat, ready, running, shown, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tests.ui.wire.exchanges import failed, ok
@@ -61,8 +63,15 @@ async def test_the_keys_of_the_viewer_come_first_in_its_help(tmp_path: Path) -> 
         await ready(app)
         await pilot.press("f12")
         await until(lambda: isinstance(app.screen, Viewer) and "1.1" in shown(app))
+        # Few keys at the foot of a narrow terminal; all where there is room.
+        assert "? keys" in shown(app)
+        assert "r replay" not in shown(app)
         await pilot.press("question_mark")
         await until(lambda: "send it again, edited" in shown(app))
+        await pilot.press("escape")
+        await until(lambda: isinstance(app.screen, Viewer))
+        await pilot.press("ctrl+p")
+        await until(lambda: isinstance(app.screen, CommandPalette) and len(app.screen_stack) == 3)
 
 
 def test_a_narrow_row_keeps_what_tells_models_apart() -> None:

@@ -19,7 +19,7 @@ from tui.ui.commands import places
 from tui.ui.host import Host
 from tui.ui.screens.help import Help
 from tui.ui.transcript.reader import SCROLLING
-from tui.ui.widgets.keys import Key, Keys
+from tui.ui.widgets.keys import Key, Keys, key_lines
 from tui.ui.wire.gather import Source, gather
 from tui.ui.wire.header import ExchangeLine, PageTabs
 from tui.ui.wire.page import Page
@@ -56,7 +56,10 @@ KEYS = (
     Key("y", "copy", "copy_shown"),
     Key("m", "mark", "mark"),
 )
+FEW = (Key("←→", "page", "page(1)"), Key("/", "find", "find"))
 LAST = (Key("?", "keys", "keys"), Key("Esc", "close", "cancel"))
+MOST_LINES = 2
+"""What would take more lines at the foot is left to the list of all keys."""
 
 
 class Chat(Protocol):
@@ -92,6 +95,7 @@ class Viewer(Searching):
         Binding("y", "copy_shown", "Copy", show=False),
         Binding("m", "mark", "Mark", show=False),
         Binding("question_mark", "keys", "Keys", show=False),
+        Binding("ctrl+p", "palette", "Commands", show=False),
         *(Binding(key, f"want('{key}')", want.does, show=False) for key, want in WANTS.items()),
         *(Binding(key, f"move('{key}')", show=False) for key in SCROLLING),
     ]
@@ -197,9 +201,16 @@ class Viewer(Searching):
             if hasattr(self.chat, f"wire_{want.name}")
         )
         marks = f"{len(self.marked)} marked" if self.chat.marked else ""
-        self._keys.tell(*own, *KEYS, *offered, *LAST, before=marks)
+        keys = (*own, *KEYS, *offered, *LAST)
+        if len(key_lines(keys, self._keys.size.width or self.size.width, marks)) > MOST_LINES:
+            keys = (*own, *FEW, *LAST)
+        self._keys.tell(*keys, before=marks)
         if page is not None and self._find.is_open:
             self._find.say(page.found)
+
+    def on_resize(self) -> None:
+        """Other keys may have room."""
+        self.call_after_refresh(self._tell)
 
     # Keys
 
@@ -266,6 +277,11 @@ class Viewer(Searching):
     def action_keys(self) -> None:
         """All keys, those of the viewer first."""
         self.app.push_screen(Help(self.app.commands, places(self.app.deps.keymap), at="Exchange viewer"))
+
+    def action_palette(self) -> None:
+        """Close, and search the commands: they act on the chat."""
+        self.dismiss(None)
+        self.app.call_after_refresh(self.app.action_command_palette)
 
     def action_pick(self) -> None:
         """Choose another exchange from the list of all."""
