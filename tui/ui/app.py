@@ -44,9 +44,22 @@ class SightlineApp(Painted, Host):
         super().__init__(deps)
         self.animation_level = "none"
         self._wall = ControlFilter()
+        chosen = self.preferences.theme or deps.theme
+        theme = named(chosen, self.available_themes) if chosen else None
+        if theme:
+            self._begin_with(theme)
+        self._no_theme = f"there is no theme {chosen}" if chosen and not theme else ""
+
+    def _begin_with(self, theme: str) -> None:
+        """What setting ``theme`` does, but before anything is parsed and styled: later that is done twice."""
+        self.set_reactive(SightlineApp.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
 
     def on_mount(self) -> None:
-        """Take keys and theme, show the chat; warm up what is slow once it is painted."""
+        """Take the keys, show the chat; warm up what is slow once it is painted."""
         remarks = self._take_configured()
         # Pushed, not the default screen: that one cannot be switched for another.
         self.push_screen(ChatScreen(self.deps, self.deps.home))
@@ -55,17 +68,11 @@ class SightlineApp(Painted, Host):
             self.say(remark, warning=True)
 
     def _take_configured(self) -> list[str]:
-        """Rebind keys and choose the theme; returns what in the configuration names nothing."""
+        """Rebind keys; returns what in the configuration names nothing."""
         known = {command.id for command in self.commands} | REBINDABLE
         self.set_keymap({id: keys for id, keys in self.deps.keymap.items() if id in known})
         remarks = [f"ui.keymap names no command: {id}" for id in self.deps.keymap if id not in known]
-        chosen = self.preferences.theme or self.deps.theme
-        theme = named(chosen, self.available_themes) if chosen else None
-        if theme:
-            self.theme = theme
-        elif chosen:
-            remarks.append(f"there is no theme {chosen}")
-        return remarks
+        return [*remarks, self._no_theme] if self._no_theme else remarks
 
     def _warm(self) -> None:
         self.deps.warm()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 
 from tui.clean import clean
@@ -49,7 +49,7 @@ class Deciding(Inspecting):
         leads = self.form.waiting and not self.form.has_focus_within
         self.footer.asks = f"Tab {key} answer" if leads else ""
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:  # noqa: ARG002
         """What waits has to be read again before it is answered."""
         self.form.resume()
 

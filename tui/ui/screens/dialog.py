@@ -41,9 +41,11 @@ class Dialog(ModalScreen[Result | None]):
         for field in self.query(Input):
             field.cursor_blink = False
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Note when the first picture went out."""
         if self._painted_at is None:
+            # All of it was styled as it was mounted, a moment ago; once more is as dear as the first time.
+            event.refresh_styles = False
             self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from time import monotonic
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.reactive import reactive
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.chat.events import Answer, ApprovalNeeded, Event
@@ -58,19 +58,11 @@ class Approval(AskingForm):
         self._covers = Static(classes="covers", markup=False)
         self._reason = Reason()
 
-    def compose(self) -> ComposeResult:
+    def rows(self) -> Iterable[Widget]:
         """What is asked, all of it, what a yes covers, and the answers or the reason of a no."""
-        yield self._says
-        yield self._asked
-        yield self._covers
-        yield self._answers
-        with Horizontal(classes="no"):
-            yield Static("no, because ", markup=False)
-            yield self._reason
-
-    def on_mount(self) -> None:
-        """Nothing waits yet."""
         self._reason.cursor_blink = False
+        refusing = Horizontal(Static("no, because ", markup=False), self._reason, classes="no")
+        return self._says, self._asked, self._covers, self._answers, refusing
 
     # What waits
 
@@ -125,7 +117,7 @@ class Approval(AskingForm):
         if self._reason.has_focus:
             self.focus()
         self._close_reason()
-        self.set_class(True, "-on")
+        self.open()
         self._asked.show(asked_blocks(needed))
         self._label()
         self.call_after_refresh(self.painted)

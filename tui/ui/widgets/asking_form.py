@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
@@ -58,6 +58,16 @@ class AskingForm(Vertical, can_focus=True):
     @abstractmethod
     def waiting(self) -> int:
         """How many questions wait."""
+
+    @abstractmethod
+    def rows(self) -> Iterable[Widget]:
+        """What the form is made of, from top to bottom; asked for once, when something waits."""
+
+    def open(self) -> None:
+        """Stand on the screen; most sessions never ask anything, and start the sooner for it."""
+        self.set_class(True, "-on")
+        if not self.children:
+            self.mount(*self.rows())
 
     @abstractmethod
     def action_answer(self, answer: str) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from time import monotonic
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Static
 
 from tui.chat.budget import Scope
@@ -49,10 +49,9 @@ class BudgetForm(AskingForm):
         self._needed: BudgetNeeded | None = None
         self._says = Static(classes="says", markup=False)
 
-    def compose(self) -> ComposeResult:
+    def rows(self) -> Iterable[Widget]:
         """What is asked, and the answers."""
-        yield self._says
-        yield self._answers
+        return self._says, self._answers
 
     @property
     def waiting(self) -> int:
@@ -82,7 +81,7 @@ class BudgetForm(AskingForm):
     def _show(self) -> None:
         self.keys.hide()
         self._answers.chosen = ""
-        self.set_class(True, "-on")
+        self.open()
         self._label()
         self.call_after_refresh(self.painted)
         self.post_message(self.Changed())

@@ -79,8 +79,8 @@ class Inspector(Vertical):
         }
 
     def compose(self) -> ComposeResult:
-        """The pages above the strip."""
-        yield from self._pages.values()
+        """The open page above the strip; the others are there once they are opened."""
+        yield self.page
         yield self._strip
 
     def on_mount(self) -> None:
@@ -109,6 +109,8 @@ class Inspector(Vertical):
 
     def _open(self) -> None:
         self._strip.tab = self.tab
+        if not self.page.is_attached:
+            self.mount(self.page, before=self._strip)
         for tab, page in self._pages.items():
             page.display = tab == self.tab
         # A page that was hidden has no width before the next layout.
