@@ -17,6 +17,7 @@ from benchmarks.circumstances import circumstances, in_words
 from benchmarks.measure import Measure, Result, run
 from benchmarks.measures import ALL
 from benchmarks.measures.short import SHORT
+from benchmarks.peers import run as peers
 from benchmarks.server import Server
 
 HERE = Path(__file__).parent
@@ -36,6 +37,8 @@ def main(words: Sequence[str] | None = None) -> int:
         bench = Bench(Path(folder), server)
         if args.check:
             return _check(bench)
+        if args.peers:
+            return _peers(bench, args)
         chosen = [m for m in (SHORT if args.short else ALL) if not args.only or m.name in args.only]
         runs = args.runs or (RECORD_RUNS if args.record else None)
         results, failed = _all(chosen, bench, runs)
@@ -59,6 +62,8 @@ def _parse(words: Sequence[str] | None) -> Namespace:
     parser.add_argument("--short", action="store_true", help="the steady few that CI looks at")
     parser.add_argument("--check", action="store_true", help="hold the short form against what is recorded")
     parser.add_argument("--record", action="store_true", help="record the short form, to be held against")
+    parser.add_argument("--peers", action="store_true", help="other terminal chats beside ours, nothing else")
+    parser.add_argument("--peers-dir", type=Path, metavar="DIR", help="look for them there before the PATH")
     args = parser.parse_args(words)
     if (args.check or args.record) and (not args.short or args.only):
         parser.error("--check and --record are for --short, and all of it")
@@ -84,6 +89,13 @@ def _timed(measure: Measure, bench: Bench, runs: int | None = None) -> list[Resu
     found = run(measure, bench, runs)
     print(f"{measure.name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     return found
+
+
+def _peers(bench: Bench, args: Namespace) -> int:
+    told = peers.run(bench, args.peers_dir, args.runs)
+    print(told)
+    table.put(PAGE, told, peers.MARKS)
+    return 0
 
 
 def _check(bench: Bench) -> int:

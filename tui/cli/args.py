@@ -63,7 +63,8 @@ class _Version(argparse.Action):
             number = version(DISTRIBUTION)
         except PackageNotFoundError:
             number = "not installed"
-        parser.exit(message=f"sightline {number}\n")
+        print(f"sightline {number}")
+        parser.exit()
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
