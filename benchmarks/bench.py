@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 from statistics import median
@@ -25,7 +26,6 @@ class Bench:
     def __init__(self, folder: Path, server: Server) -> None:
         self.folder, self.server = folder, server
         self._houses: dict[str, House] = {}
-        self._kept: set[int] = set()
 
     def house(self, dialect: Dialect = "messages") -> House:
         """A house whose default model is reached by that endpoint; the program was in it before."""
@@ -39,11 +39,12 @@ class Bench:
         return self._houses[dialect]
 
     def session(self, count: int) -> str:
-        """The id of a stored session of ``count`` messages."""
-        house = self.house()
-        if count not in self._kept:
-            self._kept.add(count)
-            talks.keep(house.data, count)
+        """The id of a session of ``count`` messages, now all that is stored, and never spoken in."""
+        house, pristine = self.house(), self.folder / f"session-{count}"
+        if not pristine.exists():
+            talks.keep(pristine, count)
+        shutil.rmtree(house.data)
+        shutil.copytree(pristine, house.data)
         return talks.session_id(count)
 
     def ready(self, terminal: Terminal, text: str = READY) -> Terminal:

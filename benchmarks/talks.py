@@ -76,12 +76,11 @@ def record(count: int) -> SessionRecord:
     return SessionRecord(SessionInfo(session_id(count)), state, nodes)
 
 
-def keep(data: Path, *counts: int) -> None:
-    """Put sessions of these lengths into the store of a data directory."""
+def keep(data: Path, count: int) -> None:
+    """Put a session of ``count`` messages into the store of a data directory."""
     data.mkdir(parents=True, exist_ok=True)
     store = Store.open(data / "sessions.db", time.time)
     try:
-        for count in counts:
-            store.add(record(count))
+        store.add(record(count))
     finally:
         store.close()

@@ -23,8 +23,6 @@ PAGE_UP = "\x1b[5~"
 
 
 def _open(bench: Bench) -> dict[str, Figure]:
-    for count in COUNTS:
-        bench.session(count)
     with bench.floor("empty_app") as terminal:
         floor = terminal.wait_for(FLOOR_READY) - terminal.began
     with bench.house().open() as terminal:
