@@ -94,7 +94,7 @@ async def test_no_picture_tells_what_the_screen_shows(tmp_path: Path, size: tupl
     deps = replace(deps_for(tmp_path), secrets=lambda: (SECRET,))
     async with running(deps, size) as (app, pilot):
         screen = chat(app)
-        screen.set_class(False, "-empty")
+        screen.show_welcome(False)
         said = f"My key is {SECRET} and `{SHAPED}` is **{SECRET}** too. Innocent."
         screen.transcript.add_prompt(said, deps.now(), [])
         screen.transcript.add_prompt(f"```\nAuthorization: {SECRET}\n```", deps.now(), [])

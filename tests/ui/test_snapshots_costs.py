@@ -62,7 +62,7 @@ def test_the_question(snap_compare: Compare, tmp_path: Path, size: tuple[int, in
         assert isinstance(app, SightlineApp)
         await ready(app)
         form = chat(app).budget_form
-        chat(app).set_class(False, "-empty")
+        chat(app).show_welcome(False)
         form.follow(BudgetNeeded(0.0, OVERRUN, lambda _: None))
         await until(lambda: form.has_focus)
 

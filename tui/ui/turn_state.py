@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -22,6 +22,9 @@ from tui.truth.limits import Limit, limits
 Stage = Literal[
     "idle", "sending", "thinking", "answering", "calling", "asking", "limit", "tools", "retrying", "done"
 ]
+
+DOING: dict[str, Stage] = {"thinking": "thinking", "text": "answering", "tool_arguments": "calling"}
+"""What the model does while text of a kind comes."""
 
 BUCKET_S = 0.5
 """Width of one bar of the rate's sparkline in seconds, to begin with."""
@@ -142,28 +145,31 @@ def _observed(state: TurnState, event: events.Observed) -> TurnState:
 
 
 def _delta(state: TurnState, event: events.PartDelta) -> TurnState:
-    first = event.at if state.first_at is None else state.first_at
-    slot = int((event.at - first) / state.bucket_s)
-    if slot >= MAX_BUCKETS:
-        return _delta(_coarser(state), event)
-    buckets = (*state.buckets, *([0] * (slot + 1 - len(state.buckets))))
-    buckets = (*buckets[:slot], buckets[slot] + len(event.text), *buckets[slot + 1 :])
-    kinds: dict[str, Stage] = {"thinking": "thinking", "text": "answering", "tool_arguments": "calling"}
+    return heard(state, DOING[event.kind], ((event.at, len(event.text)),))
+
+
+def heard(state: TurnState, stage: Stage, deltas: Sequence[tuple[float, int]]) -> TurnState:
+    """The state after text came: when, and how many characters; many at once cost little more than one."""
+    first = deltas[0][0] if state.first_at is None else state.first_at
+    buckets, width = list(state.buckets), state.bucket_s
+    for at, size in deltas:
+        slot = max(0, int((at - first) / width))
+        while slot >= MAX_BUCKETS:
+            # The same bars, each over twice the time: a long answer must not make a delta dear.
+            buckets = [sum(buckets[i : i + 2]) for i in range(0, len(buckets), 2)]
+            width *= 2
+            slot = int((at - first) / width)
+        buckets += [0] * (slot + 1 - len(buckets))
+        buckets[slot] += size
     return replace(
         state,
-        stage=kinds[event.kind],
+        stage=stage,
         first_at=first,
-        last_at=event.at,
+        last_at=deltas[-1][0],
         ttft_s=first - state.step_at,
-        buckets=buckets,
+        buckets=tuple(buckets),
+        bucket_s=width,
     )
-
-
-def _coarser(state: TurnState) -> TurnState:
-    """The same bars, each over twice the time: a long answer must not make a delta dear."""
-    old = (*state.buckets, 0)
-    pairs = tuple(old[i] + old[i + 1] for i in range(0, len(old) - 1, 2))
-    return replace(state, buckets=pairs, bucket_s=state.bucket_s * 2)
 
 
 def _step_finished(state: TurnState, event: events.StepFinished) -> TurnState:

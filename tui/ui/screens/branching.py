@@ -70,7 +70,7 @@ class Branching(Finding):
         self._is_part = end is not past
         if place is None or not self._is_part:
             laid = self._laid(end)
-            self.set_class(not laid.entries, "-empty")
+            self.show_welcome(not laid.entries)
             view.show(laid, {}, place)
             self.show_state()
         if self._is_part:
