@@ -54,7 +54,7 @@ class ScriptedGateway:
     headers: list[dict[str, str]] = field(default_factory=list)
     open_answers: int = 0
 
-    async def ready(self) -> None:
+    async def ready(self, *routes: Route) -> None:
         return
 
     @asynccontextmanager

@@ -263,7 +263,7 @@ async def test_a_request_that_never_went_out_took_no_time_and_cost_nothing() -> 
     writer = RecordingWriter()
 
     class Getting(ScriptedGateway):
-        async def ready(self) -> None:
+        async def ready(self, *routes: Route) -> None:
             chat.stop()
             await asyncio.Event().wait()
 

@@ -1,6 +1,7 @@
 """The client over a real socket: bytes out as given, frames in as they came, nothing added unasked."""
 
 import asyncio
+import importlib
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -14,6 +15,7 @@ from tests.gateway.answering import Server, answering
 from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.route import Route
 from tui.errors import CallFailed
+from tui.gateway import client as client_module
 from tui.gateway.client import REST_S, Answer, Endpoint, Gateway, served
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
@@ -268,3 +270,27 @@ async def test_events_that_came_in_one_read_let_the_loop_turn() -> None:
     assert len([frame async for frame in answer.frames()]) == 100
     other.cancel()
     assert turned >= 100 / (1000 * REST_S + 2)
+
+
+@pytest.mark.parametrize(("provider", "sdk"), [("litellm-anthropic", "anthropic"), ("litellm", "openai")])
+def test_only_the_sdk_of_the_route_is_loaded_and_a_failed_import_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, provider: str, sdk: str
+) -> None:
+    asked: list[str] = []
+    missing = True
+
+    def load(name: str) -> None:
+        asked.append(name)
+        if missing and name == sdk:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr(client_module, "_loaded", set())
+    monkeypatch.setattr(importlib, "import_module", load)
+    there = route("http://localhost", provider)
+    with pytest.raises(ModuleNotFoundError, match=sdk):
+        Gateway.warm(there)
+    missing = False
+    assert Gateway.warm(there)
+    assert not Gateway.warm(there)
+    assert {"anthropic", "openai"} & set(asked) == {sdk}
+    assert asked.count(sdk) == 2

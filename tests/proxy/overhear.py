@@ -81,9 +81,9 @@ class Overhearing:
         """Seconds between two frames at the most."""
         return self._gateway.idle_timeout
 
-    async def ready(self) -> None:
+    async def ready(self, *routes: Route) -> None:
         """As the gateway itself."""
-        await self._gateway.ready()
+        await self._gateway.ready(*routes)
 
     @asynccontextmanager
     async def open(

@@ -341,7 +341,7 @@ def deps_for(
     *,
     home: Home | None = None,
     connect: Callable[[str, str], Awaitable[Connection]] = refuse,
-    warm: Callable[[], None] = lambda: None,
+    warm: Callable[[Route | None], bool] = lambda _: False,
 ) -> Deps:
     chosen = session or ScriptedSession()
     return Deps(

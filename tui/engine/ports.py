@@ -61,8 +61,8 @@ class GatewayPort(Protocol):
         """Seconds between two frames at the most."""
         ...
 
-    async def ready(self) -> None:
-        """Load what is needed to send, so that it does not count as waiting for the answer."""
+    async def ready(self, *routes: Route) -> None:
+        """Load what is needed to send on ``routes``, so that it does not count as waiting for the answer."""
         ...
 
     def open(

@@ -117,7 +117,7 @@ class Step:
         beginning = asyncio.ensure_future(self.keeper.begin(exchange, request.body))
         try:
             log = await asyncio.shield(beginning)
-            await self.brake.guard(self.gateway.ready())
+            await self.brake.guard(self.gateway.ready(self.route))
             self._sent_at = log.sent_at = self.clocks.monotonic()
             async with aclosing(self._stream(request.body, log)) as events:
                 async for event in events:

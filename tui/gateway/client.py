@@ -13,8 +13,7 @@ import json
 import logging
 import os
 import ssl
-import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import astuple, dataclass, field
 from typing import Any
@@ -28,7 +27,8 @@ from tui.gateway.call_times import CallTimes, watched
 from tui.gateway.secrets import kept_headers, masked, masking, secrets_in
 from tui.knob_text import OWN_HEADERS
 
-MODULES = ("anthropic", "openai", "httpx2")
+MODULES = ("httpx2",)
+"""Imported before the first call, with the SDK it needs."""
 REST_S = 0.008
 """How long the frames of an answer, and what is made of them, may keep the event loop at most."""
 _HIDDEN_SETTINGS = (
@@ -40,6 +40,10 @@ _HIDDEN_SETTINGS = (
     "OPENAI_LOG",
 )
 """Environment variables that would change requests or write bodies to the terminal."""
+
+
+_loaded: set[str] = set()
+"""Modules whose import has come to its end; in ``sys.modules`` they stand from its beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +158,23 @@ class Gateway:
         return self._endpoint.idle_timeout
 
     @staticmethod
-    def warm() -> None:
-        """Import the SDKs; takes about two seconds, so run it in a thread after the first paint."""
-        with _clean_environment():
-            for name in MODULES:
-                importlib.import_module(name)
+    def warm(*routes: Route) -> bool:
+        """Import what calls on ``routes`` need; whether anything was missing.
 
-    async def ready(self) -> None:
-        """Get the key and import the SDKs if nobody did yet, without holding the event loop."""
+        An SDK takes a second or more, so run it in a thread after the first paint.
+        """
+        missing = [name for name in _modules(routes) if name not in _loaded]
+        with _clean_environment():
+            for name in missing:
+                importlib.import_module(name)
+                _loaded.add(name)
+        return bool(missing)
+
+    async def ready(self, *routes: Route) -> None:
+        """Get the key and import what is missing for calls on ``routes``, without holding the event loop."""
         await asyncio.to_thread(self._endpoint.key)
-        if any(name not in sys.modules for name in MODULES):
-            await asyncio.to_thread(self.warm)
+        if not _loaded.issuperset(_modules(routes)):
+            await asyncio.to_thread(self.warm, *routes)
 
     @asynccontextmanager
     async def open(
@@ -208,7 +218,7 @@ class Gateway:
         options = {"headers": {**headers, **format}}
         if not stream:
             return await client.post(path, content=body, cast_to=httpx2.Response, options=options)
-        module = importlib.import_module("anthropic" if route.dialect == "messages" else "openai")
+        module = importlib.import_module(_sdk(route))
         opened = await client.post(
             path,
             content=body,
@@ -246,7 +256,7 @@ class Gateway:
             # Connections of an event loop that has ended can neither be used nor closed.
             self._loop, self._http = loop, None
             self._clients.clear()
-        wanted = ("anthropic" if route.dialect == "messages" else "openai", route.base_url)
+        wanted = (_sdk(route), route.base_url)
         if wanted not in self._clients:
             with _clean_environment():
                 self._clients[wanted] = self._new_client(route)
@@ -294,6 +304,14 @@ class Gateway:
             await self._http.aclose()
         self._http = None
         self._clients.clear()
+
+
+def _sdk(route: Route) -> str:
+    return "anthropic" if route.dialect == "messages" else "openai"
+
+
+def _modules(routes: Iterable[Route]) -> list[str]:
+    return [*MODULES, *map(_sdk, routes)]
 
 
 def served(headers: Mapping[str, str]) -> Served:

@@ -67,9 +67,9 @@ class Labelled:
         """Seconds between two frames at the most."""
         return self._gateway.idle_timeout
 
-    async def ready(self) -> None:
+    async def ready(self, *routes: Route) -> None:
         """As the gateway itself."""
-        await self._gateway.ready()
+        await self._gateway.ready(*routes)
 
     def open(
         self, route: Route, body: bytes, *, stream: bool, headers: Mapping[str, str] | None = None

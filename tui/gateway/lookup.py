@@ -13,7 +13,7 @@ from typing import Any
 
 from tui.chat.catalog import Refusal
 from tui.chat.parts import Json
-from tui.gateway.client import Endpoint
+from tui.gateway.client import Endpoint, Gateway
 from tui.gateway.secrets import hide, masked, secrets_in
 
 _MOST_BYTES = 64 * 1024 * 1024
@@ -57,6 +57,7 @@ class Told:
 @asynccontextmanager
 async def connection(endpoint: Endpoint) -> AsyncIterator[Any]:
     """An HTTP client that follows no redirect and reads no proxy variables of the environment."""
+    await asyncio.to_thread(Gateway.warm)
     import httpx2
 
     verify: Any = ssl.create_default_context(cafile=endpoint.ca_file) if endpoint.ca_file else True

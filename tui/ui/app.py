@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -59,11 +58,10 @@ class SightlineApp(Painted, Host):
         self._refresh_truecolor_filter(self.ansi_theme)
 
     def on_mount(self) -> None:
-        """Take the keys, show the chat; warm up what is slow once it is painted."""
+        """Take the keys, show the chat."""
         remarks = self._take_configured()
         # Pushed, not the default screen: that one cannot be switched for another.
         self.push_screen(ChatScreen(self.deps, self.deps.home))
-        self.call_after_refresh(self.run_worker, self._warm, thread=True, group="warm")
         for remark in remarks:
             self.say(remark, warning=True)
 
@@ -73,13 +71,6 @@ class SightlineApp(Painted, Host):
         self.set_keymap({id: keys for id, keys in self.deps.keymap.items() if id in known})
         remarks = [f"ui.keymap names no command: {id}" for id in self.deps.keymap if id not in known]
         return [*remarks, self._no_theme] if self._no_theme else remarks
-
-    def _warm(self) -> None:
-        self.deps.warm()
-        # Full collections over the SDKs' many objects would hold the loop for a tenth of a second.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(20_000, 20, 100)
 
     async def on_event(self, event: events.Event) -> None:
         """Drop an Enter that was pressed before the dialog it would confirm was on the screen."""

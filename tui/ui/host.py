@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 from textual.app import App
 from textual.message import Message
 
+from tui.chat.route import Route
 from tui.clean import clean
 from tui.secrets import MASK
 from tui.spellings import masked
@@ -53,6 +56,18 @@ class Host(App[None]):
         """Whether the present conversation is temporary: nothing said in it goes into a file."""
         self.last_deleted = ""
         """The id of the session deleted last in this run."""
+
+    def warm(self, route: Route | None) -> None:
+        """Load in a thread what calls on ``route`` need and is not there yet; with None, what all need."""
+        self.run_worker(partial(self._warm, route), thread=True, group="warm")
+
+    def _warm(self, route: Route | None) -> None:
+        if not self.deps.warm(route):
+            return
+        # Full collections over the SDKs' many objects would hold the loop for a tenth of a second.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 100)
 
     def remember(self, preferences: Preferences) -> None:
         """Keep choices for the next run; a full disk costs only the memory of them."""

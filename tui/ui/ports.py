@@ -362,8 +362,8 @@ class Deps:
     data_dir: Path
     connect: Callable[[str, str], Awaitable[Connection]]
     """Test a base URL with a key; raises SightlineError."""
-    warm: Callable[[], None]
-    """Slow imports, run in a thread after the first paint."""
+    warm: Callable[[Route | None], bool]
+    """Slow imports for calls on a route, run in a thread after the first paint; whether any was missing."""
     clock: Callable[[], float]
     """Seconds, the same clock the events' ``at`` is on."""
     now: Callable[[], float]

@@ -29,7 +29,7 @@ async def session_of(args: Namespace, world: World, *, can_ask: bool) -> tuple[S
     names = preset.tools if args.tools is None else tool_names(args.tools)
     toolbox = None if names is None else world.toolbox(names)
     stored = await _named(getattr(args, "session", NEW), world)
-    # The SDKs load in a thread while the proxy lists its models.
+    # What every call needs loads in a thread while the proxy lists its models; which SDK, the route tells.
     _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())
     found = await reopened(world.store, stored, catalog) if stored else None
     record = found.record if found else None

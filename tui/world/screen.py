@@ -35,7 +35,7 @@ def screen_deps(world: World) -> Deps:
         home=home(world, world.link) if first is None else _taken_up(world, world.link, first, draft),
         data_dir=world.data_dir,
         connect=lambda url, key: connect(world, url, key),
-        warm=Gateway.warm,
+        warm=lambda route: Gateway.warm(*([route] if route else [])),
         clock=CLOCKS.monotonic,
         now=CLOCKS.wall,
         theme=world.config.ui.theme,

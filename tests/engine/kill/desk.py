@@ -1,6 +1,7 @@
 """A stored session on the simulated gateway, opened as a program does; by who is killed and who checks."""
 
 import asyncio
+import importlib
 import time
 import uuid
 from collections.abc import Mapping
@@ -46,6 +47,13 @@ def toolbox(seconds: float = 0.0) -> Toolbox:
 
 def gateway() -> Gateway:
     return Gateway(Endpoint(key=lambda: MASTER_KEY, first_byte_timeout=30, idle_timeout=30), time.monotonic)
+
+
+def warm() -> None:
+    """Load both SDKs, so that the time of a turn is that of its answer."""
+    Gateway.warm()
+    for name in ("anthropic", "openai"):
+        importlib.import_module(name)
 
 
 def open_store(path: Path) -> Store:

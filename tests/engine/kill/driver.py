@@ -12,11 +12,10 @@ import signal
 import sys
 from pathlib import Path
 
-from tests.engine.kill.desk import TOOL_S, gateway, open_store, reopened, session
+from tests.engine.kill.desk import TOOL_S, gateway, open_store, reopened, session, warm
 from tui.chat.events import StepFinished, ToolFinished, TurnFailed, TurnFinished
 from tui.chat.json_text import dump_bytes
 from tui.chat.serial import message_to_json
-from tui.gateway.client import Gateway
 
 
 async def talk(told: int, url: str, database: str, id: str, model: str, prompt: str) -> None:
@@ -43,7 +42,7 @@ async def talk(told: int, url: str, database: str, id: str, model: str, prompt: 
 
 
 def main() -> None:
-    Gateway.warm()
+    warm()
     # The forks are not waited for: the system takes them away.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     sys.stdout.write("warm\n")

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.kill.desk import gateway, open_store, reopened, session
+from tests.engine.kill.desk import gateway, open_store, reopened, session, warm
 from tests.engine.kill.tap import Sent, Tap, tapped_gateway
 from tui.chat.conversation import CANCELLED
 from tui.chat.events import TurnFailed, TurnFinished
@@ -28,7 +28,6 @@ from tui.chat.json_text import dump_bytes
 from tui.chat.messages import ToolMessage
 from tui.chat.record import Exchange, SessionRecord
 from tui.chat.serial import message_to_json
-from tui.gateway.client import Gateway
 from tui.sim.server import SimServer
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -74,7 +73,7 @@ class Programs:
             text=True,
         )
         # Both get warm at the same time.
-        Gateway.warm()
+        warm()
         assert self._line() == "warm"
 
     def start(self, name: str, *words: str) -> tuple[int, Path]:

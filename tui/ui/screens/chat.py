@@ -79,6 +79,7 @@ class ChatScreen(
             self.app.say(f"{error} {error.hint}".strip(), warning=True)
             return
         self.app.remember(self.app.preferences.used(route.requested))
+        self.app.warm(route)
         self.show_state()
         if not self.queue.held:
             self.send_next()
