@@ -51,4 +51,4 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as caught:
             args.parse([flag])
         assert caught.value.code == 0
-    assert "sightline" in capsys.readouterr().out
+        assert "sightline" in capsys.readouterr().out
