@@ -27,7 +27,7 @@ from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
 from tui.ui.screens.settings import SettingsForm
 from tui.ui.transcript.view import Transcript
-from tui.ui.turn_state import TurnState, advance
+from tui.ui.turn_state import DOING, TurnState, advance, heard
 from tui.ui.widgets.approval import Approval
 from tui.ui.widgets.budget_form import BudgetForm
 from tui.ui.widgets.footer import FooterBar
@@ -56,7 +56,9 @@ class ConversationScreen(Drafting):
     def __init__(self, deps: Deps, home: Home) -> None:
         super().__init__(deps, home)
         self.HORIZONTAL_BREAKPOINTS = list(BREAKPOINTS)
-        self.turn = TurnState()
+        self._turn = TurnState()
+        self._heard: list[tuple[float, int]] = []
+        """Text that ``_turn`` does not know of: when it came, and how many characters."""
         # Held, not queried: a turn may still speak while the screen is taken down.
         self.header = HeaderBar()
         self.pick_key = key_of("model.pick", deps.keymap)
@@ -85,7 +87,7 @@ class ConversationScreen(Drafting):
         # Before there are widgets below: each later change of a class styles them all anew.
         width = self.app.size.width
         self.add_class(next(name for least, name in reversed(BREAKPOINTS) if width >= least))
-        self.set_class(self.home.opened is None, "-empty")
+        self.show_welcome(self.home.opened is None)
         yield self.header
         with Horizontal(id="middle"):
             with Vertical(id="left"):
@@ -102,6 +104,11 @@ class ConversationScreen(Drafting):
                     yield self.prompt
             yield self.inspector
         yield self.footer
+
+    def show_welcome(self, wanted: bool) -> None:
+        """Show the welcome instead of the transcript, or the transcript."""
+        # No class of the screen: everything on it would be styled anew when the first prompt is sent.
+        self.welcome.display, self.transcript.display = wanted, not wanted
 
     def on_mount(self) -> None:
         """Read the models, once it is painted: what that needs is slow to load."""
@@ -187,7 +194,7 @@ class ConversationScreen(Drafting):
         prompted, *rest = self.queue.waiting
         self.queue.waiting, self.queue.held = tuple(rest), False
         self.save_soon()
-        self.set_class(False, "-empty")
+        self.show_welcome(False)
         attachments = [file.attachment for file in prompted.attached]
         self.transcript.add_prompt(prompted.text, self.deps.now(), attachments)
         self.follow(self.session.send(prompted.text, attachments))
@@ -263,6 +270,19 @@ class ConversationScreen(Drafting):
     # The turn
 
     @property
+    def turn(self) -> TurnState:
+        """What is known of the turn."""
+        if self._heard:
+            self._turn = heard(self._turn, self._turn.stage, self._heard)
+            self._heard.clear()
+        return self._turn
+
+    @turn.setter
+    def turn(self, state: TurnState) -> None:
+        self._heard.clear()
+        self._turn = state
+
+    @property
     def running(self) -> bool:
         """Whether a turn is followed."""
         return self._worker is not None
@@ -298,7 +318,11 @@ class ConversationScreen(Drafting):
             self.send_next()
 
     def _saw(self, event: Event) -> None:
-        before, self.turn = self.turn, advance(self.turn, event)
+        if isinstance(event, PartDelta) and self._is_more_of_the_same(event):
+            # Thousands a second; what they add is taken in when it is shown.
+            self._heard.append((event.at, len(event.text)))
+            return
+        self.turn = advance(self.turn, event)
         self.approval.follow(event)
         self.budget_form.follow(event)
         self.kept.follow(event, self.turn, self.session.conversation, self.session.toolbox)
@@ -306,10 +330,11 @@ class ConversationScreen(Drafting):
             self.app.attention.asked()
         elif isinstance(event, TurnFinished):
             self.app.attention.turn_ended(event.at - self.turn.started_at)
-        often = isinstance(event, PartDelta) and self.turn.stage == before.stage
-        if not often or event.at - self._shown_at >= self._show_every:
-            self._shown_at = event.at
-            self.show_state()
+        self._shown_at = event.at
+        self.show_state()
+
+    def _is_more_of_the_same(self, event: PartDelta) -> bool:
+        return DOING[event.kind] == self._turn.stage and event.at - self._shown_at < self._show_every
 
     def _raise_limit(self, scope: Scope, limit: Decimal) -> None:
         self.session.budget = self.session.budget.limited(scope, limit)
