@@ -162,14 +162,17 @@ class Store:
 
         def read(db: Db) -> SessionRecord:
             row = sessions.must(db, session)
+            found = unread.nodes_of(db, row) or nodes.of_session(db, row)
+            ids = {id: id for id in (node.message.id for node in found)}
             return SessionRecord(
                 sessions.info(db, row),
                 sessions.read_state(db, row),
-                unread.nodes_of(db, row) or nodes.of_session(db, row),
-                unread.exchanges_of(db, row),
+                found,
+                unread.exchanges_of(db, row, ids),
             )
 
-        record = self._whole(session, read)
+        with unread.uncollected():
+            record = self._whole(session, read)
         return replace(record, info=self._opened(record.info))
 
     def record(self, session: str) -> SessionRecord:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import sqlite3
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from tui.chat.json_text import load_bytes
@@ -22,7 +24,7 @@ from tui.store.texts import from_sql, maybe_from_sql, unpack
 Db = sqlite3.Connection
 T = TypeVar("T")
 
-READ_AT_ONCE = 200
+READ_AT_ONCE = 60
 """Messages at the end that are read with their rows: they are looked at first."""
 _KINDS = {"user": UserMessage, "assistant": AssistantMessage, "tool": ToolMessage}
 _ROLES = {UserMessage: "parts", AssistantMessage: "parts", ToolMessage: "results"}
@@ -70,6 +72,19 @@ _PLACE = re.compile(rb'\{"id":"[^"\\]*","turn":(\d{1,9}),"step":(\d{1,9}),')
 _PUT_MESSAGE, _PUT_PARENT, _PUT_SYSTEM, _PUT_BOUND, _PUT_CALLS, _PUT_TOOLS = setters(
     Node, ("message", "parent", "system", "bound_from", "calls", "tools")
 )
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No search for garbage meanwhile: of tens of thousands of objects made at once none is any, and to look
+    through them again and again takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def nodes_of(db: Db, session: int) -> tuple[Node, ...] | None:
@@ -125,8 +140,11 @@ def _made_under(more: bytes | None, system: str | None) -> Node:
     return placed_from_json(UserMessage("", (), 0.0), None, system, {} if more is None else load_bytes(more))
 
 
-def exchanges_of(db: Db, session: int) -> tuple[Exchange, ...]:
-    """A session's exchanges in the order they were begun; those that left an answer are not read."""
+def exchanges_of(db: Db, session: int, ids: Mapping[str, str]) -> tuple[Exchange, ...]:
+    """A session's exchanges in the order they were begun; those that left an answer are not read.
+
+    ``ids`` are those of its messages, which are kept once.
+    """
     rows = db.execute(
         "SELECT name, state, answer, after, route, facts FROM exchange WHERE session = ? ORDER BY id",
         (session,),
@@ -150,8 +168,8 @@ def exchanges_of(db: Db, session: int) -> tuple[Exchange, ...]:
         put_turn(one, int(place[1]))
         put_step(one, int(place[2]))
         put_route(one, routes[route])
-        put_after(one, maybe_from_sql(after))
-        put_answer(one, from_sql(answer))
+        put_after(one, ids.get(after, maybe_from_sql(after)))
+        put_answer(one, ids.get(answer, from_sql(answer)))
         put_state(one, state)
         put_purpose(one, "turn")
         put_wire(one, None)

@@ -29,7 +29,7 @@ from tui.ui.tree_rows import forks_on, versions
 from tui.ui.widgets.offers import EditLine, ForkOffer
 
 BUSY = "A turn is running; Esc stops it."
-AT_ONCE = 200
+AT_ONCE = 60
 """Messages that are shown before the others are read."""
 TWICE_S = 1.0
 """A second Esc within this time takes the prompt back."""
@@ -58,12 +58,17 @@ class Branching(Finding):
         left = self.query_one("#left")
         left.mount(self.fork_offer, self.edit_line, before=self.queue)
         if self.home.opened is not None:
-            self._run(self.show_branch)
+            record = self.home.opened.record
+            has_others = len(record.path()) < len(record.nodes)
+            self._run(partial(self.show_branch, has_others=has_others))
 
     # The branch the session stands on
 
-    async def show_branch(self, place: Place | None = None) -> None:
-        """Show the branch the session stands on, ``place`` where it was; of a long one its end first."""
+    async def show_branch(self, place: Place | None = None, *, has_others: bool = True) -> None:
+        """Show the branch the session stands on, ``place`` where it was; of a long one its end first.
+
+        Where the session is known to have no other branch, its tree is not read to look for versions.
+        """
         view = self.transcript
         past = await past_of(self.session)
         end = past.newest(AT_ONCE)
@@ -83,7 +88,10 @@ class Branching(Finding):
             view.show(laid, {}, view.place if place is None else place)
             self._is_part = False
             self.show_state()
-        await self._mark_versions()
+        if has_others:
+            await self._mark_versions()
+        else:
+            self._has_moved = False
 
     def _laid(self, past: Past) -> Laid:
         view = self.transcript

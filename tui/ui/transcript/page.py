@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from tui.ui.transcript.blocks import LEAST_WIDTH, estimate, gap_before, render
@@ -30,7 +30,7 @@ class Entry:
     block: Block
     gap: int
     lines: list[Line] | None = None
-    starts: list[int] = field(default_factory=list)
+    starts: list[int] | None = None
     """Copied characters before each row, as far as asked for."""
     open: bool = False
     """Whether text still arrives."""
@@ -146,7 +146,7 @@ class Page:
         entry = self.entries[index]
         if entry.lines is None:
             self.renders += 1
-            entry.starts = []
+            entry.starts = None
             if entry.open:
                 entry.growth = growth(entry.block, self.width, self.palette)
             if entry.growth is not None:
@@ -167,7 +167,7 @@ class Page:
         return guess(entry, self.width)
 
     def _forget(self, entry: Entry) -> None:
-        entry.lines, entry.growth, entry.starts = None, None, []
+        entry.lines, entry.growth, entry.starts = None, None, None
 
     def feed(self, index: int, text: str, add: Callable[[str], None]) -> int | None:
         """Let an open block grow by ``text``; returns its first changed row, None if it is not rendered."""
@@ -175,7 +175,8 @@ class Page:
         add(text)
         if entry.growth is not None and entry.lines is not None:
             changed = entry.growth.feed(text)
-            del entry.starts[changed:]
+            if entry.starts is not None:
+                del entry.starts[changed:]
             self._resize(index)
             return changed
         if entry.lines is not None:
@@ -191,7 +192,7 @@ class Page:
             return None
         if entry.growth is not None and isinstance(entry.block, ThinkingBlock) and not entry.block.folded:
             entry.growth.set_head(entry.block)
-            entry.starts = []
+            entry.starts = None
             self._resize(index)
             return 0
         self._forget(entry)
@@ -265,9 +266,9 @@ class Page:
         """Copied characters of block ``index`` before its row ``row``."""
         entry = self.entries[index]
         lines = self.lines(index)
+        if not entry.starts:
+            entry.starts = [0]
         starts = entry.starts
-        if not starts:
-            starts.append(0)
         while len(starts) <= min(row, len(lines)):
             number = len(starts)
             ahead = len(lines[number - 1].copied)
@@ -294,5 +295,5 @@ class Page:
         """The row of its block that shows a place."""
         count = len(self.lines(anchor.block))
         self.start_of(anchor.block, count)
-        starts = self.entries[anchor.block].starts[:count]
-        return max(0, bisect_right(starts, anchor.offset) - 1)
+        starts = self.entries[anchor.block].starts or []
+        return max(0, bisect_right(starts, anchor.offset, hi=min(count, len(starts))) - 1)
