@@ -9,7 +9,7 @@ import pytest
 
 from tui.chat.messages import Message, UserMessage
 from tui.chat.parts import Text
-from tui.chat.unread import Unread, peeked
+from tui.chat.unread import Unread, peeked, read, unread_of
 
 WHOLE = UserMessage("m1", (Text("hello"),), 2.0)
 
@@ -90,6 +90,16 @@ def test_two_threads_that_look_at_once_both_see_it_whole(kept: Kept) -> None:
         thread.join()
     assert seen == [["hello"] * 200] * 4
     assert kept.reads == 200
+
+
+def test_all_of_several_are_read_at_once(kept: Kept) -> None:
+    messages = [kept.message(), WHOLE, kept.message()]
+    late = unread_of(messages)
+    assert list(map(id, late)) == [id(messages[0]), id(messages[2])]
+    read(messages)
+    assert unread_of(messages) == []
+    assert kept.reads == 2
+    assert messages == [WHOLE] * 3
 
 
 def test_what_cannot_be_read_says_so_at_each_look_and_stays_as_it_was() -> None:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.talk import Talk, keep
+from tests.store.talk import ROUTE, Talk, keep
 from tui.chat.json_text import dump_bytes
 from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import Text
 from tui.chat.record import Exchange, Node, SessionInfo, SessionRecord, SessionState
+from tui.chat.settings import Settings
 from tui.chat.unread import peeked
 from tui.store import Store, StoreError, unread
+from tui.wire.messages import MessagesCodec
 
 PLAIN = (UserMessage, AssistantMessage, ToolMessage)
 
@@ -63,6 +65,8 @@ async def test_a_session_with_calls_and_exchanges_reads_equal(
     assert known == [(one.answer, one.after, one.state, one.purpose, one.wire) for one in whole.exchanges]
     assert all(type(one) is not Exchange for one in late)
     assert [peeked(one) for one in record.exchanges] == list(whole.exchanges)
+    sent = [MessagesCodec().encode(one.conversation(), ROUTE, Settings(), ()).body for one in (record, whole)]
+    assert sent[0] == sent[1]
     assert record == whole
 
 

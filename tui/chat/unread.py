@@ -51,6 +51,7 @@ class Unread(Generic[T]):
             "__hash__": lambda value: hash(self._filled(value)),
             "__repr__": lambda value: repr(self._filled(value)),
             "_peeked": self._peeked,
+            "_filled": self._filled,
             **{name: looked_at(name) for name in self._slots if name not in known},
         }
 
@@ -94,3 +95,16 @@ def peeked(value: T) -> T:
     """``value`` as it reads, for one look: one that was not read stays so, and takes no more room."""
     peek = getattr(type(value), "_peeked", None)
     return value if peek is None else peek(value)
+
+
+def unread_of(values: Iterable[T]) -> list[T]:
+    """Those of ``values`` that nobody has looked at."""
+    return [value for value in values if hasattr(type(value), "_filled")]
+
+
+def read(values: Iterable[object]) -> None:
+    """Look at each of ``values``: for a thread, where all are needed and there are thousands."""
+    for value in values:
+        fill = getattr(type(value), "_filled", None)
+        if fill is not None:
+            fill(value)

@@ -12,6 +12,7 @@ from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.chat.route import Route
 from tui.chat.settings import Settings
+from tui.chat.unread import read, unread_of
 from tui.engine.brake import Brake
 from tui.engine.branches import Asked, Branches
 from tui.engine.keeping import Keeper
@@ -74,6 +75,9 @@ class Turns:
         """One turn; without any answer the session stands where it stood, and the prompt is set aside."""
         with self.alone() as brake:
             keeper, router = self.keeper, self.router
+            if late := unread_of(asked.base.conversation.messages):
+                # All of it goes out: ten thousand messages would hold the loop while they are read.
+                await asyncio.to_thread(read, late)
             opened, fork = self._opened(asked.base), self.fork_needed(asked.base)
             before, chosen_at, unanswered = keeper.stand, router.chosen_at, self.branches.unanswered
             keeper.stand, self.branches.unanswered = opened, None
