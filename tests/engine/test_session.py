@@ -1,6 +1,7 @@
 """Turns as a whole: what is kept, what is sent next, what it cost."""
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -37,6 +38,8 @@ from tui.chat.route import Served
 from tui.chat.settings import ToolSpec
 from tui.errors import CallFailed, UsageError
 from tui.tools.toolbox import Toolbox
+from tui.wire.codec import Request
+from tui.wire.messages import MessagesCodec
 
 
 class Echo:
@@ -394,3 +397,40 @@ async def test_two_calls_with_one_id_keep_their_own_results() -> None:
     assert [id for id, _ in answered] == called
     assert "a" in str(answered[0][1])
     assert "b" in str(answered[1][1])
+
+
+async def test_the_loop_goes_on_while_a_request_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    encode, loop, turned = MessagesCodec.encode, asyncio.get_running_loop(), threading.Event()
+
+    def waiting(codec: MessagesCodec, *given: Any) -> Request:
+        loop.call_soon_threadsafe(turned.set)
+        # Were this the loop's own thread, nobody would ever set it.
+        assert turned.wait(20)
+        return encode(codec, *given)
+
+    monkeypatch.setattr(MessagesCodec, "encode", waiting)
+    events = await collect(session(ScriptedGateway([answer(text_block(0, "ok"))])).send("hi"))
+    assert last(events, TurnFinished).stop == "end"
+
+
+async def test_a_stop_while_a_request_is_made_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    encode, loop, stopped = MessagesCodec.encode, asyncio.get_running_loop(), threading.Event()
+    chat = session(gateway := ScriptedGateway([answer(text_block(0, "ok"))]))
+
+    def press() -> None:
+        chat.stop()
+        stopped.set()
+
+    def waiting(codec: MessagesCodec, *given: Any) -> Request:
+        loop.call_soon_threadsafe(press)
+        assert stopped.wait(20)
+        return encode(codec, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(MessagesCodec, "encode", waiting)
+        events = await collect(chat.send("hi"))
+    assert [type(event) for event in events] == [TurnFinished]
+    assert last(events, TurnFinished).stop == "cancelled"
+    assert not gateway.requests
+    assert chat.refused is not None
+    assert last(await collect(chat.retry()), TurnFinished).stop == "end"

@@ -42,3 +42,13 @@ def test_torn_text_is_replaced_but_never_in_a_seal() -> None:
 def test_infinity_is_not_sent() -> None:
     with pytest.raises(UsageError, match="JSON"):
         dump({"temperature": float("inf")})
+
+
+@given(JSON, st.integers(0, 200), st.lists(JSON, max_size=3))
+def test_a_long_list_is_written_as_if_it_were_written_at_once(
+    value: object, times: int, rest: list[object]
+) -> None:
+    body = {"model": "m", "messages": [*rest, *[value] * times], "tools": rest, "stream": True}
+    data, torn = dump(body)
+    whole = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    assert torn or data == whole.encode()

@@ -10,12 +10,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from operator import is_
+from typing import Any, Literal, TypeVar
 
 from tui.chat.messages import AssistantMessage, Message, ToolMessage, UserMessage
 from tui.chat.parts import AssistantPart, Foreign, Json, Opaque, Reasoning, Text, ToolCall, ToolResult
 from tui.chat.route import Target
 from tui.chat.seals import is_own, is_returnable
+
+Said = TypeVar("Said", UserMessage, AssistantMessage)
+Sayable = TypeVar("Sayable", Text, ToolCall)
 
 CANCELLED = "cancelled by the user"
 BAD_ARGUMENTS = "the arguments were not a JSON object; nothing was run"
@@ -94,12 +98,12 @@ def _repaired(conversation: Conversation, target: Target, tools_ok: bool) -> Ite
         if isinstance(message, UserMessage):
             said = tuple(p for p in message.parts if not isinstance(p, Text) or p.text.strip())
             if said:
-                yield replace(message, parts=said)
+                yield _with_parts(message, said)
             continue
         seen = _assistant(message, conversation.reader(index, target), conversation.foreign_reasoning)
         pending, owner = seen.calls, seen.id
         if not tools_ok:
-            seen = replace(seen, parts=tuple(_call_as_text(p) for p in seen.parts))
+            seen = _with_parts(seen, tuple(_call_as_text(p) for p in seen.parts))
         if seen.parts:
             yield seen
     if pending:
@@ -120,22 +124,36 @@ def _assistant(
     while kept and isinstance(kept[-1], Reasoning):
         # Vendors refuse an assistant message that ends in thinking.
         kept.pop()
-    return replace(message, parts=tuple(kept), unfinished=frozenset())
+    if message.unfinished:
+        return replace(message, parts=tuple(kept), unfinished=frozenset())
+    return _with_parts(message, tuple(kept))
+
+
+def _with_parts(message: Said, parts: tuple[Any, ...]) -> Said:
+    """``message`` with ``parts``; itself where they are its own, for in a long history nearly all are."""
+    own = message.parts
+    if len(parts) == len(own) and all(map(is_, parts, own)):
+        return message
+    return replace(message, parts=parts)
 
 
 def _part(part: AssistantPart, target: Target, foreign_reasoning: str) -> AssistantPart | None:
     match part:
         case Text(text=text, opaque=opaque):
             # Vendors refuse blank text blocks, even those they sent themselves.
-            return None if not text.strip() else replace(part, opaque=_own(opaque, target))
+            return None if not text.strip() else _with_opaque(part, _own(opaque, target))
         case Reasoning(text=text):
             if is_returnable(part, target):
                 return part
             return Text(text) if foreign_reasoning == "text" and text.strip() else None
         case ToolCall(opaque=opaque):
-            return replace(part, opaque=_own(opaque, target))
+            return _with_opaque(part, _own(opaque, target))
         case Foreign(opaque=opaque):
             return part if _own(opaque, target) else None
+
+
+def _with_opaque(part: Sayable, opaque: Opaque | None) -> Sayable:
+    return part if part.opaque is opaque else replace(part, opaque=opaque)
 
 
 def _own(opaque: Opaque | None, target: Target) -> Opaque | None:

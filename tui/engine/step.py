@@ -99,7 +99,10 @@ class Step:
     async def run(self) -> AsyncGenerator[Event, None]:
         """The step's events; what arrived before a failure or stop is kept in ``message``."""
         try:
-            request = self.codec.encode(self._conversation, self.route, self.settings, self.tools)
+            request = await self.brake.guard(self._encoded())
+        except Stopped:
+            self.stopped = True
+            return
         except SightlineError as error:
             self.error = error
             return
@@ -140,6 +143,12 @@ class Step:
             yield finished
             if not finished.message.parts:
                 yield Warned(finished.at, EMPTY_ANSWER)
+
+    async def _encoded(self) -> Request:
+        """The request; made in a thread, for a long history takes longer than keys may wait."""
+        return await asyncio.to_thread(
+            self.codec.encode, self._conversation, self.route, self.settings, self.tools
+        )
 
     def _sent_before(self) -> tuple[str, bytes] | None:
         live = self.keeper.live

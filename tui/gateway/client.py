@@ -27,8 +27,8 @@ from tui.gateway.call_times import CallTimes, watched
 from tui.gateway.secrets import kept_headers, masked, masking, secrets_in
 from tui.knob_text import OWN_HEADERS
 
-MODULES = ("httpx2",)
-"""Imported before the first call, with the SDK it needs."""
+MODULES = ("httpx2", "httpcore2", "anyio._backends._asyncio")
+"""Imported before the first call, with its SDK; the last two would else be within it, on the event loop."""
 REST_S = 0.008
 """How long the frames of an answer, and what is made of them, may keep the event loop at most."""
 _HIDDEN_SETTINGS = (
@@ -142,6 +142,7 @@ class Gateway:
         self._endpoint = endpoint
         self._clock = clock
         self._http: Any = None
+        self._tls: ssl.SSLContext | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._clients: dict[tuple[str, str], Any] = {}
         self.sent: set[str] = set()
@@ -175,6 +176,9 @@ class Gateway:
         await asyncio.to_thread(self._endpoint.key)
         if not _loaded.issuperset(_modules(routes)):
             await asyncio.to_thread(self.warm, *routes)
+        if self._tls is None:
+            # Reading the system's certificates takes longer than keys may wait.
+            self._tls = await asyncio.to_thread(self._trust)
 
     @asynccontextmanager
     async def open(
@@ -287,16 +291,23 @@ class Gateway:
         if self._http is None:
             import httpx2
 
-            limits = self._endpoint
-            verify: Any = ssl.create_default_context(cafile=limits.ca_file) if limits.ca_file else True
             self._http = httpx2.AsyncClient(
-                timeout=httpx2.Timeout(None, connect=limits.connect_timeout),
+                timeout=httpx2.Timeout(None, connect=self._endpoint.connect_timeout),
                 follow_redirects=False,
                 trust_env=False,
-                verify=verify,
+                verify=self._tls or self._trust(),
                 event_hooks={"request": [watched]},
             )
         return self._http
+
+    def _trust(self) -> ssl.SSLContext:
+        """Whom connections trust."""
+        import httpx2
+
+        ca_file = self._endpoint.ca_file
+        if ca_file:
+            return ssl.create_default_context(cafile=ca_file)
+        return httpx2.create_ssl_context(trust_env=False)
 
     async def aclose(self) -> None:
         """Close every connection."""

@@ -48,10 +48,11 @@ def common_findings(
 
 def _foreign_reasoning(conversation: Conversation, route: Route) -> Iterator[Finding]:
     counts: dict[str, int] = {}
+    target = route.target
     for number, message in enumerate(conversation.messages):
         if not isinstance(message, AssistantMessage):
             continue
-        reader = conversation.reader(number, route.target)
+        reader = conversation.reader(number, target)
         for index, part in enumerate(message.parts):
             if not isinstance(part, Reasoning) or index in message.unfinished:
                 continue
