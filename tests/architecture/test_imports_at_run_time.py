@@ -70,3 +70,8 @@ def test_help_needs_little_more_than_argparse() -> None:
         "tui.cli.session_args",
         "tui.cli.streams",
     }
+
+
+def test_what_only_asks_the_proxy_loads_no_sessions_no_tools_and_no_store() -> None:
+    loaded = _loaded("import tui.world.build")
+    assert not loaded & {"tui.engine.session", "tui.tools.builtin", "tui.store.store", "sqlite3", *SDKS}

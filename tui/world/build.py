@@ -20,17 +20,13 @@ from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
 from tui.chat.events import Event
-from tui.chat.record import SessionRecord
 from tui.chat.route import Route
 from tui.chat.settings import Overrides, Preset, Settings
 from tui.chat.usage import UNKNOWN_COST, Cost
 from tui.config import paths
 from tui.config.load import Revealer, load_config, reveal_headers
 from tui.config.schema import Config, ProxySettings, Secret
-from tui.config.write import add_preset
 from tui.engine.ports import Clocks
-from tui.engine.session import Choice, Session
-from tui.engine.spending import Spending
 from tui.errors import CallFailed
 from tui.gateway.catalog import fetch_catalog
 from tui.gateway.catalog_cache import load_cached, save_cached
@@ -40,18 +36,19 @@ from tui.gateway.labels import Labelled, Labels
 from tui.log import Log
 from tui.secrets import secrets_in
 from tui.spellings import masked
-from tui.store.failure import StoreError
 from tui.tools.approval import ApprovalMode, ApprovalRules, Approvals
-from tui.tools.builtin import everything, unasked
-from tui.tools.toolbox import Toolbox
 from tui.world.sessions import LazyStore, Reopened, known_secrets
 from tui.world.tools import process_environment, reach_of, rules_of
 from tui.world.tracing import traces_of
 
 if TYPE_CHECKING:
+    # Sessions, tools and the store are half of what there is to load; ``route`` and ``models`` need none.
+    from tui.chat.record import SessionRecord
+    from tui.engine.session import Choice, Session
     from tui.sim.server import SimServer
     from tui.store.store import Store
     from tui.telemetry.traces import Traces
+    from tui.tools.toolbox import Toolbox
 
 HOPELESS = frozenset({"proxy-unreachable", "proxy-key-refused", "bad-config"})
 """Failures of discovery after which no call can work either."""
@@ -178,6 +175,8 @@ class World:
 
     def save_preset(self, name: str, preset: Preset) -> Path:
         """Write a preset into the configuration; the file's path, or ConfigError when it cannot be added."""
+        from tui.config.write import add_preset
+
         path = Path(self.config.file) if self.config.file else paths.config_file()
         add_preset(path, name, preset, environ=os.environ)
         self.presets[name] = preset
@@ -185,11 +184,15 @@ class World:
 
     def toolbox(self, names: Sequence[str] | None = None) -> Toolbox:
         """The tools to offer: those named, else those configured, else all that never ask."""
+        from tui.tools.builtin import unasked
+
         wanted = names if names is not None else self.config.tools.offered
         return unasked(self.all_tools()) if wanted is None else self.all_tools().only(wanted)
 
     def all_tools(self) -> Toolbox:
         """Every tool there is; ConfigError for an approval rule about none of them."""
+        from tui.tools.builtin import everything
+
         proxies = (*self.config.proxies.values(), self.link.proxy)
         traced = self.config.traces.headers.values() if self.config.traces is not None else ()
         environment = process_environment(proxies, self.link.endpoint, traced)
@@ -219,6 +222,9 @@ class World:
 
         With ``resumed`` it goes on as that one stood, whatever else is given.
         """
+
+        from tui.engine.session import Session
+        from tui.engine.spending import Spending
 
         def begin(route: Route) -> Conversation:
             configured = self.config.system_for(*_names(route))
@@ -264,6 +270,8 @@ class World:
         return both
 
     async def _spent_today(self) -> Cost:
+        from tui.store.failure import StoreError
+
         try:
             return await asyncio.to_thread(lambda: self.store.spent_today())
         except StoreError:

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.config import paths
 from tui.config.load import KEY_VARIABLE
@@ -15,7 +16,9 @@ from tui.errors import ConfigError, SightlineError, UsageError
 from tui.gateway.client import Endpoint
 from tui.gateway.secrets import secrets_in, without_known_shapes
 from tui.tools.approval import ApprovalRules
-from tui.tools.builtin import Reach
+
+if TYPE_CHECKING:
+    from tui.tools.builtin import Reach
 
 SHELL_SECONDS = 120.0
 _QUIET = {"TERM": "dumb", "PAGER": "cat", "GIT_PAGER": "cat", "GIT_TERMINAL_PROMPT": "0"}
@@ -41,6 +44,8 @@ def reach_of(
     config: Config, data_dir: Path, rules: ApprovalRules, environment: Callable[[], Mapping[str, str]]
 ) -> Reach:
     """How far the tools go here; UsageError when the directory they work in is not there."""
+    from tui.tools.builtin import Reach
+
     usual = paths.config_file()
     forbidden = [usual.parent, data_dir, paths.cache_dir()]
     if config.file:
