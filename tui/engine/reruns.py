@@ -7,6 +7,7 @@ what it may cost; only ``run`` sends.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -115,7 +116,7 @@ class Reruns:
         known = await self._tools(exchange)
         tools = known if known is not None else turns.offers.toolbox.specs
         tools = tools if route.accepts.tools is not False else ()
-        request = codec_for(route).encode(history, route, settings, tools)
+        request = await asyncio.to_thread(codec_for(route).encode, history, route, settings, tools)
         remarks = () if known is not None else (_OTHER_TOOLS,)
         return Plan(
             route,
