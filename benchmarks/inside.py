@@ -25,15 +25,18 @@ class _Looking:
         self._report = report
         self._late: list[float] = []
         self._held = 0.0
+        self._watching = asyncio.Event()
         self.modules: list[str] = []
         self.cpu = 0.0
 
     async def tick(self) -> None:
-        """Look every few milliseconds, for ever."""
+        """Look every few milliseconds while a watch is on, for ever."""
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGUSR1, self._begin)
         loop.add_signal_handler(signal.SIGUSR2, self._tell)
         while True:
+            # Between watches the program is as much at rest as it would be without us.
+            await self._watching.wait()
             before, worked = time.perf_counter(), time.thread_time()
             await asyncio.sleep(TICK_S)
             self._held = max(self._held, time.thread_time() - worked)
@@ -41,8 +44,10 @@ class _Looking:
 
     def _begin(self) -> None:
         self._late, self._held = [], 0.0
+        self._watching.set()
 
     def _tell(self) -> None:
+        self._watching.clear()
         late = sorted(self._late) or [0.0]
         told = {
             "worst": late[-1] * 1000,

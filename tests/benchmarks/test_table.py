@@ -50,9 +50,8 @@ def test_a_page_without_a_place_is_not_overwritten(tmp_path: Path) -> None:
     assert page.read_text(encoding="utf-8") == "before\n"
 
 
-def test_every_row_has_a_name_of_its_own_and_stands_on_the_page() -> None:
-    rows = [row for measure in ALL for row in measure.rows]
-    names = [row.name for row in (*rows, *(row for measure in SHORT for row in measure.rows))]
+def test_every_row_has_a_name_of_its_own_and_the_page_a_place_for_them() -> None:
+    names = [row.name for measure in (*ALL, *SHORT) for row in measure.rows]
     assert len(names) == len(set(names)) > 40
     page = PAGE.read_text(encoding="utf-8")
-    assert [row.what for row in rows if f"| {row.what} |" not in page] == []
+    assert (page.count(BEGIN), page.count(END)) == (1, 1)
