@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -54,13 +55,16 @@ def _looked(
             terminal.wait_for(subject.ready, START_S)
             terminal.quiet(1.0, timeout=5.0)
     for look, times in ROUNDS:
+        going = list(subjects)
         for _ in range(min(times, runs)):
-            for subject in subjects:
-                what = look.__name__
-                if f"{subject.name}, {what}" in missing:
-                    continue
-                with _told(subject.name, what, missing):
-                    looks[subject.name].append(look(subject, bench))
+            for subject in list(going):
+                # What did not come in time is not waited for again.
+                going.remove(subject)
+                with _told(subject.name, look.__name__, missing):
+                    found = look(subject, bench)
+                    looks[subject.name].append(found)
+                    if not any(figure.least for figure in found.values()):
+                        going.append(subject)
     return looks
 
 
@@ -70,7 +74,7 @@ def _told(name: str, what: str, missing: dict[str, str]) -> Iterator[None]:
     began = time.perf_counter()
     try:
         yield
-    except (OSError, SystemExit) as error:
-        missing[f"{name}, {what}"] = str(error).splitlines()[0]
+    except (OSError, SystemExit, subprocess.TimeoutExpired) as error:
+        missing[f"{name}, {what}"] = str(error).splitlines()[0].rstrip(":")
         print(error, file=sys.stderr)
     print(f"{name}, {what}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
