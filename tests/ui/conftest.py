@@ -1,9 +1,12 @@
-"""The time of day is the same everywhere, and nobody's clipboard is written to."""
+"""The time of day is the same everywhere, nobody's clipboard is written to, and styles are parsed once."""
 
 import time
 from collections.abc import Iterator
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +18,28 @@ def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _parsed_once() -> Iterator[None]:
+    """Rules stay as they were parsed, and to parse them is a third of the start of a screen."""
+    parse = Stylesheet._parse_rules
+    known: dict[object, list[RuleSet]] = {}
+
+    def parsed(
+        self: Stylesheet,
+        css: str,
+        read_from: CSSLocation,
+        is_default_rules: bool = False,
+        tie_breaker: int = 0,
+        scope: str = "",
+    ) -> list[RuleSet]:
+        place = (css, read_from, is_default_rules, tie_breaker, scope)
+        key = (place, tuple(self._variables.items()))
+        if key not in known:
+            known[key] = parse(self, *place)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parsed)
+        yield
