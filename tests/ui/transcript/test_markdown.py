@@ -91,8 +91,19 @@ def test_any_way_of_cutting_gives_the_same_rows(source: str, data: st.DataObject
 
 
 @given(DOCUMENTS)
+@example("plain words that go on\n- item a | b\n--- | ---\n")
+@example("words\n\n- item a | b\n--- | ---\n- next\n")
+@example("words\n- item\n- next\n")
 def test_character_by_character(source: str) -> None:
     assert shown(streamed(source, list(range(len(source))), 60)) == shown(streamed(source, [], 60))
+
+
+@pytest.mark.parametrize(
+    "line", ["x = 'of some length'\n", "'" + "y" * 900 + "'\n", "words = 2  # in a string\n"]
+)
+def test_long_code_ends_its_stretches_wherever_it_is_cut(line: str) -> None:
+    source = "```python\n" + ('"""doc\n' if "words" in line else "") + line * (26_000 // len(line)) + "```\n"
+    assert shown(streamed(source, list(range(0, len(source), 2_333)), 60)) == shown(streamed(source, [], 60))
 
 
 @given(DOCUMENTS)

@@ -30,6 +30,8 @@ STRETCH = 48
 """Lines after which a stretch may end, when no string or comment is open there."""
 LONGEST = 384
 """Lines after which a stretch ends in any case, so that the cost of a frame is bounded."""
+WIDE = 6_000
+"""Characters after which a stretch of long lines may end; four times as many end it."""
 
 _ROLES = (
     (Comment, "comment"),
@@ -76,12 +78,17 @@ class Code:
         self.lexer = lexer_for(language.lower()) if language else None
         self._closed: list[Line] = []
         self._open: list[str] = []
+        self._size = 0
+        """Characters of the open lines."""
+        self._due = WIDE
+        """As many of them as are looked through for an end the next time."""
 
     def add(self, new: list[str]) -> None:
         """Append complete lines."""
         for text in new:
             self._open.append(text)
-            if len(self._open) % STRETCH == 0:
+            self._size += len(text)
+            if len(self._open) % STRETCH == 0 or self._size > self._due:
                 self._close_stretch()
 
     @property
@@ -95,9 +102,11 @@ class Code:
 
     def _close_stretch(self) -> None:
         rows, inside = self._paint(self._open)
-        if not inside or len(self._open) >= LONGEST:
+        if not inside or len(self._open) >= LONGEST or self._size > 4 * WIDE:
             self._closed += rows
-            self._open = []
+            self._open, self._size, self._due = [], 0, WIDE
+        elif self._size > self._due:
+            self._due += WIDE
 
     def _paint(self, source: list[str]) -> tuple[list[Line], bool]:
         """The rows of ``source``, and whether it ends within a string or comment."""

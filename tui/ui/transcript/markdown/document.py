@@ -57,8 +57,8 @@ class Document:
         """Rows that are final; only ever appended to."""
         self._tail = ""
         self._context: _OpenFence | _OpenTable | _OpenList | None = None
-        self._gap = False
-        """Whether an empty row stands before the tail's first block."""
+        self._gap: bool | None = False
+        """Whether an empty row stands before the tail's first block; None: unless that becomes a list."""
         self.approximate = False
         """Whether a tail too long to be parsed each time was closed early: render all of it at its end."""
 
@@ -85,7 +85,8 @@ class Document:
         if final:
             following = blocks[len(final)]
             self.closed += self._rows(final, source)
-            self._cut(source, following.start, gap=render.has_gap(final[-1], following))
+            # The next line may still make a table of what looks like a list.
+            self._cut(source, following.start, gap=None if render.binds_list(final[-1], following) else True)
             self._context = None
             return True
         if not blocks:
@@ -110,15 +111,18 @@ class Document:
         self._gap, self._context, self.approximate = False, None, True
         return True
 
-    def _cut(self, source: list[str], line: int, *, gap: bool) -> None:
+    def _cut(self, source: list[str], line: int, *, gap: bool | None) -> None:
         self._tail = "\n".join(source[line:])
         self._gap = gap
+
+    def _gap_before(self, block: Node) -> bool:
+        return not render.is_list(block) if self._gap is None else self._gap
 
     def _rows(self, blocks: list[Node], source: list[str]) -> list[Line]:
         """The rows of the first blocks of the tail, with the gap before them."""
         rows: list[Line] = []
         for number, block in enumerate(blocks):
-            if self._gap if number == 0 else render.has_gap(blocks[number - 1], block):
+            if self._gap_before(block) if number == 0 else render.has_gap(blocks[number - 1], block):
                 rows.append(blank())
             context = self._context if number == 0 else None
             if isinstance(context, _OpenList):
@@ -138,7 +142,7 @@ class Document:
         if block.start >= complete:
             return False
         fence = opened(source[block.start])
-        if self._gap:
+        if self._gap_before(block):
             self.closed.append(blank())
         self.closed += head(fence, self.place.width, self.place.palette)
         self._cut(source, block.start + 1, gap=True)

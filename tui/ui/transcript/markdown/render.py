@@ -50,8 +50,12 @@ def stack(blocks: Sequence[Node], place: Place) -> list[Line]:
 
 def has_gap(before: Node, block: Node) -> bool:
     """Whether an empty row stands between two blocks: not before a list that belongs to its sentence."""
-    follows = block.start <= before.end
-    return not (follows and before.open.type == "paragraph_open" and _is_list(block))
+    return not (binds_list(before, block) and is_list(block))
+
+
+def binds_list(before: Node, block: Node) -> bool:
+    """Whether ``block`` would belong to the sentence before it if it were a list."""
+    return block.start <= before.end and before.open.type == "paragraph_open"
 
 
 def block_lines(block: Node, place: Place) -> list[Line]:
@@ -123,7 +127,8 @@ def _plain(block: Node, place: Place) -> list[Line]:
     return [row for line in lines for row in wrap([Piece(line, place.base + ITALIC)], place.width)]
 
 
-def _is_list(block: Node) -> bool:
+def is_list(block: Node) -> bool:
+    """Whether a block is a list, of either kind."""
     return block.open.type in ("bullet_list_open", "ordered_list_open")
 
 
