@@ -19,7 +19,7 @@ from benchmarks.terminal import Terminal
 TOKENS, CALM_TOKENS, CALM_RATE = 5_000, 2_000, 200.0
 WARM = 200
 """Tokens of the answer before anything of answers is measured: it loads what is lazy."""
-START_S, WARM_S, FAST_S, CALM_S = 90.0, 30.0, 20.0, 15.0
+START_S, WARM_S, FAST_S, CALM_S = 90.0, 60.0, 20.0, 15.0
 """How long each is waited for: the prompt, and the answers."""
 
 
