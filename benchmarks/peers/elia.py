@@ -33,4 +33,4 @@ def _version(program: Path) -> Sequence[str]:
     return (str(program.resolve().parent / "python"), "-c", asked)
 
 
-PEER = Peer("elia", "elia-chat", "elia", "Enter your message", "│  ", _prepare, _version, send="\n")
+PEER = Peer("elia", "elia-chat", "elia", "Enter your message", "│ ", _prepare, _version, send="\n")
