@@ -49,6 +49,11 @@ class Replay:
         """Whether ``text`` stands in one row."""
         return any(text in self.line(row) for row in range(self._screen.lines))
 
+    @property
+    def changed(self) -> set[int]:
+        """The rows that the newest bytes wrote to."""
+        return {row for row in self._screen.dirty if row < self._screen.lines}
+
     def changed_to_show(self, text: str) -> bool:
         """Whether a row that was written by the newest bytes has ``text``."""
-        return any(text in self.line(row) for row in self._screen.dirty if row < self._screen.lines)
+        return any(text in self.line(row) for row in self.changed)

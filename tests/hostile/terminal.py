@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Self
 
+from benchmarks.replay import Replay
 from tests.hostile.server import MARK
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +52,9 @@ class Terminal:
         self._theirs = theirs
         self._escaped = -ESCAPED_S
         self.raw = bytearray()
+        self._screen = Replay((120, 40))
+        self._written: set[int] = set()
+        self._replayed = 0
         self.process = subprocess.Popen(
             [sys.executable, *argv],
             cwd=ROOT,
@@ -100,15 +104,30 @@ class Terminal:
         """Read until a condition holds."""
         deadline = time.monotonic() + PATIENCE_S
         while not holds():
-            assert time.monotonic() < deadline, (
-                f"never came: {what}; last painted: {self.painted()[-1500:]!r}"
-            )
+            assert time.monotonic() < deadline, f"never came: {what}\n" + "\n".join(self._screen.lines())
             self.read()
 
-    def shows(self, *words: str, since: int = 0) -> None:
-        """Read until each word was painted after byte ``since``."""
+    def act(self, keys: str, *words: str) -> None:
+        """Type, and read until each word stands in a row that was written to since."""
+        self._replay()
+        self._written.clear()
+        self.press(keys)
+        self.shows(*words)
+
+    def shows(self, *words: str) -> None:
+        """Read until each word stands on the screen, in a row that was written to since the last ``act``."""
         for word in words:
-            self.until(lambda word=word: word in self.painted(since), word)  # type: ignore[misc]
+            self.until(lambda word=word: self._stands(word), word)  # type: ignore[misc]
+
+    def _stands(self, word: str) -> bool:
+        self._replay()
+        return any(word in self._screen.line(row) for row in self._written)
+
+    def _replay(self) -> None:
+        # A program writes only the cells that differ: what stands in a row is more than what was written.
+        self._screen.feed(bytes(self.raw[self._replayed :]))
+        self._replayed = len(self.raw)
+        self._written |= self._screen.changed
 
     def ends(self) -> int:
         """Read until the program has ended; returns its exit code."""
@@ -119,10 +138,6 @@ class Terminal:
     def text(self, since: int = 0) -> str:
         """What was written, as the terminal decodes it."""
         return self.raw[since:].decode("utf-8", "replace")
-
-    def painted(self, since: int = 0) -> str:
-        """What was written without its escape sequences."""
-        return SEQUENCE.sub("", self.text(since))
 
 
 def obeyed(text: str) -> set[str]:

@@ -76,12 +76,7 @@ def _no_secret(terminal: Terminal, home: Path) -> None:
 
 def test_nothing_a_proxy_says_steers_the_terminal(environ: dict[str, str], tmp_path: Path) -> None:
     with Terminal("-m", "tui", environ=environ) as terminal:
-
-        def act(keys: str, *words: str) -> None:
-            since = len(terminal.raw)
-            terminal.press(keys)
-            terminal.shows(*words, since=since)
-
+        act = terminal.act
         terminal.shows("claude-one", "there is no theme")
         act("alpha\r", "THE-END")
         act("beta\r", "refused")
@@ -127,24 +122,19 @@ def test_nothing_in_the_viewer_and_what_belongs_to_it_steers_the_terminal(
     environ: dict[str, str], tmp_path: Path
 ) -> None:
     with Terminal("-m", "tui", environ=environ) as terminal:
-
-        def act(keys: str, *words: str) -> None:
-            since = len(terminal.raw)
-            terminal.press(keys)
-            terminal.shows(*words, since=since)
-
+        act = terminal.act
         terminal.shows("claude-one")
         act("alpha\r", "THE-END")
         act("beta\r", "refused")
         act("delta\r", "midstream")
-        act("/wire 1.2\r", "[Request]", "claude-one", "v tree")
+        act("/wire 1.2\r", "[Request]", "max_tokens", "v tree")
         act("v", "v raw")
         act("v", "v pretty")
         for title in PAGES:
             act(RIGHT, f"[{title}]")
         act("/", "find ")
         act("PWNED", " of ")
-        act("\x1b", "v pretty")
+        act("\x1b", "more rows below")
         act("y", "Copied")
         act("]", "2.1")
         for title in PAGES:
