@@ -1,6 +1,7 @@
 """One set of simulated vendors, one tap and one real proxy for the whole run."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +15,19 @@ from tests.proxy.tap import Call, Tap
 from tui.chat.catalog import Catalog
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
+
+
+RACE = "dictionary changed size during iteration"
+"""What LiteLLM says now and then: it copies an answer while its thread for the log still writes to it
+(https://github.com/BerriAI/litellm/issues/20389)."""
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a test again that met the proxy's own race, and no other."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=[RACE]))
 
 
 @pytest.fixture(scope="session")
