@@ -19,6 +19,7 @@ from tui.truth.badges import badges, known_model
 from tui.ui.transcript import told
 from tui.ui.transcript.blocks.media import media_block
 from tui.ui.transcript.model import Block, FooterBlock, ThinkingBlock, ToolBlock, UserBlock
+from tui.ui.transcript.packed import pack
 
 LOST = "the program ended here, before the answer did; what had arrived is kept"
 UNPINNED = 403
@@ -108,8 +109,13 @@ class _Calls(Mapping[str, Sequence[CallFacts]]):
 def history_blocks(
     past: Past, *, thinking_folded: bool = False, tools_folded: bool = True, simulated: bool = False
 ) -> list[Block]:
-    """The blocks of a branch, as they stood when its last turn was over."""
-    return list(_History(past, thinking_folded, tools_folded, simulated).blocks())
+    """The blocks of a branch, as they stood when its last turn was over, their texts packed."""
+    blocks = []
+    for block in _History(past, thinking_folded, tools_folded, simulated).blocks():
+        # At once: room that all the texts took together would not be given back.
+        pack(block)
+        blocks.append(block)
+    return blocks
 
 
 class _History:
@@ -277,6 +283,7 @@ def _results(
             block.diff = clean(fact.diff)
         refused = answer is not None and answer.decision == "never"
         told.end_tool(block, result, seconds, ran=seconds is not None, refused=refused)
+        pack(block)
     for rest in waiting.values():
         for block in rest:
             told.set_tool(block, "not run")

@@ -92,4 +92,9 @@ class Heights:
 
 def estimate_rows(text: str, width: int) -> int:
     """A cheap guess of the rows ``text`` takes when wrapped at ``width`` cells; at least one."""
-    return max(1, text.count("\n") + 1 + len(text) // max(1, width))
+    return rows_of(len(text), text.count("\n"), width)
+
+
+def rows_of(chars: int, breaks: int, width: int) -> int:
+    """The same guess for a text of so many characters and line breaks."""
+    return max(1, breaks + 1 + chars // max(1, width))

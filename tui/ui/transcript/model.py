@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from tui.attachments import Pixels
 from tui.chat.parts import Image
+from tui.ui.transcript.packed import packable
 
 if TYPE_CHECKING:
+    from tui.attachments import Pixels
     from tui.ui.transcript.line import Line
     from tui.ui.transcript.palette import Palette
 
@@ -27,6 +28,7 @@ class Fork(NamedTuple):
     of: int
 
 
+@packable("text")
 @dataclass(slots=True)
 class UserBlock:
     """A prompt; ``at`` is the time of day as shown."""
@@ -68,6 +70,7 @@ class MediaBlock:
         return self.draws and not self.folded and self.copy is None and not self.asked
 
 
+@packable("text")
 @dataclass(slots=True)
 class TextBlock:
     """An answer's text in Markdown."""
@@ -79,6 +82,7 @@ class TextBlock:
     """Said beneath a text that was cut."""
 
 
+@packable("text")
 @dataclass(slots=True)
 class ThinkingBlock:
     """Reasoning; ``badge`` says what became of its seal, ``tokens`` are an estimate when ``estimated``."""
@@ -94,6 +98,7 @@ class ThinkingBlock:
     group: str = ""
 
 
+@packable("arguments", "result", "diff", "full")
 @dataclass(slots=True)
 class ToolBlock:
     """A tool call with what became of it."""

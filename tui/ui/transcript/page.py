@@ -17,6 +17,7 @@ from tui.ui.transcript.grow import Growth, growth
 from tui.ui.transcript.layout import Heights
 from tui.ui.transcript.line import Line
 from tui.ui.transcript.model import Block, ThinkingBlock
+from tui.ui.transcript.packed import pack
 from tui.ui.transcript.palette import PLAIN, Palette
 
 KEPT = 300
@@ -199,10 +200,10 @@ class Page:
         self.lines(index)
         return 0
 
-    def refold(self, index: int) -> None:
-        """A block was folded or unfolded: render it again if it was rendered."""
+    def refold(self, index: int, *, shown: bool = True) -> None:
+        """A block was folded or unfolded: render it again if it was rendered and is ``shown``."""
         entry = self.entries[index]
-        known = entry.lines is not None
+        known = shown and entry.lines is not None
         self._forget(entry)
         self.heights.set(index, self._guess(entry))
         if known:
@@ -261,6 +262,7 @@ class Page:
                 self._kept[index] = None
                 break
             self._forget(self.entries[index])
+            pack(self.entries[index].block)
 
     def start_of(self, index: int, row: int) -> int:
         """Copied characters of block ``index`` before its row ``row``."""

@@ -7,9 +7,9 @@ from tui.ui.transcript.blocks.footer import footer_lines, notice_lines
 from tui.ui.transcript.blocks.media import extent, media_lines
 from tui.ui.transcript.blocks.text import text_lines
 from tui.ui.transcript.blocks.thinking import thinking_lines
-from tui.ui.transcript.blocks.tool import copied, shown_chars, tool_lines
+from tui.ui.transcript.blocks.tool import copied, shown_extent, tool_lines
 from tui.ui.transcript.blocks.user import user_lines
-from tui.ui.transcript.layout import estimate_rows
+from tui.ui.transcript.layout import estimate_rows, rows_of
 from tui.ui.transcript.line import Line, cropped
 from tui.ui.transcript.model import (
     Block,
@@ -23,6 +23,7 @@ from tui.ui.transcript.model import (
     ToolBlock,
     UserBlock,
 )
+from tui.ui.transcript.packed import extent as extent_of
 from tui.ui.transcript.palette import Palette
 
 LEAST_WIDTH = 16
@@ -59,16 +60,20 @@ def _render(block: Block, width: int, palette: Palette) -> list[Line]:
 def estimate(block: Block, width: int) -> int:
     """A guess of the rows ``render`` gives, without rendering."""
     match block:
-        case UserBlock(text=text):
-            return 1 + estimate_rows(text, width)
+        case UserBlock():
+            return 1 + rows_of(*extent_of(block, "text"), width)
         case MediaBlock(text=text, folded=folded):
             return estimate_rows(text, width - 4) + (0 if folded else extent(block, width)[1])
-        case TextBlock(text=text):
-            return estimate_rows(text, width) if text else 0
-        case ThinkingBlock(text=text, folded=folded):
-            return 1 if folded or not text else 1 + estimate_rows(text, width - 2)
-        case ToolBlock(folded=folded):
-            return 1 if folded else 3 + estimate_rows(shown_chars(block), width)
+        case TextBlock():
+            chars, breaks = extent_of(block, "text")
+            return rows_of(chars, breaks, width) if chars else 0
+        case ThinkingBlock(folded=True) | ToolBlock(folded=True):
+            return 1
+        case ThinkingBlock():
+            chars, breaks = extent_of(block, "text")
+            return 1 + rows_of(chars, breaks, width - 2) if chars else 1
+        case ToolBlock():
+            return 3 + rows_of(*shown_extent(block), width)
         case FooterBlock(text=text) | NoticeBlock(text=text):
             return estimate_rows(text, width)
         case CardBlock(what=what, vendor_message=message):

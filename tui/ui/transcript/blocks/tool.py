@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from difflib import unified_diff
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.style import Style
 
 from tui.clean import clean, cut, visible
-from tui.ui.arguments import Section, sections_of
 from tui.ui.transcript.blocks.figures import running, size, span
 from tui.ui.transcript.blocks.plain import GUTTER, plain_lines, sides
 from tui.ui.transcript.blocks.thinking import FOLDED, UNFOLDED
 from tui.ui.transcript.line import FOLD, Hit, Line, Piece
-from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import ToolBlock
+from tui.ui.transcript.packed import extent
 from tui.ui.transcript.palette import Palette
+
+if TYPE_CHECKING:
+    from tui.ui.arguments import Section
 
 HEAD, TAIL = 15_000, 5_000
 """Characters of a long text that are shown from its beginning and from its end; copying takes all of it."""
@@ -114,10 +116,15 @@ def copied(block: ToolBlock) -> str:
     return "\n".join(part for part in (f"{block.name}({block.arguments})", said) if part)
 
 
-def shown_chars(block: ToolBlock) -> str:
-    """About as much text as the unfolded block shows, for guessing its height."""
-    said = block.result or "" if block.full is None else block.full
-    return (block.diff + block.arguments)[: HEAD + TAIL] + said[: HEAD + TAIL]
+def shown_extent(block: ToolBlock) -> tuple[int, int]:
+    """About as many characters and line breaks as the unfolded block shows, for guessing its height."""
+    diff, given = extent(block, "diff"), extent(block, "arguments")
+    said = extent(block, "full")
+    said = said if said[0] else extent(block, "result")
+    parts = ((diff[0] + given[0], diff[1] + given[1]), said)
+    # Of a long text only so much is shown; its lines are taken to be alike, for it is not looked at.
+    shown = [(min(chars, HEAD + TAIL), chars, breaks) for chars, breaks in parts if chars]
+    return sum(part[0] for part in shown), sum(breaks * least // chars for least, chars, breaks in shown)
 
 
 def _brief(block: ToolBlock) -> str:
@@ -145,6 +152,8 @@ def short_arguments(arguments: str) -> str:
 
 def _sections(block: ToolBlock) -> list[Section]:
     """What the call changes as a diff, and the arguments that are not told by it."""
+    from tui.ui.arguments import Section, sections_of
+
     given = _json(block.arguments)
     told = [Section("change", block.diff, "diff")] if block.diff else []
     if not isinstance(given, dict):
@@ -211,6 +220,8 @@ def _shown(text: str, language: str, width: int, palette: Palette, style: Style)
 
 
 def _rows(text: str, language: str, width: int, palette: Palette, style: Style) -> list[Line]:
+    from tui.ui.transcript.markdown.fence import code_lines
+
     text = clean(text)
     if language:
         return code_lines(text, language, width, palette)
