@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.ui.transcript.stream import FRAME, LEAST, REST, WORK, Coalescer
+from tui.ui.transcript.stream import FLOOD, FLOODED, FRAME, LEAST, REST, WORK, Coalescer
 
 PUSHES = st.lists(st.tuples(st.sampled_from("ab"), st.text(min_size=1, max_size=3000)), max_size=20)
 
@@ -32,15 +32,31 @@ def test_a_part_that_ends_takes_its_own_text_only(pushes: list[tuple[str, str]])
     assert all(key == "b" for key, _ in queue.take())
 
 
+class _Clock:
+    """The CPU a frame took, as it is set."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def worked(queue: Coalescer, clock: _Clock, now: float, seconds: float, cpu: float | None = None) -> None:
+    """End a frame that took so long, and so much CPU if that was less."""
+    clock.now += seconds if cpu is None else cpu
+    queue.worked(now, seconds)
+
+
 def test_a_slow_frame_takes_less_and_rests_longer() -> None:
-    queue = Coalescer()
+    clock = _Clock()
+    queue = Coalescer(clock)
     queue.push("a", "x" * 6_000)
     share = len(queue.take()[0][1])
-    queue.worked(10.0, WORK * 4)
+    worked(queue, clock, 10.0, WORK * 4)
     assert len(queue.take()[0][1]) < share
     assert queue.delay(10.0) == pytest.approx((REST - 1) * WORK * 4)
     for _ in range(20):
-        queue.worked(20.0, 1.0)
+        worked(queue, clock, 20.0, 1.0)
     queue.push("a", "x" * LEAST)
     queue.take_all("a")
     queue.push("a", "x" * (LEAST + 1))
@@ -48,24 +64,52 @@ def test_a_slow_frame_takes_less_and_rests_longer() -> None:
 
 
 def test_a_long_backlog_is_caught_up_with() -> None:
-    queue = Coalescer()
+    clock = _Clock()
+    queue = Coalescer(clock)
     queue.push("a", "x" * 100_000)
     frames = 0
     while queue.backlog:
         queue.take()
-        queue.worked(float(frames), 1.0)
+        worked(queue, clock, float(frames), 1.0)
         frames += 1
     assert frames < 60
 
 
 def test_quick_frames_take_more_and_keep_the_pace() -> None:
-    queue = Coalescer()
+    clock = _Clock()
+    queue = Coalescer(clock)
     queue.push("a", "x" * 8_000)
     share = len(queue.take()[0][1])
-    queue.worked(10.0, 0.001)
+    worked(queue, clock, 10.0, 0.001)
     assert len(queue.take()[0][1]) == 2 * share
+    queue.clear()
+    queue.push("a", "x" * 100)
+    queue.take()
+    worked(queue, clock, 10.0, 0.001)
     assert 0 < queue.delay(10.0) <= FRAME
     assert queue.delay(11.0) == 0
     queue.clear()
     assert queue.backlog == 0
     assert queue.take() == []
+
+
+def test_a_frame_that_waited_for_the_machine_takes_no_less() -> None:
+    clock = _Clock()
+    queue = Coalescer(clock)
+    queue.push("a", "x" * 20_000)
+    share = len(queue.take()[0][1])
+    worked(queue, clock, 10.0, 1.0, WORK)
+    assert len(queue.take()[0][1]) == share
+
+
+def test_frames_that_nobody_can_read_come_less_often() -> None:
+    clock = _Clock()
+    queue = Coalescer(clock)
+    queue.push("a", "x" * FLOOD)
+    queue.take()
+    worked(queue, clock, 10.0, 0.001)
+    assert FRAME < queue.delay(10.0) <= FLOODED
+    queue.push("a", "x" * (FLOOD - 1))
+    queue.take()
+    worked(queue, clock, 11.0, 0.001)
+    assert queue.delay(11.0) <= FRAME

@@ -6,12 +6,16 @@ takes as much as it can render in its share of time, and a slow frame puts off t
 
 from __future__ import annotations
 
+import time
 from collections import deque
+from collections.abc import Callable
 
 FRAME = 1 / 15
 """Seconds between two frames while text arrives."""
+FLOOD, FLOODED = 1_200, 1 / 8
+"""Characters, about a screenful, that nobody reads as they go by: the next frame comes later."""
 WORK = 0.008
-"""Seconds a frame should work."""
+"""Seconds of CPU a frame should work."""
 REST = 4
 """A frame that took ``t`` seconds is followed by the next ``REST * t`` later; half that in a backlog."""
 LEAST, MOST = 500, 6_000
@@ -23,10 +27,15 @@ CATCH_UP = 2_500
 class Coalescer:
     """Text waiting to be drawn, in order, by the key of its part."""
 
-    def __init__(self) -> None:
+    def __init__(self, cpu: Callable[[], float] = time.thread_time) -> None:
+        self._cpu = cpu
+        self._began = 0.0
+        """When the newest frame began, by ``cpu``."""
         self._waiting: deque[tuple[str, str]] = deque()
         self._share = 2_000
         self._next = 0.0
+        self._took = 0
+        """Characters of the newest frame."""
         self.backlog = 0
         """Characters waiting."""
 
@@ -36,7 +45,8 @@ class Coalescer:
         self.backlog += len(text)
 
     def take(self) -> list[tuple[str, str]]:
-        """The text of one frame, joined by part: a frame's share, or more to catch up."""
+        """The text of one frame, which begins now, joined by part: a frame's share, or more to catch up."""
+        self._began = self._cpu()
         # A frame's cost may not lie in its new text but in a long paragraph before it: taking ever
         # less would then never catch up.
         return self._take(max(self._share, min(self.backlog // 4, CATCH_UP)))
@@ -68,17 +78,21 @@ class Coalescer:
                 runs[-1][1].append(text)
             else:
                 runs.append((key, [text]))
-        self.backlog -= limit - left
+        self._took = limit - left
+        self.backlog -= self._took
         return [(key, "".join(texts)) for key, texts in runs]
 
     def worked(self, now: float, seconds: float) -> None:
-        """Learn from a frame that ended ``now`` after ``seconds`` of work."""
-        if seconds > WORK:
+        """Learn from a frame that ended ``now`` after ``seconds``."""
+        cpu = self._cpu() - self._began
+        # By the clock a busy machine would make small frames of it, many more and dearer in all.
+        if cpu > WORK:
             self._share = max(LEAST, self._share // 2)
-        elif seconds < WORK / 2:
+        elif cpu < WORK / 2:
             self._share = min(MOST, self._share * 2)
         rest = REST if self.backlog < MOST else REST / 2
-        self._next = now + max(FRAME - seconds, rest * seconds - seconds)
+        frame = FRAME if self._took < FLOOD else FLOODED
+        self._next = now + max(frame - seconds, rest * seconds - seconds)
 
     def delay(self, now: float) -> float:
         """Seconds until the next frame may be drawn."""

@@ -7,9 +7,7 @@ from functools import lru_cache
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
-from tui.chat.overruns import limit_text
 from tui.chat.record import Exchange
 from tui.chat.route import Reason, Route
 from tui.chat.usage import Usage
@@ -18,6 +16,7 @@ from tui.ui.figures import count, duration, money, sparkline
 from tui.ui.inspected import Inspected
 from tui.ui.turn_state import TurnState
 from tui.ui.widgets.inspector_cost import cost_lines, left_lines
+from tui.ui.widgets.inspector_page import Page
 from tui.ui.widgets.inspector_route import odd_lines, served_lines
 
 KEY_WIDTH = 8
@@ -60,6 +59,8 @@ def turn_page(seen: Inspected, width: int) -> Content:
 
 def _session(seen: Inspected) -> Content:
     """What the session cost, in how many turns, and what it may cost."""
+    from tui.chat.overruns import limit_text
+
     limit = seen.budget.session
     return Content.assemble(
         (money(seen.session_cost), ""),
@@ -170,7 +171,7 @@ class TurnTab(VerticalScroll):
     def __init__(self) -> None:
         super().__init__()
         self.can_focus = False
-        self._page = Static(id="turn-page", markup=False)
+        self._page = Page(id="turn-page")
         self._seen: Inspected | None = None
         self._width = self._height = -1
 
@@ -187,7 +188,7 @@ class TurnTab(VerticalScroll):
         height = page.plain.count("\n")
         # A new layout of the whole screen is dear: only when the page has grown or shrunk.
         is_other = height != self._height
-        self._page.update(page, layout=is_other)
+        self._page.put(page, layout=is_other)
         self._height = height
         if is_other:
             self.call_after_refresh(self._fit)

@@ -21,10 +21,13 @@ SHOWN = 4
 class Queue(Widget):
     """Shows what waits; a click takes a prompt back for editing."""
 
-    waiting: reactive[tuple[Prompted, ...]] = reactive((), layout=True)
+    waiting: reactive[tuple[Prompted, ...]] = reactive(())
     """The prompts, first the one that goes next."""
     held: reactive[bool] = reactive(False)
     """Whether the turn before ended badly, so that nothing goes out by itself."""
+
+    _lines = 0
+    """Lines the screen is laid out for."""
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -38,9 +41,17 @@ class Queue(Widget):
         queue: Queue
         index: int
 
-    def watch_waiting(self, waiting: tuple[Prompted, ...]) -> None:
+    def watch_waiting(self) -> None:
         """Appear with the first prompt, go with the last."""
-        self.set_class(bool(waiting), "-on")
+        # Most prompts go out at once: the screen is not laid out for what nobody sees.
+        self.call_next(self._fit)
+
+    def _fit(self) -> None:
+        lines = self.get_content_height()
+        if lines != self._lines:
+            self._lines = lines
+            self.set_class(lines > 0, "-on")
+            self.refresh(layout=True)
 
     def get_content_height(self, *_: object) -> int:
         """One line a prompt, at most ``SHOWN``."""
