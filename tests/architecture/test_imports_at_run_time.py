@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -75,3 +76,64 @@ def test_help_needs_little_more_than_argparse() -> None:
 def test_what_only_asks_the_proxy_loads_no_sessions_no_tools_and_no_store() -> None:
     loaded = _loaded("import tui.world.build")
     assert not loaded & {"tui.engine.session", "tui.tools.builtin", "tui.store.store", "sqlite3", *SDKS}
+
+
+FIRST_FRAME = """
+import sys
+from textual.app import App
+from tui.cli.args import parse
+from tui.ui.app import SightlineApp
+from tui.ui.screens.chat import ChatScreen
+from tui.world.build import open_world
+from tui.world.screen import screen_deps
+
+seen, display = [], App._display
+
+def first(app, screen, shown):
+    display(app, screen, shown)
+    if isinstance(screen, ChatScreen) and not seen:
+        seen.extend(sys.modules)
+        app.exit()
+
+App._display = first
+with open_world(parse(sys.argv[1:]), sim_speed=0.0) as world:
+    SightlineApp(screen_deps(world)).run(headless=True, size=(120, 40))
+print(*(cls.__module__ for cls in ChatScreen.__mro__))
+print(*seen)
+"""
+UNSEEN = (
+    "tui.exchanges.",
+    "tui.exports.",
+    "tui.imports.",
+    "tui.interop.",
+    "tui.probing.",
+    "tui.sim.",
+    "tui.telemetry.",
+    "tui.engine.turn.",
+    "tui.gateway.failure",
+    "tui.ui.wire.",
+    "tui.ui.transcript.markdown.",
+    "tui.wire.chat_completions",
+    "tui.wire.messages",
+    "tui.wire.responses",
+)
+"""What stands in no first frame: it is imported by what shows it, or behind the frame."""
+
+
+def test_the_first_frame_imports_only_what_it_shows(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        "proxies:\n  none:\n    url: http://127.0.0.1:9\n    key: sk-none\n    server: litellm\n"
+        "default_model: claude-opus-4-5\n"
+    )
+    words = ("--config", str(config), "--data-dir", str(tmp_path / "data"))
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_FRAME, *words], capture_output=True, text=True, check=True, timeout=60
+    )
+    screen, loaded = (set(line.split()) for line in done.stdout.splitlines())
+    assert "tui.ui.screens.chat" in loaded
+    others = {"markdown_it", "pygments", "attr", "jsonschema", "starlette", "uvicorn", "opentelemetry"}
+    assert not {name.partition(".")[0] for name in loaded} & (SDKS | DECODERS | others)
+    assert not {name for name in loaded if f"{name}.".startswith(UNSEEN)}
+    ours = {name for name in loaded if name.startswith("tui.ui.screens.")}
+    assert ours <= screen | {"tui.ui.screens.dialog"}, "a dialog is imported by the action that opens it"

@@ -22,7 +22,7 @@ from tui.chat.route import Accepts, Route
 from tui.chat.settings import Settings, ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Cost, total_cost
 from tui.engine.brake import Brake, Stopped
-from tui.engine.routing import CODECS, Choice, codec_for
+from tui.engine.routing import SPOKEN, Choice, codec_for
 from tui.engine.spending import NOTHING, Spent
 from tui.engine.stand import Stand
 from tui.engine.step import Aside, Step
@@ -211,8 +211,8 @@ class Reruns:
         """The road as it is now: a stored session may name a proxy that must not get this one's key."""
         router, was = self._turns.router, exchange.route
         dialect = endpoint or was.dialect
-        if dialect not in CODECS:
-            raise UsageError("replay", f"{dialect} is no endpoint", hint=f"say {', '.join(CODECS)}")
+        if dialect not in SPOKEN:
+            raise UsageError("replay", f"{dialect} is no endpoint", hint=f"say {', '.join(SPOKEN)}")
         try:
             found = router.route_for(model or was.requested, dialect, router.catalog, None)
         except UsageError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from tui.chat.catalog import Catalog
 from tui.chat.conversation import Conversation
@@ -12,21 +13,31 @@ from tui.chat.parts import Dialect, Origin, Reasoning
 from tui.chat.record import Exchange
 from tui.chat.route import Route
 from tui.chat.seals import seal_kind
-from tui.wire.chat_completions import ChatCodec
 from tui.wire.codec import Codec
-from tui.wire.messages import MessagesCodec
-from tui.wire.responses import ResponsesCodec
 
-CODECS: dict[Dialect, Codec] = {
-    "messages": MessagesCodec(),
-    "chat": ChatCodec(),
-    "responses": ResponsesCodec(),
-}
+SPOKEN: tuple[Dialect, ...] = ("messages", "chat", "responses")
+"""The dialects there is a codec for."""
 
 
 def codec_for(route: Route) -> Codec:
     """The codec of the route's dialect."""
-    return CODECS[route.dialect]
+    return _codec(route.dialect)
+
+
+@cache
+def _codec(dialect: Dialect) -> Codec:
+    # Imported with the first request: the screen is there before one of them is needed.
+    if dialect == "messages":
+        from tui.wire.messages import MessagesCodec
+
+        return MessagesCodec()
+    if dialect == "chat":
+        from tui.wire.chat_completions import ChatCodec
+
+        return ChatCodec()
+    from tui.wire.responses import ResponsesCodec
+
+    return ResponsesCodec()
 
 
 @dataclass(slots=True)

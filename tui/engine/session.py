@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
@@ -22,7 +23,6 @@ from tui.engine.branches import Asked, Branches
 from tui.engine.keeping import Keeper, Ledger
 from tui.engine.offers import Offers
 from tui.engine.ports import Clocks, GatewayPort, SessionWriter
-from tui.engine.reruns import Reruns
 from tui.engine.routing import Choice as Choice
 from tui.engine.routing import RouteFor as RouteFor
 from tui.engine.routing import Router, codec_for
@@ -33,6 +33,9 @@ from tui.engine.unkept import Unkept
 from tui.errors import UsageError
 from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
+
+if TYPE_CHECKING:
+    from tui.engine.reruns import Reruns
 
 
 class Session:
@@ -88,8 +91,6 @@ class Session:
             max_steps=max_steps,
             observe=lambda event: observe(self.id, event),
         )
-        self.reruns = Reruns(self._turns)
-        """Requests made once more, or over another route to compare."""
         if resumed is not None:
             self._resume(resumed, available)
 
@@ -105,6 +106,13 @@ class Session:
         self._keeper.is_kept = True
         resuming.take_offers(self._offers, record, available)
         self._branches.resume(record)
+
+    @property
+    def reruns(self) -> Reruns:
+        """Requests made once more, or over another route to compare."""
+        from tui.engine.reruns import Reruns
+
+        return Reruns(self._turns)
 
     @property
     def conversation(self) -> Conversation:

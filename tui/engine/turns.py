@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from tui.chat.events import Event, Warned
 from tui.chat.finding import Finding
@@ -21,9 +22,11 @@ from tui.engine.ports import Clocks, GatewayPort
 from tui.engine.routing import Router, codec_for
 from tui.engine.spending import Spending
 from tui.engine.stand import Stand
-from tui.engine.turn import Turn
 from tui.errors import UsageError
 from tui.tools.approval import Approvals
+
+if TYPE_CHECKING:
+    from tui.engine.turn import Turn
 
 
 @dataclass(slots=True)
@@ -141,6 +144,8 @@ class Turns:
         return event
 
     def _new_turn(self, brake: Brake) -> Turn:
+        from tui.engine.turn import Turn
+
         choice = self.router.choice
         route = self.router.resolve(self.keeper.conversation)
         number = self.keeper.ledger.turn()

@@ -22,7 +22,6 @@ from tui.chat.frame import WHOLE_BODY, Frame
 from tui.chat.record import Timing
 from tui.chat.route import Route, Served
 from tui.errors import CallFailed, RawAnswer
-from tui.gateway import failures
 from tui.gateway.call_times import CallTimes, watched
 from tui.gateway.secrets import kept_headers, masked, masking, secrets_in
 from tui.knob_text import OWN_HEADERS
@@ -84,6 +83,8 @@ class Answer:
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         """Every server-sent event as it comes, pings included; CallFailed when there is none or it breaks."""
+        from tui.gateway import failures
+
         try:
             async with aclosing(self._frames()) as frames:
                 async for frame in frames:
@@ -94,6 +95,8 @@ class Answer:
             raise failures.from_exception(error, "stream", self._route) from error
 
     async def _frames(self) -> AsyncGenerator[Frame, None]:
+        from tui.gateway import failures
+
         kind = self._headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
             # Some servers answer a stream request whole; the decoders take that as one frame.
@@ -189,6 +192,8 @@ class Gateway:
         ``headers`` go along but for those of the connection, the format and the key. What the caller
         raises while it holds the answer, a stop above all, passes unchanged.
         """
+        from tui.gateway import failures
+
         own = {name: value for name, value in (headers or {}).items() if name.lower() not in OWN_HEADERS}
         self.sent.update(secrets_in(own))
         times = CallTimes(self._clock)
@@ -236,6 +241,8 @@ class Gateway:
     async def _refusal(
         self, response: Any, route: Route, secrets: tuple[str, ...], times: CallTimes
     ) -> CallFailed:
+        from tui.gateway import failures
+
         try:
             # Masked before it is read: what is shortened afterwards could keep half of a secret.
             text = masked((await response.aread()).decode("utf-8", "replace"), secrets)

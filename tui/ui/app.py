@@ -11,7 +11,6 @@ from typing import Any
 import rich
 from rich.console import Console
 from rich.segment import Segment, Segments
-from rich.traceback import Traceback
 from textual import events, on
 from textual._compositor import LayoutUpdate
 from textual.app import SystemCommand
@@ -134,6 +133,8 @@ class SightlineApp(Painted, Host):
 
     def _fatal_error(self) -> None:
         """End after a defect; unlike Textual's report this prints no local variables: they hold keys."""
+        from rich.traceback import Traceback
+
         self.bell()
         traceback = Traceback(show_locals=False, width=None, suppress=[rich])
         # What the exception says comes from anywhere, and this goes past the line filters.

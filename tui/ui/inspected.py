@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.chat.budget import Budget
 from tui.chat.catalog import Catalog
@@ -13,9 +14,11 @@ from tui.chat.record import Exchange
 from tui.chat.route import Route
 from tui.chat.usage import Cost
 from tui.tools.toolbox import Toolbox
-from tui.ui.seal_rows import Sent
 from tui.ui.turn_state import TurnState
 from tui.wire.offer import takes_tools
+
+if TYPE_CHECKING:
+    from tui.ui.seal_rows import Sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Kept:
 
     def follow(self, event: Event, state: TurnState, conversation: Conversation, toolbox: Toolbox) -> None:
         """Take note of an event; ``conversation`` and ``toolbox`` are those it was sent with."""
+        from tui.ui.seal_rows import Sent
+
         if isinstance(event, StepStarted) and event.body:
             tools_ok = takes_tools(event.route, toolbox.specs)
             self.sent = Sent(event.body, conversation, event.route.target, tools_ok)

@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.chat.budget import Budget
-from tui.chat.catalog import Catalog, Refusal
-from tui.chat.conversation import Conversation
-from tui.chat.events import Event
-from tui.chat.finding import Finding
-from tui.chat.messages import UserMessage
-from tui.chat.parts import Attachment
-from tui.chat.record import Exchange, Node, Wire
-from tui.chat.route import Route
-from tui.chat.settings import Overrides, Preset, Settings
-from tui.chat.tree import Tree
-from tui.chat.usage import Cost, Usage
-from tui.engine.reruns import Edits, Plan
-from tui.engine.routing import Choice
 from tui.errors import UsageError
-from tui.tools.approval import Approvals
 from tui.tools.toolbox import Toolbox
-from tui.truth.lookups import KeyInfo, LogRow, PriceList
-from tui.ui.attention import Notify
-from tui.ui.probe_ports import ProbePort
-from tui.ui.session_ports import Opened, StorePort
+
+if TYPE_CHECKING:
+    from tui.chat.budget import Budget
+    from tui.chat.catalog import Catalog, Refusal
+    from tui.chat.conversation import Conversation
+    from tui.chat.events import Event
+    from tui.chat.finding import Finding
+    from tui.chat.messages import UserMessage
+    from tui.chat.parts import Attachment
+    from tui.chat.record import Exchange, Node, Wire
+    from tui.chat.route import Route
+    from tui.chat.settings import Overrides, Preset, Settings
+    from tui.chat.tree import Tree
+    from tui.chat.usage import Cost, Usage
+    from tui.engine.reruns import Edits, Plan
+    from tui.engine.routing import Choice
+    from tui.tools.approval import Approvals
+    from tui.truth.lookups import KeyInfo, LogRow, PriceList
+    from tui.ui.attention import Notify
+    from tui.ui.probe_ports import ProbePort
+    from tui.ui.session_ports import Opened, StorePort
 
 
 class ChoicePort(Protocol):

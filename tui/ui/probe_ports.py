@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.probing.probe import Plan, Probe
-from tui.probing.report import Report
+if TYPE_CHECKING:
+    from tui.probing.probe import Plan, Probe
+    from tui.probing.report import Report
 
 
 class ProbePort(Protocol):

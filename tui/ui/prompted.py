@@ -7,13 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui.attachments.facts import describe
-from tui.attachments.load import load
-from tui.attachments.paths import located
 from tui.chat.parts import Attachment
 from tui.errors import UsageError
 from tui.ui.draft import Draft, Unsent, write_private_data
-from tui.ui.transcript.blocks.media import facts_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +38,11 @@ class Prompted:
 
 def attach(path_text: str, base: Path) -> Attached:
     """The file a person named; UsageError as ``load``. Reads the disk: call it in a thread."""
+    from tui.attachments.facts import describe
+    from tui.attachments.load import load
+    from tui.attachments.paths import located
+    from tui.ui.transcript.blocks.media import facts_line
+
     attachment = load(path_text, base)
     return Attached(str(located(path_text, base).absolute()), attachment, facts_line(describe(attachment)))
 
@@ -51,6 +52,9 @@ def attached_again(attachment: Attachment, folder: Path | None) -> Attached:
 
     Writes the disk: call it in a thread. Without a folder, or where it cannot be written, no draft does.
     """
+    from tui.attachments.facts import describe
+    from tui.ui.transcript.blocks.media import facts_line
+
     digest = hashlib.sha256(attachment.data.encode()).hexdigest()[:12]
     path = folder / f"{digest}-{Path(attachment.name).name or 'file'}" if folder else None
     try:

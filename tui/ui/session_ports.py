@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.chat.finding import Finding
-from tui.chat.record import SessionInfo, SessionRecord, Wire
-from tui.chat.record_stream import RecordStream
-from tui.chat.spend import Spend, SpendKey
+if TYPE_CHECKING:
+    from tui.chat.finding import Finding
+    from tui.chat.record import SessionInfo, SessionRecord, Wire
+    from tui.chat.record_stream import RecordStream
+    from tui.chat.spend import Spend, SpendKey
 
 
 class HitPort(Protocol):

@@ -14,7 +14,6 @@ from rich.cells import cell_len
 from tui.chat.record import SessionInfo
 from tui.chat.usage import Cost
 from tui.clean import cut, visible
-from tui.store.search import parsed
 from tui.ui.figures import money, short_count
 
 CURRENT, PINNED, OPEN = "●", "★", "○"
@@ -159,6 +158,8 @@ def facts(info: SessionInfo, row: SessionRow) -> str:
 
 def words_of(query: str) -> tuple[str, ...]:
     """The words a query looks for, as the search takes them; filters are none."""
+    from tui.store.search import parsed
+
     return tuple(parsed(query, 0.0).words)
 
 

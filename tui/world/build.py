@@ -28,10 +28,8 @@ from tui.config.load import Revealer, load_config, reveal_headers
 from tui.config.schema import Config, ProxySettings, Secret
 from tui.engine.ports import Clocks
 from tui.errors import CallFailed
-from tui.gateway.catalog import fetch_catalog
 from tui.gateway.catalog_cache import load_cached, save_cached
 from tui.gateway.client import Endpoint, Gateway
-from tui.gateway.detect import Detected, detect
 from tui.gateway.labels import Labelled, Labels
 from tui.log import Log
 from tui.secrets import secrets_in
@@ -45,6 +43,7 @@ if TYPE_CHECKING:
     # Sessions, tools and the store are half of what there is to load; ``route`` and ``models`` need none.
     from tui.chat.record import SessionRecord
     from tui.engine.session import Choice, Session
+    from tui.gateway.detect import Detected
     from tui.sim.server import SimServer
     from tui.store.store import Store
     from tui.telemetry.traces import Traces
@@ -71,6 +70,8 @@ class Link:
 
     async def read_catalog(self) -> Catalog:
         """The models the server lists now, also kept for the next start; CallFailed as ``fetch_catalog``."""
+        from tui.gateway.catalog import fetch_catalog
+
         server = await self._server()
         catalog = await fetch_catalog(self.proxy.url, self.endpoint, server)
         if not self.simulated:
@@ -83,6 +84,8 @@ class Link:
         return Labels(session, self.proxy.log_ids, self.proxy.tags, fixed)
 
     async def _server(self) -> Detected:
+        from tui.gateway.detect import Detected, detect
+
         if self.proxy.server == "auto":
             return await detect(self.proxy.url, self.endpoint)
         return Detected(self.proxy.server, "the configuration says so")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui.chat.catalog import Catalog, Refusal
 from tui.config import paths
-from tui.gateway.price_cache import load_prices, save_prices
-from tui.gateway.spend import fetch_key, fetch_log, fetch_prices
-from tui.truth.lookups import KeyInfo, LogRow, PriceList
 from tui.world.build import Link
+
+if TYPE_CHECKING:
+    from tui.truth.lookups import KeyInfo, LogRow, PriceList
 
 
 @dataclass(slots=True)
@@ -28,6 +29,10 @@ class Lookups:
 
     async def read_prices(self, version: str | None) -> PriceList | Refusal:
         """The price list, from memory or disk where this version's was read before."""
+        from tui.gateway.price_cache import load_prices, save_prices
+        from tui.gateway.spend import fetch_prices
+        from tui.truth.lookups import PriceList
+
         if isinstance(self.prices, PriceList) and self.prices.version == version:
             return self.prices
         url, directory = self.link.proxy.url, paths.cache_dir()
@@ -45,11 +50,15 @@ class Lookups:
 
     async def read_row(self, exchange: str, ids: Sequence[str]) -> LogRow:
         """What the spend logs hold of an exchange, known there by one of ``ids``; never kept when absent."""
+        from tui.gateway.spend import fetch_log
+
         row = await fetch_log(self.link.proxy.url, self.link.endpoint, ids)
         self.rows[exchange] = row
         return row
 
     async def read_key(self) -> KeyInfo:
         """What the key in use may spend and has spent, as it is now."""
+        from tui.gateway.spend import fetch_key
+
         self.key = await fetch_key(self.link.proxy.url, self.link.endpoint)
         return self.key

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 from argparse import Namespace
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tui.chat.catalog import Catalog
 from tui.chat.route import ENDPOINTS
-from tui.cli import probe as command
 from tui.engine.session import Choice
-from tui.probing.kept import load_reports, save_report
-from tui.probing.probe import Plan, Probe, plan_for
-from tui.probing.report import Report
 from tui.spellings import masked
 from tui.world.build import CLOCKS, Link, World
+
+if TYPE_CHECKING:
+    from tui.probing.probe import Plan, Probe
+    from tui.probing.report import Report
 
 
 async def run(args: Namespace, world: World) -> int:
     """``sightline probe``."""
+    from tui.cli import probe as command
+
     try:
         _, catalog = await asyncio.gather(world.link.gateway.ready(), world.link.catalog())
         probes = Probes(world, world.link, lambda: catalog)
@@ -39,11 +42,15 @@ class Probes:
 
     def plan(self, model: str, endpoint: str = "auto") -> Plan:
         """What would be tried, and what it may cost; UsageError for a model nobody knows."""
+        from tui.probing.probe import plan_for
+
         catalog = self._catalog()
         return plan_for(self._world.route_for(self._link)(model, endpoint, catalog, None), catalog)
 
     def start(self, plan: Plan) -> Probe:
         """The probe of a plan; sends nothing before it is run."""
+        from tui.probing.probe import Probe
+
         choice = Choice(plan.route.requested, plan.route.dialect)
         session = self._world.session(self._link, choice, self._catalog())
         world = self._world
@@ -51,10 +58,14 @@ class Probes:
 
     def keep(self, report: Report) -> None:
         """Keep a report for the next time, and name its session."""
+        from tui.probing.kept import save_report
+
         if not self._world.temporary:
             save_report(self._world.data_dir, self._link.proxy.url, report)
             self._world.store.rename(report.session, f"Probe of {report.model} over {report.endpoint}")
 
     def reports(self) -> tuple[Report, ...]:
         """The newest report of each model and endpoint, the newest last."""
+        from tui.probing.kept import load_reports
+
         return load_reports(self._world.data_dir, self._link.proxy.url)

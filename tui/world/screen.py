@@ -11,19 +11,14 @@ from tui.chat.catalog import Catalog
 from tui.config import paths
 from tui.config.load import KEY_VARIABLE
 from tui.config.schema import ProxySettings, Secret, check_url
-from tui.config.write import add_proxy
 from tui.engine.session import Choice, Session
 from tui.errors import UsageError
-from tui.gateway.catalog import fetch_catalog
 from tui.gateway.client import Gateway
-from tui.gateway.detect import detect
 from tui.resolver import root_of
 from tui.ui.ports import Connection, Deps, Home, Shelf
 from tui.ui.preferences import load_preferences
 from tui.ui.session_ports import Opened
 from tui.world.build import CLOCKS, Link, World, first_model
-from tui.world.lookups import Lookups
-from tui.world.probe import Probes
 from tui.world.sessions import Reopened, reopened
 
 
@@ -84,6 +79,9 @@ def _home(
     opened: Opened | None = None,
     is_temporary: bool = False,
 ) -> Home:
+    from tui.world.lookups import Lookups
+    from tui.world.probe import Probes
+
     resolve = world.route_for(link)
 
     def is_ours(url: str) -> bool:
@@ -137,6 +135,9 @@ def _pick(world: World, catalog: Catalog) -> str:
 
 async def connect(world: World, url: str, key: str) -> Connection:
     """Test a base URL with a key; raises SightlineError when nothing usable answers there."""
+    from tui.gateway.catalog import fetch_catalog
+    from tui.gateway.detect import detect
+
     complaint = check_url(url)
     if complaint:
         raise UsageError("the address", complaint)
@@ -165,6 +166,8 @@ async def connect(world: World, url: str, key: str) -> Connection:
 
 def _save(world: World, name: str, url: str) -> Path:
     """Write the proxy into the configuration; its key stays in the environment."""
+    from tui.config.write import add_proxy
+
     path = Path(world.config.file) if world.config.file else paths.config_file()
     add_proxy(path, name, url, key=f"${{{KEY_VARIABLE}}}", environ=os.environ)
     return path

@@ -16,7 +16,6 @@ from tui.chat.parts import Image, Text
 from tui.ui.app import SightlineApp
 from tui.ui.draft import Draft, Unsent, draft_of_text, load_history, text_of_draft
 from tui.ui.ports import Home
-from tui.ui.screens import attaching
 from tui.ui.widgets.header import HeaderBar
 
 SKY, LEAK = (record.info.id for record in filled()[:2])
@@ -47,9 +46,8 @@ async def test_an_opened_session_stands_as_it_was_left(tmp_path: Path) -> None:
             await ready(app)
             chat(app).open_session(SKY)
             await stands_at(app, SKY)
-            page = shown(app)
-            assert "Why is the sky blue?" in page
-            assert "It scatters." in page
+            await until(lambda: "Why is the sky blue?" in shown(app))
+            assert "It scatters." in shown(app)
             assert heading(app).title == "Why is the sky blue?"
             await until(lambda: chat(app).queue.texts == ("then this",))
             assert chat(app).prompt.text == "half a"
@@ -207,7 +205,7 @@ async def test_a_picture_pasted_in_a_temporary_session_is_in_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture = Image("image/png", "aGVsbG8gaGVsbG8=", "pasted.png")
-    monkeypatch.setattr(attaching, "clipboard_image", lambda: [picture])
+    monkeypatch.setattr("tui.attachments.clipboard.clipboard_image", lambda: [picture])
     with store_of() as store:
         async with running(deps_with(tmp_path, store), NARROW) as (app, pilot):
             await ready(app)

@@ -139,7 +139,7 @@ async def test_the_rows_of_a_picture_are_there_before_it_is_decoded(monkeypatch:
         assert may_go.wait(20)
         return small_copy(*arguments)
 
-    monkeypatch.setattr("tui.ui.transcript.gallery.small_copy", late)
+    monkeypatch.setattr("tui.attachments.small_copy", late)
     app = bench()
     async with app.run_test(size=SIZE) as pilot:
         view = app.transcript
@@ -232,7 +232,7 @@ async def test_of_a_long_history_only_what_is_seen_is_decoded(monkeypatch: pytes
         decoded.append(image)
         return small_copy(image, *size)
 
-    monkeypatch.setattr("tui.ui.transcript.gallery.small_copy", counted)
+    monkeypatch.setattr("tui.attachments.small_copy", counted)
     messages = tuple(UserMessage(f"u{n}", (PICTURE, Text(f"prompt {n}")), 0.0) for n in range(500))
     app = bench()
     async with app.run_test(size=SIZE) as pilot:

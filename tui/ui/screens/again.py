@@ -5,19 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tui.chat.record_stream import RecordStream
 from tui.errors import SightlineError
-from tui.exchanges.copy_as import Copied, Kind, copy_as, kind_named
-from tui.ui.exporting import Wish, write_export
 from tui.ui.screens.exporting import EXPORTS, Exporting
 from tui.ui.screens.wiring import Wiring
-from tui.ui.wire.copy_menu import CopyMenu
-from tui.ui.wire.gather import gather
-from tui.ui.wire.lanes_screen import LanesScreen
-from tui.ui.wire.paid_form import Sending
-from tui.ui.wire.replay_form import ReplayForm
-from tui.ui.wire.shadow_form import ShadowForm
+
+if TYPE_CHECKING:
+    from tui.exchanges.copy_as import Copied, Kind
+    from tui.ui.wire.paid_form import Sending
 
 ENDPOINTS = ("messages", "chat", "responses", "auto")
 
@@ -27,6 +23,8 @@ class Again(Exporting, Wiring):
 
     def action_copy_as(self, word: str = "") -> None:
         """The newest request as curl, Python or JSON, to the clipboard."""
+        from tui.exchanges.copy_as import kind_named
+
         if (id := self._newest()) is None:
             return
         if not word.strip():
@@ -39,6 +37,7 @@ class Again(Exporting, Wiring):
 
     def wire_copy_as(self, exchange: str, marked: Sequence[str] = ()) -> None:  # noqa: ARG002
         """Ask what the request is copied as."""
+        from tui.ui.wire.copy_menu import CopyMenu
 
         def done(kind: Kind | None) -> None:
             if kind is not None:
@@ -50,6 +49,8 @@ class Again(Exporting, Wiring):
         self.run_worker(self._copied_as(id, kind), group="copy-as", exclusive=True)
 
     async def _copied_as(self, id: str, kind: Kind) -> None:
+        from tui.exchanges.copy_as import copy_as
+
         exchange, wire = self.session.log[id], await self.session.wire(id)
         is_ours = self.home.is_ours(exchange.route.base_url)
         try:
@@ -85,6 +86,9 @@ class Again(Exporting, Wiring):
         self.run_worker(self._ask_replay(id, times, edits), group="again", exclusive=True)
 
     async def _ask_replay(self, id: str, times: int, edits: bool) -> None:
+        from tui.ui.wire.gather import gather
+        from tui.ui.wire.replay_form import ReplayForm
+
         seen = await gather(self.session, id)
         if seen is None or seen.wire is None or not seen.wire.body:
             self.app.say("What was sent for this exchange is not known.", warning=True)
@@ -109,11 +113,16 @@ class Again(Exporting, Wiring):
         self.run_worker(self._ask_elsewhere(id, model, endpoint), group="again", exclusive=True)
 
     async def _ask_elsewhere(self, id: str, model: str, endpoint: str) -> None:
+        from tui.ui.wire.gather import gather
+        from tui.ui.wire.shadow_form import ShadowForm
+
         seen = await gather(self.session, id)
         if seen is not None:
             self.app.push_screen(ShadowForm(seen, self.session.reruns, model, endpoint), self._send_again)
 
     def _send_again(self, sending: Sending | None) -> None:
+        from tui.ui.wire.lanes_screen import LanesScreen
+
         if sending is not None:
             self.app.push_screen(LanesScreen(self, sending))
 
@@ -122,6 +131,9 @@ class Again(Exporting, Wiring):
         self.run_worker(self._har_of(tuple(marked) or (exchange,)), group="export")
 
     async def _har_of(self, ids: Sequence[str]) -> None:
+        from tui.chat.record_stream import RecordStream
+        from tui.ui.exporting import Wish, write_export
+
         try:
             record = (await self._source()).record
             log = self.session.log

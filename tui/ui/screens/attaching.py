@@ -10,12 +10,9 @@ from pathlib import Path
 from textual import on
 from textual.widgets import TextArea
 
-from tui.attachments.clipboard import clipboard_image
-from tui.attachments.facts import describe
 from tui.chat.parts import Attachment
 from tui.errors import SightlineError, UsageError
 from tui.ui.draft import write_private_data
-from tui.ui.file_names import file_names, file_query
 from tui.ui.prompted import Attached, attach, attached_again
 from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.widgets.chips import Chips
@@ -39,6 +36,8 @@ class Attaching(ConversationScreen):
         self.run_worker(self._paste_image(), group="attach")
 
     async def _paste_image(self) -> None:
+        from tui.attachments.clipboard import clipboard_image
+
         try:
             found = await asyncio.to_thread(clipboard_image)
             files = [await asyncio.to_thread(self._kept, attachment) for attachment in found]
@@ -75,6 +74,8 @@ class Attaching(ConversationScreen):
             self._add(files)
 
     def _add(self, files: Sequence[Attached]) -> None:
+        from tui.attachments.facts import describe
+
         self.chips.attached = (*self.chips.attached, *files)
         self.save_soon()
         route = self.route
@@ -103,6 +104,8 @@ class Attaching(ConversationScreen):
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
+        from tui.ui.file_names import file_query
+
         if event.text_area is not self.prompt:
             return
         query = file_query(self.prompt.text_before_cursor)
@@ -112,12 +115,16 @@ class Attaching(ConversationScreen):
             self.completions.close()
 
     async def _offer_files(self, query: str) -> None:
+        from tui.ui.file_names import file_names, file_query
+
         names = await asyncio.to_thread(file_names, query, Path.cwd())
         if file_query(self.prompt.text_before_cursor) == query:
             self.completions.offer_files(names)
 
     @on(Prompt.FilePicked)
     def _file_picked(self, event: Prompt.FilePicked) -> None:
+        from tui.ui.file_names import file_query
+
         query = file_query(self.prompt.text_before_cursor)
         if query is None:
             return

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual import on
 
@@ -19,14 +19,14 @@ from tui.ui.commands import key_of
 from tui.ui.ports import Deps, Home
 from tui.ui.prompted import Attached, Prompted, attached_again
 from tui.ui.screens.finding import Finding
-from tui.ui.screens.past import past_of
-from tui.ui.screens.tree import Chosen, TreeScreen
 from tui.ui.transcript.branches import Place
-from tui.ui.transcript.history import Past, history_blocks
 from tui.ui.transcript.page import Laid
 from tui.ui.transcript.view import Transcript
-from tui.ui.tree_rows import forks_on, versions
 from tui.ui.widgets.offers import EditLine, ForkOffer
+
+if TYPE_CHECKING:
+    from tui.ui.screens.tree import Chosen
+    from tui.ui.transcript.history import Past
 
 BUSY = "A turn is running; Esc stops it."
 AT_ONCE = 60
@@ -69,6 +69,8 @@ class Branching(Finding):
 
         Where the session is known to have no other branch, its tree is not read to look for versions.
         """
+        from tui.ui.screens.past import past_of
+
         view = self.transcript
         past = await past_of(self.session)
         end = past.newest(AT_ONCE)
@@ -94,6 +96,8 @@ class Branching(Finding):
             self._has_moved = False
 
     def _laid(self, past: Past) -> Laid:
+        from tui.ui.transcript.history import history_blocks
+
         view = self.transcript
         blocks = history_blocks(
             past,
@@ -104,6 +108,8 @@ class Branching(Finding):
         return Laid.out(blocks, view.page.width)
 
     async def _mark_versions(self) -> None:
+        from tui.ui.tree_rows import forks_on
+
         tree = await self.session.tree()
         path = [message.id for message in self.session.conversation.messages]
         forks = await asyncio.to_thread(forks_on, tree, path)
@@ -245,6 +251,8 @@ class Branching(Finding):
 
     async def _flip(self, id: str, step: int) -> None:
         """Show another version of a message, and what followed it; the place on the screen stays."""
+        from tui.ui.tree_rows import versions
+
         beside = versions(await self.session.tree(), id) if id else ()
         if len(beside) < 2:
             self.app.say("There is one version of this message only.")
@@ -324,6 +332,8 @@ class Branching(Finding):
             self._run(self._open_tree)
 
     async def _open_tree(self) -> None:
+        from tui.ui.screens.tree import TreeScreen
+
         tree = await self.session.tree()
         view = self.transcript
         mark = view.message_of(view.cursor) if view.has_focus and view.cursor is not None else None

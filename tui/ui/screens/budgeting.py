@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from tui.chat.budget import changed
-from tui.chat.overruns import budget_text
 from tui.clean import clean
 from tui.errors import UsageError
 from tui.ui.screens.conversation import ConversationScreen
-from tui.ui.screens.costs import Costs
 
 
 class Budgeting(ConversationScreen):
@@ -15,6 +13,8 @@ class Budgeting(ConversationScreen):
 
     def action_budget(self, words: str = "") -> None:
         """Change a limit, or say which ones hold."""
+        from tui.chat.overruns import budget_text
+
         try:
             if words:
                 self.session.budget = changed(self.session.budget, words)
@@ -27,6 +27,8 @@ class Budgeting(ConversationScreen):
 
     def action_costs(self, word: str = "") -> None:
         """What was spent over all sessions, by ``word`` at first."""
+        from tui.ui.screens.costs import Costs
+
         if self.home.shelf is None:
             self.app.say("No session is stored here, so there is nothing to add up.", warning=True)
             return

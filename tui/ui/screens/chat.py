@@ -16,14 +16,11 @@ from tui.ui.screens.again import Again
 from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.branching import Branching
 from tui.ui.screens.budgeting import Budgeting
-from tui.ui.screens.connect import Connect
 from tui.ui.screens.costing import Costing
 from tui.ui.screens.deciding import Deciding
 from tui.ui.screens.diffing import Diffing
 from tui.ui.screens.exporting import Exporting
-from tui.ui.screens.help import Help
 from tui.ui.screens.importing import Importing
-from tui.ui.screens.models import ModelPicker
 from tui.ui.screens.probing import Probing
 from tui.ui.screens.tuning import Tuning
 from tui.ui.screens.wiring import Wiring
@@ -55,6 +52,8 @@ class ChatScreen(
 
     def action_pick_model(self, name: str = "") -> None:
         """Switch to ``name``, or let one be picked."""
+        from tui.ui.screens.models import ModelPicker
+
         if name:
             self.use_model(name)
             return
@@ -98,6 +97,8 @@ class ChatScreen(
 
     def action_help(self, _: str = "") -> None:
         """All keys and slash commands."""
+        from tui.ui.screens.help import Help
+
         self.app.push_screen(Help(self.app.commands, places(self.deps.keymap)))
 
     def action_retry(self, _: str = "") -> None:
@@ -118,6 +119,8 @@ class ChatScreen(
 
     def action_connect(self, url: str = "") -> None:
         """Test a proxy, then use it."""
+        from tui.ui.screens.connect import Connect
+
         if self.running:
             self.app.say("A turn is running; Esc stops it.", warning=True)
             return

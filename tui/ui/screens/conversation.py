@@ -22,10 +22,9 @@ from tui.ui.figures import context_gauge
 from tui.ui.inspected import Inspected, Kept
 from tui.ui.ports import Deps, Home, route_of
 from tui.ui.prompted import Attached, Prompted
+from tui.ui.rest import import_rest
+from tui.ui.screens.dialog import Dialog
 from tui.ui.screens.drafting import Drafting
-from tui.ui.screens.inspector import InspectorScreen
-from tui.ui.screens.models import ModelPicker
-from tui.ui.screens.settings import SettingsForm
 from tui.ui.transcript.view import Transcript
 from tui.ui.turn_state import DOING, TurnState, advance, heard
 from tui.ui.widgets.approval import Approval
@@ -117,6 +116,7 @@ class ConversationScreen(Drafting):
 
     def _begin(self) -> None:
         self.app.warm(self.route)
+        self.run_worker(import_rest, thread=True, group="rest")
         self.run_worker(self._read_models(), group="catalog")
 
     async def _read_models(self) -> None:
@@ -130,7 +130,7 @@ class ConversationScreen(Drafting):
         else:
             self.models_read()
         self.show_state()
-        if isinstance(self.app.screen, ModelPicker | SettingsForm):
+        if isinstance(self.app.screen, Dialog):
             self.app.screen.show_catalog()
 
     def models_read(self) -> None:
@@ -388,7 +388,7 @@ class ConversationScreen(Drafting):
             self.session.budget,
         )
         self.inspector.seen = seen
-        if isinstance(self.app.screen, InspectorScreen):
+        if isinstance(self.app.screen, Dialog):
             self.app.screen.follow(seen)
         self.footer.gauge = context_gauge(self.session.context_used, shown.context if shown else None)
         self.footer.busy = self.running

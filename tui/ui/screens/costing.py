@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tui.ui.screens.limits import Limits
 from tui.ui.screens.wiring import Wiring
 
 
@@ -11,6 +10,8 @@ class Costing(Wiring):
 
     def action_limits(self, _: str = "") -> None:
         """What the key in use has left."""
+        from tui.ui.screens.limits import Limits
+
         self.app.push_screen(Limits(self.home.lookups, self.turn.limits))
 
     def action_cost_of(self, _: str = "") -> None:

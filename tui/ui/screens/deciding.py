@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
 
 from tui.clean import clean
 from tui.errors import SightlineError
-from tui.tools.toolbox import Toolbox
 from tui.ui.ports import Deps, Home, route_of
 from tui.ui.screens.inspecting import Inspecting
-from tui.ui.screens.tools import Tools
-from tui.ui.tool_rows import change_says
 from tui.ui.widgets.asking_form import AskingForm
+
+if TYPE_CHECKING:
+    from tui.tools.toolbox import Toolbox
 
 
 class Deciding(Inspecting):
@@ -71,6 +71,8 @@ class Deciding(Inspecting):
 
     def action_tools(self, names: str = "") -> None:
         """Choose the tools to offer; or offer those named, ``none`` or the ``default`` ones."""
+        from tui.ui.screens.tools import Tools
+
         if self.running:
             self.app.say("A turn is running; Esc stops it.", warning=True)
             return
@@ -89,6 +91,8 @@ class Deciding(Inspecting):
         return self.home.tools if self.home.tools.specs else self._configured
 
     def _offer(self, names: list[str]) -> None:
+        from tui.ui.tool_rows import change_says
+
         try:
             toolbox = self._named(names)
             changed = toolbox.specs != self.session.toolbox.specs
@@ -102,6 +106,8 @@ class Deciding(Inspecting):
         self.app.say(f"Tools: {clean(offered)}. {clean(says)}".strip())
 
     def _named(self, names: list[str]) -> Toolbox:
+        from tui.tools.toolbox import Toolbox
+
         if names in (["none"], ["default"]):
             return Toolbox() if names == ["none"] else self._configured
         return self._every_tool.only(dict.fromkeys(names))

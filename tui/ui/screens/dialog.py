@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, getters
 from textual.binding import Binding, BindingType
@@ -13,6 +13,9 @@ from textual.widgets import Input
 from tui.clean import clean
 from tui.ui.host import Host
 from tui.ui.painting.painter import Painter
+
+if TYPE_CHECKING:
+    from tui.ui.inspected import Inspected
 
 Result = TypeVar("Result")
 
@@ -61,6 +64,12 @@ class Dialog(ModalScreen[Result | None]):
         if event.key not in ("enter", "ctrl+j"):
             return False
         return self._painted_at is None or event.time < self._painted_at
+
+    def follow(self, seen: Inspected) -> None:
+        """What the inspector shows changed."""
+
+    def show_catalog(self) -> None:
+        """The models were read."""
 
     def action_cancel(self) -> None:
         """Close without a result."""

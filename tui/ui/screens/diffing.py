@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui.ui.screens.wiring import Wiring
-from tui.ui.wire.diff_screen import DiffScreen
-from tui.ui.wire.gather import gather
-from tui.ui.wire.picker import ExchangePicker
-from tui.ui.wire.rows import steps_in_turns
 
 
 class Diffing(Wiring):
@@ -16,6 +12,8 @@ class Diffing(Wiring):
 
     def action_diff(self, words: str = "") -> None:
         """Compare the exchanges ``A B``, counted as turn.step; one, or the newest, with the one before it."""
+        from tui.ui.wire.diff_screen import DiffScreen
+
         log = self.session.log
         if not log:
             self.app.say("Nothing was sent yet: there is nothing to compare.", warning=True)
@@ -37,6 +35,8 @@ class Diffing(Wiring):
 
         Two marked ones are compared with each other.
         """
+        from tui.ui.wire.diff_screen import DiffScreen
+
         others = [id for id in marked if id != exchange]
         if len(marked) == 2 == len(others):
             self.app.push_screen(DiffScreen(self, others[0], others[1]))
@@ -46,6 +46,10 @@ class Diffing(Wiring):
             self.run_worker(self._with_before(exchange), group="diff", exclusive=True)
 
     async def _with_before(self, exchange: str) -> None:
+        from tui.ui.wire.diff_screen import DiffScreen
+        from tui.ui.wire.gather import gather
+        from tui.ui.wire.picker import ExchangePicker
+
         seen = await gather(self.session, exchange)
         one = self.session.log[exchange]
         if one.repeats is not None and one.repeats in self.session.log:
@@ -66,6 +70,8 @@ class Diffing(Wiring):
 
     def _numbered(self, word: str) -> str | None:
         """The newest exchange of a turn, or of its step."""
+        from tui.ui.wire.rows import steps_in_turns
+
         log = self.session.log
         steps = steps_in_turns(log)
         turn, _, step = word.partition(".")

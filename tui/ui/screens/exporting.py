@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from tui.chat.record import SessionInfo, SessionRecord, SessionState
-from tui.chat.record_stream import RecordStream
 from tui.errors import SightlineError
-from tui.ui.exporting import Wish, wish_of, write_export
 from tui.ui.screens.conversation import ConversationScreen
-from tui.ui.screens.exports import ExportForm
+
+if TYPE_CHECKING:
+    from tui.chat.record_stream import RecordStream
+    from tui.ui.exporting import Wish
 
 EXPORTS = "exports"
 """Where exports go within the data directory."""
@@ -20,6 +22,9 @@ class Exporting(ConversationScreen):
 
     def action_export(self, argument: str = "") -> None:
         """Export as the words say; a form asks for the format where they name none."""
+        from tui.ui.exporting import wish_of
+        from tui.ui.screens.exports import ExportForm
+
         try:
             wish = wish_of(argument)
         except SightlineError as error:
@@ -37,6 +42,8 @@ class Exporting(ConversationScreen):
             self.run_worker(self._export(wish), group="export")
 
     async def _export(self, wish: Wish) -> None:
+        from tui.ui.exporting import write_export
+
         assert wish.format is not None
         try:
             source = await self._source()
@@ -57,6 +64,8 @@ class Exporting(ConversationScreen):
 
     async def _source(self) -> RecordStream:
         """The session as it is stored; what is kept nowhere as the screen knows it, without its requests."""
+        from tui.chat.record_stream import RecordStream
+
         shelf = self.home.shelf
         if shelf is not None and not self.home.is_temporary:
             return await asyncio.to_thread(shelf.store.stream, self.session.id)

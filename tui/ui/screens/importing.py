@@ -6,16 +6,18 @@ import asyncio
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from tui.chat.finding import Finding
 from tui.chat.route import Route
 from tui.clean import visible
 from tui.config.paths import at_home
 from tui.errors import SightlineError, UsageError
-from tui.resolver import Endpoint, resolve
 from tui.ui.ports import Shelf
 from tui.ui.screens.keeping import BUSY, Keeping
+
+if TYPE_CHECKING:
+    from tui.resolver import Endpoint
 
 SHOWN = 3
 """Remarks about a file that are said; how many more there are is said as well."""
@@ -60,6 +62,8 @@ class Importing(Keeping):
 
     def _route_for(self, model: str, endpoint: str) -> Route:
         """Where a model named in the file leads on this proxy, as far as it is known."""
+        from tui.resolver import resolve
+
         return resolve(model, self.session.catalog, base_url=_NOBODY, endpoint=cast("Endpoint", endpoint))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.writing import Writing
 from tui.ui.widgets.inspector import TABS, Tab
 
@@ -32,6 +31,7 @@ class Inspecting(Writing):
 
     def action_inspector_full(self, _: str = "") -> None:
         """The inspector over the whole screen."""
+        from tui.ui.screens.inspector import InspectorScreen
 
         def done(tab: Tab | None) -> None:
             if tab is not None:

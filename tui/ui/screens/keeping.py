@@ -14,10 +14,8 @@ from tui.clean import visible
 from tui.errors import SightlineError, UsageError
 from tui.ui.commands import key_of
 from tui.ui.draft import draft_of_text
-from tui.ui.last_turn import last_exchange, last_turn, numbers_of, sent_of
 from tui.ui.ports import Home, Shelf
 from tui.ui.screens.conversation import ConversationScreen
-from tui.ui.screens.sessions import SessionPicker
 from tui.ui.widgets.welcome import Welcome
 
 BUSY = "A turn is running; Esc stops it."
@@ -57,12 +55,16 @@ class Keeping(ConversationScreen):
 
     def _take_up(self, record: SessionRecord) -> None:
         """What header and inspector know of the session."""
+        from tui.ui.last_turn import last_turn
+
         self.session_title = record.info.title
         self.turn = last_turn(record)
         self.run_worker(self._recall_request(record), group="recall")
 
     async def _recall_request(self, record: SessionRecord) -> None:
         """Bring the last request back: the seals are compared with it; and which turn each answer is of."""
+        from tui.ui.last_turn import last_exchange, numbers_of, sent_of
+
         await self.painted()
         numbers = await asyncio.to_thread(numbers_of, record)
         self.kept.numbers = {**numbers, **self.kept.numbers}
@@ -114,6 +116,8 @@ class Keeping(ConversationScreen):
 
     def action_sessions(self, words: str = "") -> None:
         """Search the sessions and open one."""
+        from tui.ui.screens.sessions import SessionPicker
+
         shelf = self.home.shelf
         if shelf is None:
             self.app.say("No sessions are stored here.", warning=True)

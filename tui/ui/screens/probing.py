@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tui.ui.ports import route_of
 from tui.ui.screens.keeping import Keeping
-from tui.ui.screens.probe import ProbeScreen
 
 
 class Probing(Keeping):
@@ -12,6 +11,8 @@ class Probing(Keeping):
 
     def action_probe(self, model: str = "") -> None:
         """Try out the model named, else the one of the next turn."""
+        from tui.ui.screens.probe import ProbeScreen
+
         route = route_of(self.session)
         model = model.strip() or (route.requested if route is not None else "")
         if self.home.probes is None:

@@ -5,14 +5,8 @@ from __future__ import annotations
 from tui.chat.settings import Overrides, Preset, is_set
 from tui.clean import clean
 from tui.errors import SightlineError
-from tui.knobs import KNOBS, knob
 from tui.ui.ports import route_of
 from tui.ui.screens.conversation import ConversationScreen
-from tui.ui.screens.presets import PresetName, PresetPicker
-from tui.ui.screens.settings import SettingsForm, with_assignment
-from tui.ui.screens.system import SystemPrompt
-from tui.ui.setting_rows import switch_says
-from tui.wire.acceptance import takes
 
 ENDPOINTS = ("auto", "messages", "chat", "responses")
 FORK = (
@@ -26,6 +20,8 @@ class Tuning(ConversationScreen):
 
     def action_endpoint(self, word: str = "") -> None:
         """Take the endpoint named, else the next one; say what that keeps and loses."""
+        from tui.ui.setting_rows import switch_says
+
         choice = self.session.choice
         if word and word not in ENDPOINTS:
             self.app.say(f"The endpoints are {', '.join(ENDPOINTS)}.", warning=True)
@@ -55,6 +51,7 @@ class Tuning(ConversationScreen):
 
     def action_settings(self, _: str = "") -> None:
         """All settings in one form."""
+        from tui.ui.screens.settings import SettingsForm
 
         def left(where: str | None) -> None:
             if where == "system":
@@ -66,6 +63,9 @@ class Tuning(ConversationScreen):
 
     def action_set(self, assignment: str = "") -> None:
         """Set one knob as ``NAME=VALUE`` or ``NAME VALUE``; a name alone says what holds."""
+        from tui.knobs import knob
+        from tui.ui.screens.settings import with_assignment
+
         name, _, value = assignment.partition("=" if "=" in assignment else " ")
         name = name.strip()
         if not name:
@@ -83,6 +83,9 @@ class Tuning(ConversationScreen):
 
     def _take(self, field: str, overrides: Overrides) -> None:
         """Set what was asked for, unless the model does not take it."""
+        from tui.knobs import KNOBS
+        from tui.wire.acceptance import takes
+
         before, self.session.overrides = self.session.overrides, overrides
         route, settings = route_of(self.session), self.session.settings
         refused = takes(route, field, settings) if route is not None and is_set(settings, field) else ""
@@ -100,6 +103,8 @@ class Tuning(ConversationScreen):
 
     def action_system(self, text: str = "") -> None:
         """Take ``text`` as the system prompt, ``none`` for none, or let it be written."""
+        from tui.ui.screens.system import SystemPrompt
+
         if self._is_busy():
             return
         if text:
@@ -128,6 +133,8 @@ class Tuning(ConversationScreen):
 
     def action_preset(self, name: str = "") -> None:
         """Use a preset: its model, endpoint, system prompt, settings and tools."""
+        from tui.ui.screens.presets import PresetPicker
+
         if name:
             self._use_preset(name)
             return
@@ -161,6 +168,8 @@ class Tuning(ConversationScreen):
 
     def action_save_preset(self, name: str = "") -> None:
         """Write model, endpoint, system prompt, settings and tools as a preset into the configuration."""
+        from tui.ui.screens.presets import PresetName
+
         save, session = self.home.save_preset, self.session
         if save is None:
             self.app.say("Presets cannot be saved here: there is no configuration file.", warning=True)

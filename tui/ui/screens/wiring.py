@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from tui.ui.ports import Deps, Home
 from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.transcript.view import Transcript
-from tui.ui.wire.exchange_list import ExchangeList
-from tui.ui.wire.nothing_yet import NothingYet
-from tui.ui.wire.rows import steps_in_turns
-from tui.ui.wire.viewer import Viewer
+
+if TYPE_CHECKING:
+    from tui.ui.wire.exchange_list import ExchangeList
 
 
 class Wiring(ConversationScreen):
@@ -27,6 +28,9 @@ class Wiring(ConversationScreen):
 
     def action_wire(self, words: str = "") -> None:
         """The newest exchange, or that of ``TURN.STEP``, in the viewer."""
+        from tui.ui.wire.nothing_yet import NothingYet
+        from tui.ui.wire.rows import steps_in_turns
+
         log = self.session.log
         if not log:
             self.app.push_screen(NothingYet())
@@ -46,6 +50,8 @@ class Wiring(ConversationScreen):
 
     def show_exchange(self, id: str, page: str = "") -> None:
         """Show an exchange in the viewer, which is opened if it is not."""
+        from tui.ui.wire.viewer import Viewer
+
         if isinstance(self.app.screen, Viewer):
             self.app.screen.show_exchange(id)
         else:
@@ -68,6 +74,6 @@ class Wiring(ConversationScreen):
         sent = (id for id, one in self.session.log.items() if message and one.after == message)
         return next(sent, "")
 
-    @on(ExchangeList.Chosen)
-    def _exchange_chosen(self, event: ExchangeList.Chosen) -> None:
+    def on_exchange_list_chosen(self, event: ExchangeList.Chosen) -> None:
+        """A row of a list of exchanges was chosen."""
         self.show_exchange(event.id)

@@ -11,7 +11,6 @@ from textual.app import SuspendNotSupported
 from tui.errors import SightlineError
 from tui.ui.editor import edit, editor_command
 from tui.ui.screens.conversation import ConversationScreen
-from tui.ui.screens.prompts import EarlierPrompts
 from tui.ui.widgets.prompt import Prompt
 
 
@@ -42,6 +41,7 @@ class Writing(ConversationScreen):
 
     def action_search_prompts(self, query: str = "") -> None:
         """Look an earlier prompt up and take it back."""
+        from tui.ui.screens.prompts import EarlierPrompts
 
         def done(text: str | None) -> None:
             if text is None:

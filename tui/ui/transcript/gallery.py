@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from tui.attachments import small_copy
 from tui.chat.parts import Attachment
 from tui.ui.transcript.blocks.media import COLUMNS, ROWS, media_block
 from tui.ui.transcript.feed import Feed
@@ -74,6 +73,8 @@ class Gallery(Feed):
 
     async def _decode(self) -> None:
         """Decode what waits, the newest first, one at a time."""
+        from tui.attachments import small_copy
+
         try:
             while self._waiting:
                 block = self._waiting.pop()

@@ -6,7 +6,6 @@ from typing import Protocol
 
 from tui.ui.transcript.blocks.thinking import thinking_body, thinking_head
 from tui.ui.transcript.line import Line
-from tui.ui.transcript.markdown.document import Document
 from tui.ui.transcript.model import Block, TextBlock, ThinkingBlock
 from tui.ui.transcript.palette import Palette
 
@@ -21,6 +20,8 @@ class Growth:
     """Rows of one block that grows at its end; ``rows`` is changed in place."""
 
     def __init__(self, block: TextBlock | ThinkingBlock, width: int, palette: Palette) -> None:
+        from tui.ui.transcript.markdown.document import Document
+
         self.width = width
         self.palette = palette
         self._head: list[Line] = []
@@ -50,6 +51,8 @@ class Growth:
     @property
     def approximate(self) -> bool:
         """Whether the rows are not those of the whole text, which must be rendered at its end."""
+        from tui.ui.transcript.markdown.document import Document
+
         return isinstance(self._body, Document) and self._body.approximate
 
     def set_head(self, block: ThinkingBlock) -> None:

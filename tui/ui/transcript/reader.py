@@ -9,7 +9,6 @@ from textual.geometry import Region
 from tui.clean import cells, clean, expand_tabs
 from tui.ui.transcript.blocks import LEAST_WIDTH, render
 from tui.ui.transcript.line import Line, Piece
-from tui.ui.transcript.markdown.fence import code_lines
 from tui.ui.transcript.model import DrawnBlock
 from tui.ui.transcript.palette import PLAIN, Palette
 from tui.ui.transcript.pane import Pane
@@ -108,6 +107,8 @@ def heading(key: str, text: str, *, gap: int = 1) -> DrawnBlock:
 
 
 def _stretch(key: str, text: str, language: str, gap: int, shown: Callable[[str], str]) -> DrawnBlock:
+    from tui.ui.transcript.markdown.fence import code_lines
+
     def draw(width: int, palette: Palette) -> list[Line]:
         return code_lines(shown(text), language, width, palette)
 

@@ -15,7 +15,6 @@ from tui.clean import clean, visible
 from tui.ui.figures import money
 from tui.ui.transcript.blocks.figures import estimated_tokens, span
 from tui.ui.transcript.blocks.media import named
-from tui.ui.transcript.markdown.parse import needs_whole
 from tui.ui.transcript.model import (
     Block,
     CardBlock,
@@ -127,6 +126,8 @@ def close_part(block: Block, part: AssistantPart | None, note: str = "") -> bool
 
     Returns whether its rows must be made anew.
     """
+    from tui.ui.transcript.markdown.parse import needs_whole
+
     anew = True
     match block, part:
         case TextBlock(), Text(text=text):

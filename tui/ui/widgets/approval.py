@@ -16,7 +16,6 @@ from textual.widgets import Input, Static
 
 from tui.chat.events import Answer, ApprovalNeeded, Event
 from tui.ui.approval_layout import answers, layout
-from tui.ui.asked import asked_blocks
 from tui.ui.asking import Asking
 from tui.ui.deliberation import READ_S
 from tui.ui.transcript.reader import Reader
@@ -111,6 +110,8 @@ class Approval(AskingForm):
         self.set_class(False, "-on")
 
     def _show(self, needed: ApprovalNeeded) -> None:
+        from tui.ui.asked import asked_blocks
+
         self._shown = needed
         self.keys.hide()
         self._answers.chosen = ""

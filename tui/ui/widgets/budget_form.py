@@ -15,9 +15,7 @@ from textual.widgets import Static
 from tui.chat.budget import Scope
 from tui.chat.events import BudgetDecided, BudgetNeeded, Event, TurnFinished
 from tui.chat.figures import money
-from tui.chat.overruns import SCOPE_WORDS, call_text, limit_text
 from tui.clean import visible
-from tui.truth.budget import raised
 from tui.ui.approval_layout import LOWEST_FRAMED, Choice
 from tui.ui.widgets.asking_form import AskingForm
 
@@ -87,6 +85,9 @@ class BudgetForm(AskingForm):
         self.post_message(self.Changed())
 
     def _label(self) -> None:
+        from tui.chat.overruns import SCOPE_WORDS, call_text, limit_text
+        from tui.truth.budget import raised
+
         needed = self._needed
         if needed is None:
             return
@@ -120,6 +121,8 @@ class BudgetForm(AskingForm):
 
     def action_answer(self, answer: str) -> None:
         """Let the call go out, by a higher limit or as it is, or end the turn: once, raise, stop."""
+        from tui.truth.budget import raised
+
         needed = self._needed
         if needed is None:
             return

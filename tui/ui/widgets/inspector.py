@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import ComposeResult, RenderResult
 from textual.containers import Vertical
@@ -14,9 +14,11 @@ from textual.style import Style
 from textual.widget import Widget
 
 from tui.ui.inspected import Inspected
-from tui.ui.widgets.inspector_seals import SealsTab
 from tui.ui.widgets.inspector_turn import TurnTab
-from tui.ui.widgets.inspector_wire import WireTab
+
+if TYPE_CHECKING:
+    from tui.ui.widgets.inspector_seals import SealsTab
+    from tui.ui.widgets.inspector_wire import WireTab
 
 Tab = Literal["turn", "wire", "seals"]
 TABS: tuple[tuple[Tab, str], ...] = (("turn", "Turn"), ("wire", "Wire"), ("seals", "Seals"))
@@ -72,11 +74,8 @@ class Inspector(Vertical):
     def __init__(self, *, classes: str | None = None, hint: str = "") -> None:
         super().__init__(classes=classes)
         self._strip = TabStrip(hint)
-        self._pages: dict[Tab, TurnTab | WireTab | SealsTab] = {
-            "turn": TurnTab(),
-            "wire": WireTab(keys=bool(hint)),
-            "seals": SealsTab("PgDn" if hint else "wheel, ⇧F2"),
-        }
+        self._by_key = bool(hint)
+        self._pages: dict[Tab, TurnTab | WireTab | SealsTab] = {}
 
     def compose(self) -> ComposeResult:
         """The open page above the strip; the others are there once they are opened."""
@@ -90,7 +89,21 @@ class Inspector(Vertical):
     @property
     def page(self) -> TurnTab | WireTab | SealsTab:
         """The page of the open tab."""
+        if self.tab not in self._pages:
+            self._pages[self.tab] = self._new_page()
         return self._pages[self.tab]
+
+    def _new_page(self) -> TurnTab | WireTab | SealsTab:
+        # What two of them need is imported when one of those is opened, not before the first frame.
+        if self.tab == "turn":
+            return TurnTab()
+        if self.tab == "wire":
+            from tui.ui.widgets.inspector_wire import WireTab
+
+            return WireTab(keys=self._by_key)
+        from tui.ui.widgets.inspector_seals import SealsTab
+
+        return SealsTab("PgDn" if self._by_key else "wheel, ⇧F2")
 
     def step(self, by: int) -> None:
         """Open the next tab, or the one before."""

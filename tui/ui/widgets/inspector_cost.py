@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
@@ -11,10 +12,11 @@ from tui.chat.usage import FigureSource
 from tui.clean import clean
 from tui.pricing import agree
 from tui.truth.limits import SPEND, Limit
-from tui.truth.reasons import Evidence
-from tui.truth.reconcile import Reconciliation, reconcile
 from tui.ui.figures import SOURCES, money, usd
 from tui.ui.turn_state import TurnState
+
+if TYPE_CHECKING:
+    from tui.truth.reconcile import Reconciliation
 
 _SHORT: dict[FigureSource, str] = {
     "proxy-header": "header",
@@ -53,6 +55,9 @@ def cost_lines(state: TurnState, newest: Exchange | None) -> list[Content]:
 
 def _figures(exchange: Exchange) -> list[Content]:
     """Which figures the step had, each with a mark, and what does not fit."""
+    from tui.truth.reasons import Evidence
+    from tui.truth.reconcile import reconcile
+
     evidence = Evidence(exchange.usage, exchange.route.price, model=exchange.route.requested)
     made = reconcile(exchange.figures, evidence, cut=exchange.cost.at_least)
     if sum(figure.usd is not None for figure in made.figures) < 2:

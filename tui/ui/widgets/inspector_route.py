@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
 from tui.chat.record import Exchange
 from tui.clean import clean, visible
-from tui.truth.route import NOT_TOLD, Fact, route_facts
 from tui.ui.inspected import Inspected
 from tui.ui.turn_state import TurnState
+
+if TYPE_CHECKING:
+    from tui.truth.route import Fact
 
 ROOMY = 64
 """Cells from which on every fact has its line, with its source."""
@@ -19,6 +23,8 @@ _KNOWN = ("requested", "id sent", "endpoint")
 
 def served_lines(seen: Inspected, room: int) -> list[Content]:
     """Who answered the newest step, for ``room`` cells."""
+    from tui.truth.route import route_facts
+
     state = seen.state
     if state.served is None:
         silence = "waiting for headers" if state.running else "nobody answered"
@@ -53,6 +59,8 @@ def _short(state: TurnState, facts: tuple[Fact, ...], room: int) -> list[Content
 
 def _elsewhere(facts: tuple[Fact, ...], room: int) -> str:
     """The model where no header names it: as the catalog has the deployment, else not told."""
+    from tui.truth.route import NOT_TOLD
+
     model = next((fact for fact in facts if fact.label == "model" and fact.source == "catalog"), None)
     return visible(f"{model.value} by its id", room) if model is not None else NOT_TOLD
 
@@ -62,6 +70,8 @@ def _badge(state: TurnState, room: int) -> list[Content]:
 
 
 def _row(fact: Fact, room: int) -> Content:
+    from tui.truth.route import NOT_TOLD
+
     source = " assumed" if fact.source == "assumed" else f" {visible(fact.says, 30)}"
     width = max(room - 13 - min(len(source), 31), 12)
     value = visible(fact.value, width) if fact.value is not None else NOT_TOLD

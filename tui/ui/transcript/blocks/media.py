@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.color import Color
 from rich.style import Style
 
-from tui.attachments import Facts, Pixels, describe
 from tui.chat.parts import Attachment, Image
 from tui.clean import clean
 from tui.ui.transcript.blocks.figures import size
@@ -15,6 +15,9 @@ from tui.ui.transcript.line import FOLD, Hit, Line, Piece, merged
 from tui.ui.transcript.model import MediaBlock
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.wrap import wrap
+
+if TYPE_CHECKING:
+    from tui.attachments import Facts, Pixels
 
 SIGN = "▣"
 COLUMNS, ROWS = 40, 12
@@ -27,6 +30,8 @@ _STEP = 8
 
 def media_block(key: str, attachment: Attachment, group: str = "") -> MediaBlock:
     """The block of an attachment; not yet drawn."""
+    from tui.attachments import describe
+
     facts = describe(attachment)
     picture = attachment if isinstance(attachment, Image) else None
     pixels = (facts.width, facts.height) if facts.width and facts.height else None
@@ -45,6 +50,8 @@ def facts_line(facts: Facts) -> str:
 
 def named(text: str, parts: Iterable[object]) -> str:
     """``text`` and a line for each attachment among ``parts``, as a tool's result is shown."""
+    from tui.attachments import describe
+
     lines = [f"{SIGN} {facts_line(describe(part))}" for part in parts if isinstance(part, Attachment)]
     return "\n".join([text, *lines] if text else lines)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tui.ui.transcript.line import Line, Piece
-from tui.ui.transcript.markdown.document import markdown_lines
 from tui.ui.transcript.model import TextBlock
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.wrap import wrap
@@ -11,6 +10,8 @@ from tui.ui.transcript.wrap import wrap
 
 def text_lines(block: TextBlock, width: int, palette: Palette) -> list[Line]:
     """The rows of a whole answer."""
+    from tui.ui.transcript.markdown.document import markdown_lines
+
     return [*markdown_lines(block.text, width, palette), *note_lines(block.note, width, palette)]
 
 
