@@ -164,12 +164,15 @@ class Store:
             row = sessions.must(db, session)
             found = unread.nodes_of(db, row) or nodes.of_session(db, row)
             ids = {id: id for id in (node.message.id for node in found)}
-            return SessionRecord(
+            record = SessionRecord(
                 sessions.info(db, row),
                 sessions.read_state(db, row),
                 found,
                 unread.exchanges_of(db, row, ids),
             )
+            # What went through the cache is not asked for again: its room is for what is made of it.
+            db.execute("PRAGMA shrink_memory")
+            return record
 
         with unread.uncollected():
             record = self._whole(session, read)

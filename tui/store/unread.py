@@ -8,6 +8,7 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from tui.chat.json_text import load_bytes
@@ -40,7 +41,9 @@ def _told(what: str, read: Callable[[], T]) -> T:
 
 def _message_of(packed: int) -> Callable[[Message, bytes], Any]:
     def read(message: Message, data: bytes) -> Message:
-        return _told(f"message {message.id}", lambda: message_from_json(load_bytes(unpack(packed, data))))
+        whole = _told(f"message {message.id}", lambda: message_from_json(load_bytes(unpack(packed, data))))
+        # What is made of it refers to the id that is kept anyhow.
+        return replace(whole, id=message.id)
 
     return read
 

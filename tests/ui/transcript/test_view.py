@@ -398,3 +398,24 @@ async def test_blocks_may_be_added_before_the_first_layout() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause()
         assert any("answer 24" in row for row in rows(app.transcript))
+
+
+async def test_to_fold_all_renders_only_what_is_on_the_screen() -> None:
+    app = Bench()
+    async with app.run_test(size=SIZE) as pilot:
+        view = app.transcript
+        view.load([ToolBlock(f"c{n}", "read_file", "{}", "ok", result="a\nb\nc") for n in range(200)])
+        await pilot.pause()
+        for index in range(200):
+            view.page.lines(index)
+        view.go(60)
+        await pilot.pause()
+        first, before = view.page.heights.find(view.top)[0], view.page.renders
+        view.toggle_tools()
+        await pilot.pause()
+        assert view.page.heights.find(view.top)[0] == first
+        assert 0 < view.page.renders - before <= 2 * view.window
+        assert rows(view)[0].startswith("▾ read_file")
+        view.toggle_tools()
+        await pilot.pause()
+        assert rows(view)[0].startswith("▸ read_file")

@@ -75,12 +75,6 @@ class Cursor(Gallery):
     def _nearest(self, indexes: range) -> int | None:
         return next((index for index in indexes if self.takes_focus(index)), None)
 
-    def _shown(self) -> tuple[int, int]:
-        if not len(self.page):
-            return 0, 0
-        last = min(len(self.page) - 1, self.page.heights.find(self.top + self.window - 1)[0])
-        return self.page.heights.find(self.top)[0], last + 1
-
     def takes_focus(self, index: int) -> bool:
         """Whether a block can be in focus: quiet lines cannot."""
         return not isinstance(self.page.entries[index].block, FooterBlock) and self.page.heights[index] > 0

@@ -265,13 +265,22 @@ class Feed(Pane):
         anchor = None if at_end or not len(self.page) else self.page.heights.find(self.top)
         if anchor is not None:
             index, within = anchor
+        first, end = self._shown()
         for changed in indexes:
-            self.page.refold(changed)
+            # Hundreds are rendered that left the screen: to do that again would hold it up.
+            self.page.refold(changed, shown=first <= changed < end)
         if anchor is not None:
             within = min(within, max(0, self.page.heights[index] - 1))
             self.move_to(self.page.heights.offset(index) + within)
         self.update_rows()
         self.refresh()
+
+    def _shown(self) -> tuple[int, int]:
+        """The first block on the screen, and the one behind the last."""
+        if not len(self.page):
+            return 0, 0
+        last = min(len(self.page) - 1, self.page.heights.find(self.top + self.window - 1)[0])
+        return self.page.heights.find(self.top)[0], last + 1
 
     # Frames
 
