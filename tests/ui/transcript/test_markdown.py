@@ -5,9 +5,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pygments.lexer import Lexer
 
 from tui.clean import clean
 from tui.ui.transcript.line import Line
+from tui.ui.transcript.markdown.code import Code
 from tui.ui.transcript.markdown.document import LONGEST_TAIL, Document, markdown_lines
 from tui.ui.transcript.markdown.parse import parse
 from tui.ui.transcript.markdown.render import stack
@@ -106,6 +108,22 @@ def test_long_code_ends_its_stretches_wherever_it_is_cut(line: str) -> None:
     assert shown(streamed(source, list(range(0, len(source), 2_333)), 60)) == shown(streamed(source, [], 60))
 
 
+@pytest.mark.parametrize("text", ["[1, 2]" * 500, "漢字é" * 900], ids=["ascii", "wide"])
+def test_data_on_one_line_is_not_lexed_but_cut_as_other_lines(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(language: str) -> list[str]:
+        code = Code(language, 60, PLAIN)
+        code.add(["a", text])
+        return [line.text for line in (*code.closed, *code.opened(text))]
+
+    assert rows("json") == rows("")
+    code = Code("json", 60, PLAIN)
+    monkeypatch.setattr(Lexer, "get_tokens", None)
+    assert "".join(line.copied for line in code.opened(text)) == text
+    assert all(line.cells == 60 for line in code.opened(text))
+
+
 @given(DOCUMENTS)
 @example("1. a\n\n2. b\n3. c\n\ntext\n- x\n- y\n\n- z\n")
 @example("| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\nx\n\nend\n")
@@ -160,7 +178,9 @@ def test_the_tail_that_is_parsed_again_stays_short(grow: Callable[[int], str]) -
 
 
 @pytest.mark.parametrize(
-    "block", ["word " * 8_000, "x" * 40_000, "- a\n" + "  - b\n" * 8_000, "```\n" + "y" * 40_000]
+    "block",
+    ["word " * 4_000, "x" * 20_000, "- a\n" + "  - some b\n" * 2_000, "```\n" + "y" * 20_000],
+    ids=["paragraph", "word", "nested list", "line of code"],
 )
 def test_a_block_without_end_stays_cheap_and_is_right_in_the_end(block: str) -> None:
     document = Document(60, PLAIN)
@@ -169,7 +189,7 @@ def test_a_block_without_end_stays_cheap_and_is_right_in_the_end(block: str) -> 
         rows = document.feed(block[start : start + 1_000])
         assert len(document._tail) <= LONGEST_TAIL
     assert document.approximate
-    assert sum(len(line.copied.strip()) for line in (*document.closed, *rows)) > 15_000
+    assert sum(len(line.copied.strip()) for line in (*document.closed, *rows)) > len(block) // 2
     whole = stack(parse(block), Document(60, PLAIN).place)
     assert shown(markdown_lines(block, 60, PLAIN)) == shown(whole)
 

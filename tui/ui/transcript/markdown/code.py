@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -32,6 +33,10 @@ LONGEST = 384
 """Lines after which a stretch ends in any case, so that the cost of a frame is bounded."""
 WIDE = 6_000
 """Characters after which a stretch of long lines may end; four times as many end it."""
+UNREAD = 2_000
+"""Characters of a line that is not highlighted: data on one line would be lexed again with every frame."""
+_AT_ONCE = 500
+"""Characters that are measured at once, or a long line would be measured as a whole for each of its rows."""
 
 _ROLES = (
     (Comment, "comment"),
@@ -86,6 +91,10 @@ class Code:
     def add(self, new: list[str]) -> None:
         """Append complete lines."""
         for text in new:
+            if len(text) > UNREAD:
+                self._closed += [*self._paint(self._open)[0], *self._plain(text)]
+                self._open, self._size, self._due = [], 0, WIDE
+                continue
             self._open.append(text)
             self._size += len(text)
             if len(self._open) % STRETCH == 0 or self._size > self._due:
@@ -98,6 +107,8 @@ class Code:
 
     def opened(self, partial: str | None = None) -> list[Line]:
         """The rows after the closed ones, with a line whose end has not come yet."""
+        if partial is not None and len(partial) > UNREAD:
+            return [*self._paint(self._open)[0], *self._plain(partial)]
         return self._paint(self._open if partial is None else [*self._open, partial])[0]
 
     def _close_stretch(self) -> None:
@@ -117,6 +128,9 @@ class Code:
         for pieces in styled[: len(source)]:
             rows += self._fold(pieces)
         return rows, inside
+
+    def _plain(self, text: str) -> list[Line]:
+        return self._fold([Piece(expand_tabs(text), self.palette.code)])
 
     def _lex(self, text: str) -> tuple[list[list[Piece]], bool]:
         base = self.palette.code
@@ -152,7 +166,7 @@ class Code:
         rows: list[list[Piece]] = [[]]
         used = 0
         inner = self.width - 2
-        for text, style, copied in pieces:
+        for text, style, copied in _parted(pieces):
             rest = text
             while rest:
                 size = cell_len(rest)
@@ -174,6 +188,13 @@ class Code:
         side = Piece(" ", self.palette.code, False)
         row = Line((side, *merged(pieces)), "" if continued else "\n")
         return padded(row, self.width, self.palette.code)
+
+
+def _parted(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The same text in pieces of bounded length."""
+    for text, style, copied in pieces:
+        for start in range(0, len(text), _AT_ONCE):
+            yield Piece(text[start : start + _AT_ONCE], style, copied)
 
 
 def _tabs_at(text: str, column: int) -> str:

@@ -51,8 +51,10 @@ class _OpenList:
 class Document:
     """The rows of a growing Markdown text at one width and palette."""
 
-    def __init__(self, width: int, palette: Palette) -> None:
+    def __init__(self, width: int, palette: Palette, *, longest: int | None = LONGEST_TAIL) -> None:
         self.place = render.Place(max(1, width), palette, palette.text)
+        self._longest = longest
+        """Characters of an open block after which its first part is closed; None: never, for it is whole."""
         self.closed: list[Line] = []
         """Rows that are final; only ever appended to."""
         self._tail = ""
@@ -102,7 +104,7 @@ class Document:
 
     def _close_early(self) -> bool:
         """Close the first part of a tail that has no end in sight, so that no frame gets too slow."""
-        if len(self._tail) < LONGEST_TAIL:
+        if self._longest is None or len(self._tail) < self._longest:
             return False
         at = _cut_at(self._tail)
         source = self._head() + self._tail[:at].split("\n")
@@ -162,7 +164,7 @@ class Document:
             code.add([fence.content(text)])
         self.closed += code.closed[context.taken :]
         context.taken = len(code.closed)
-        if len(partial) > LONGEST_TAIL:
+        if self._longest is not None and len(partial) > self._longest:
             code.add([fence.content(partial)])
             partial, self.approximate = "", True
         self._tail = partial
@@ -229,10 +231,8 @@ def _cut_at(tail: str) -> int:
 
 def markdown_lines(text: str, width: int, palette: Palette) -> list[Line]:
     """The rows of a whole text (clean)."""
-    document = Document(width, palette)
+    document = Document(width, palette, longest=None)
     if needs_whole(text):
         return render.stack(parse(text), document.place)
     rows = document.feed(text)
-    if document.approximate:
-        return render.stack(parse(text), document.place)
     return [*document.closed, *rows]
