@@ -56,8 +56,8 @@ def fresh(block: Block) -> list[str]:
 
 
 @given(DOCUMENTS, DEFINITIONS, DOCUMENTS, CUTS)
-@example("see [ref] and\n- [ref]\n\n", ["[ref]: http://x.y\n"], "", [3, 20])
-@example("Title [ref]\n===\n\nlower\n---\n\n", ["> [ref]: z\n"], "<div>\nx\n</div>\n", [12, 15, 22])
+@example("see [ref] and\n- [ref]\n\n", ["[ref]: http://x.y\n"], "", [3, 24])
+@example("Title [ref]\n===\n\nlower\n---\n\n", ["> [ref]: z\n"], "<div>\nx\n</div>\n", [12, 15, 28])
 def test_an_answer(before: str, definitions: list[str], after: str, cuts: list[int]) -> None:
     block, rows = grown("text", clean(before + "".join(definitions) + after), cuts, folded=False)
     assert rows == fresh(block)
