@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
 
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
 from tui.ui.app import SightlineApp
@@ -80,5 +81,7 @@ def notices(app: SightlineApp) -> list[str]:
 def shown(app: SightlineApp) -> str:
     """The text on the screen, line by line."""
     width, height = app.size
+    # What a dialog draws of the screens below it is kept: without them it would stay empty.
+    visible_screen_stack.set(app._background_screens)
     lines = app.screen._compositor.render_strips()
     return "\n".join(strip.text[:width].rstrip() for strip in lines[:height])

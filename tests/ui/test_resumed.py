@@ -112,7 +112,7 @@ async def test_a_prompt_stopped_before_any_answer_makes_room_for_the_next(
         await ready(app)
         screen = chat(app)
         screen.offer("hello")
-        await until(lambda: screen.running)
+        await until(lambda: bool(screen.session.log))
         await pilot.press("escape")
         await until(lambda: not screen.running)
         assert live(app)[-1].endswith("stopped by you")

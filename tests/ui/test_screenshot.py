@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from tests.ui.pilots import chat, running
 from tests.ui.scripted_session import deps_for
-from tui.ui.screenshot import HIDDEN, PIECE, without_secrets
+from tui.ui.screenshot import HIDDEN, PIECE, apart, without_secrets
 
 SECRET = "Qz7-team.proxy/9fKd+Lw2xVb8Rt5Yu1=="
 SHAPED = "sk-ant-api03-Zx9Cv8Bn7Mq6Lk5Jh4Gf3Ds2Ap1Oi0Uy9Tr8"
@@ -118,3 +118,11 @@ async def test_a_notice_and_a_form_over_the_chat_tell_nothing_either(tmp_path: P
         seen = _read(app.export_screenshot())
         assert _left(SECRET, seen) < PIECE
         assert _left(SHAPED, seen) < PIECE
+
+
+def test_every_text_of_a_row_says_where_it_begins_however_the_row_was_cut() -> None:
+    text = "▌ parameters      5 pieces · 527 B "
+    rows = [Strip([Segment(text)]), Strip([Segment(char) for char in text])]
+    marked = Strip([Segment(char, Style(meta={"offset": (n, 0)})) for n, char in enumerate(text)])
+    expected = ["▌ parameters", "      ", "5 pieces · 527 B", " "]
+    assert [[segment.text for segment in apart(row)] for row in (*rows, marked)] == [expected] * 3

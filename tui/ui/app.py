@@ -27,7 +27,7 @@ from tui.ui.painting.painted import Painted
 from tui.ui.ports import Deps
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.dialog import Dialog
-from tui.ui.screenshot import without_secrets
+from tui.ui.screenshot import apart, without_secrets
 from tui.ui.themes import named
 
 
@@ -103,8 +103,13 @@ class SightlineApp(Painted, Host):
             return GuardedDriver
         return chosen
 
-    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
-        """The screen as SVG; no secret that stands on it gets in."""
+    def export_screenshot(
+        self,
+        *,
+        title: str | None = None,
+        simplify: bool = False,  # noqa: ARG002
+    ) -> str:
+        """The screen as SVG, always simplified; no secret that stands on it gets in."""
         above = [self.screen, *self._background_screens]
         regions = [
             region.intersection(clip)
@@ -115,9 +120,7 @@ class SightlineApp(Painted, Host):
         update = compositor.render_update(full=True, screen_stack=self._background_screens)
         assert isinstance(update, LayoutUpdate)
         rows = [Strip.join(strips) for strips in update.strips]
-        hidden = without_secrets(rows, regions, self.deps.secrets())
-        if simplify:
-            hidden = [row.simplify().discard_meta() for row in hidden]
+        hidden = [apart(row) for row in without_secrets(rows, regions, self.deps.secrets())]
         console = Console(
             width=self.size.width,
             height=self.size.height,

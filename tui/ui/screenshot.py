@@ -26,6 +26,7 @@ ROWS = 16
 
 
 _WORD = re.compile(r"[a-z]+")
+_GAP = re.compile(r"(^ +| {2,}| +$)")
 
 
 class Cell(NamedTuple):
@@ -51,6 +52,18 @@ def without_secrets(rows: Sequence[Strip], regions: Iterable[Region], secrets: S
             hidden |= _of_secrets([cell for row in inside for cell in row if cell.char in letters], pieces)
         hidden |= _of_shapes([_bare(row) for row in inside])
     return [_drawn(row, y, hidden) for y, row in enumerate(rows)]
+
+
+def apart(row: Strip) -> Strip:
+    """A row whose gaps are pieces of their own, so that each text of a picture says where it begins.
+
+    Viewers differ in how they space blanks; and equal rows are equal pictures, however they were drawn.
+    """
+    segments: list[Segment] = []
+    for segment in row.discard_meta().simplify():
+        texts = [segment.text] if segment.control else _GAP.split(segment.text)
+        segments += [Segment(text, segment.style, segment.control) for text in texts if text]
+    return Strip(segments, row.cell_length)
 
 
 def _cells(row: Strip, y: int) -> list[Cell]:
