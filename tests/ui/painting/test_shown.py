@@ -105,6 +105,12 @@ def test_the_terminal_shows_what_writing_everything_shows(
         assert looked_at(by_differences) == looked_at(whole)
 
 
+def test_words_without_a_colour_do_not_take_that_of_the_words_before() -> None:
+    row = [strip_of([("x", Style.parse("red")), (" ", None), ("plain", None)], WIDTH)]
+    written = Shown().differences(update_of([row, [Strip([])], [Strip([])]]), console())
+    assert "\x1b[31mx\x1b[0m plain" in written
+
+
 def test_what_stands_there_is_not_written_again() -> None:
     shown, style = Shown(), Style.parse("red on black")
     first = [[Strip([Segment("The answer", style), Segment(" " * 14, style)])]] * HEIGHT

@@ -104,10 +104,12 @@ class _Pen:
             end = start + 1
             while end < len(text) and looks[end] == sign:
                 end += 1
-            if sign != self._look and not self.looks.blank_in(sign, self._look):
+            run = text[start:end]
+            # Words without any colour look as a blank does, but not as what stands before them.
+            if sign != self._look and not (run.isspace() and self.looks.blank_in(sign, self._look)):
                 self._pieces.append(self.looks.change(self._look, sign))
                 self._look = sign
-            self._pieces.append(text[start:end])
+            self._pieces.append(run)
             start = end
 
     def finish(self) -> str:
