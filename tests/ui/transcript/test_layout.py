@@ -3,7 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui.chat.parts import Image
 from tui.ui.transcript.layout import Heights, estimate_rows
+from tui.ui.transcript.model import MediaBlock, TextBlock
+from tui.ui.transcript.page import Page, guess
+from tui.ui.transcript.palette import PLAIN
 
 SIZES = st.lists(st.integers(0, 9), max_size=60)
 
@@ -39,3 +43,18 @@ def test_each_row_is_found_in_its_block(sizes: list[int]) -> None:
 @given(st.text(), st.integers(1, 200))
 def test_an_estimate_is_at_least_the_lines(text: str, width: int) -> None:
     assert estimate_rows(text, width) >= text.count("\n") + 1
+
+
+def test_another_theme_keeps_the_heights_but_of_pictures() -> None:
+    page = Page(40)
+    picture = MediaBlock("m", "a.png", Image("image/png", ""), (400, 400), drawable=True)
+    page.extend([TextBlock("t", "# Title\n\n" + "word " * 60), picture, TextBlock("u", "more " * 50)])
+    page.lines(0)
+    known = [page.heights[index] for index in range(3)]
+    picture.drawable = False
+    page.look(40, PLAIN)
+    assert [entry.lines for entry in page.entries] == [None] * 3
+    assert [page.heights[0], page.heights[2]] == [known[0], known[2]]
+    assert page.heights[1] == guess(page.entries[1], 40) < known[1]
+    page.look(30, PLAIN)
+    assert [page.heights[index] for index in range(3)] == [guess(entry, 30) for entry in page.entries]

@@ -16,7 +16,7 @@ from tui.ui.transcript.blocks import LEAST_WIDTH, estimate, gap_before, render
 from tui.ui.transcript.grow import Growth, growth
 from tui.ui.transcript.layout import Heights
 from tui.ui.transcript.line import Line
-from tui.ui.transcript.model import Block, ThinkingBlock
+from tui.ui.transcript.model import Block, MediaBlock, ThinkingBlock
 from tui.ui.transcript.packed import pack
 from tui.ui.transcript.palette import PLAIN, Palette
 
@@ -108,12 +108,16 @@ class Page:
 
     def look(self, width: int, palette: Palette) -> None:
         """Lay out anew for another width or theme; nothing is rendered until it is shown."""
-        self.width = max(LEAST_WIDTH, width)
+        before, self.width = self.width, max(LEAST_WIDTH, width)
         self.palette = palette
-        for entry in self.entries:
+        for index, entry in enumerate(self.entries):
             self._forget(entry)
+            # Colours make no row taller; but pictures are not drawn in every theme.
+            if self.width == before and isinstance(entry.block, MediaBlock):
+                self.heights.set(index, self._guess(entry))
         self._kept.clear()
-        self.heights = Heights(self._guess(entry) for entry in self.entries)
+        if self.width != before:
+            self.heights = Heights(self._guess(entry) for entry in self.entries)
 
     def extend(self, blocks: Iterable[Block]) -> None:
         """Append blocks without rendering them."""
