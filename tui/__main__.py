@@ -203,7 +203,10 @@ def _chat(args: Namespace) -> int:
             "no terminal", "the chat needs one", hint='without a terminal use: sightline ask "your prompt"'
         )
     import asyncio
+    import gc
 
+    # What is imported is no garbage: to look for it all the time takes a twelfth of the start.
+    gc.set_threshold(20_000, 20, 100)
     from tui.cli.signals import ending_on_termination, until_terminated
     from tui.world.build import open_world
     from tui.world.sessions import reopened

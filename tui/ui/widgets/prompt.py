@@ -12,7 +12,6 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from tui.clean import clean
-from tui.ui.file_names import dropped_files
 from tui.ui.keystrokes import QUIET_S, Burst
 from tui.ui.widgets.completions import Completions
 
@@ -183,6 +182,8 @@ class Prompt(TextArea):
         self._popup.close()
 
     async def _on_paste(self, event: events.Paste) -> None:
+        from tui.ui.file_names import dropped_files
+
         event.stop()
         event.prevent_default()
         if self._burst.pasted(event.time):
