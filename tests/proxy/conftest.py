@@ -16,7 +16,6 @@ from tui.chat.catalog import Catalog
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 
-
 RACE = "dictionary changed size during iteration"
 """What LiteLLM says now and then: it copies an answer while its thread for the log still writes to it
 (https://github.com/BerriAI/litellm/issues/20389)."""
