@@ -19,14 +19,24 @@ from tui.sim.state import SimState
 RACE = "dictionary changed size during iteration"
 """What LiteLLM says now and then: it copies an answer while its thread for the log still writes to it
 (https://github.com/BerriAI/litellm/issues/20389)."""
+CRASHED = ("the proxy is unreachable", "Connection refused")
+"""What is said of a proxy whose interpreter crashed, as CPython 3.11.7 did once below LiteLLM."""
+RUNNING = pytest.StashKey[RealProxy]()
 _HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run a test again that met the proxy's own race, and no other."""
+    """Run a test again that met the proxy's own race or crash, and no other."""
     for item in items:
         if item.path.is_relative_to(_HERE):
-            item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=[RACE]))
+            item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=[RACE, *CRASHED]))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A proxy that crashed costs one test a second run, not all that follow."""
+    if (proxy := item.config.stash.get(RUNNING, None)) is not None:
+        proxy.revive()
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +62,12 @@ def vendors(taps: list[Tap]) -> Iterator[SimServer]:
 
 
 @pytest.fixture(scope="session")
-def proxy(vendors: SimServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealProxy]:
+def proxy(
+    vendors: SimServer, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[RealProxy]:
     """The real proxy in front of ``vendors``."""
     with RealProxy(f"{vendors.url}/vendor", tmp_path_factory.mktemp("proxy")) as running:
+        pytestconfig.stash[RUNNING] = running
         yield running
 
 

@@ -54,7 +54,7 @@ class RealProxy:
             "--port",
             str(self.port),
         ]
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 command,
                 stdout=log,
@@ -70,6 +70,11 @@ class RealProxy:
             self.stop()
             raise
         return self
+
+    def revive(self) -> None:
+        """Start it again on its port where it has crashed; its log goes on."""
+        if self._process is not None and self._process.poll() is not None:
+            self.start()
 
     def stop(self) -> None:
         """End the proxy and its children; may be called twice."""
