@@ -7,12 +7,14 @@ from functools import lru_cache
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
+from tui.ui.painting.settled import Settled
 
-class Bar(ScrollBar):
+
+class Bar(Settled, ScrollBar):
     """A vertical scrollbar; it moves with every step of a growing answer, and all of it is painted then."""
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -38,16 +40,6 @@ class Bar(ScrollBar):
                 strip = strip.apply_filter(one, background)
             strips.append(strip)
         return strips
-
-    def _size_updated(
-        self,
-        size: Size,
-        virtual_size: Size,
-        container_size: Size,
-        layout: bool = True,  # noqa: ARG002
-    ) -> bool:
-        # Nothing follows from its size, but Textual would lay out the whole screen once more for it.
-        return super()._size_updated(size, virtual_size, container_size, layout=False)
 
 
 @lru_cache(maxsize=64)

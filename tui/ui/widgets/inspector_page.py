@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
+
+from tui.ui.painting.settled import Settled
 
 _Row = tuple[Any, ...]
 """Where a row stands and all that it shows."""
 
 
-class Page(Widget):
+class Page(Settled, Widget):
     """Text whose rows fit its width; ``put`` it anew as often as it changes.
 
     While an answer streams a clock and a rate change four times a second; to lay out and paint the
@@ -69,13 +71,3 @@ class Page(Widget):
     def _laid_out(self, y: int) -> Strip:
         strips = Visual.to_strips(self, self._lines[y], self.size.width, 1, self.visual_style)
         return strips[0].apply_offsets(0, y)
-
-    def _size_updated(
-        self,
-        size: Size,
-        virtual_size: Size,
-        container_size: Size,
-        layout: bool = True,  # noqa: ARG002
-    ) -> bool:
-        # Nothing follows from its size, but Textual would lay out the whole screen once more for it.
-        return super()._size_updated(size, virtual_size, container_size, layout=False)
