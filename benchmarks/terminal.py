@@ -155,16 +155,22 @@ class Terminal:
                 shown = chunk.at
         return shown if self._seen.shows(text) else None
 
+    def found(self, word: str, start: int) -> tuple[float | None, int]:
+        """When ``word`` was written whole, in a chunk from ``start`` on, and how many chunks there are."""
+        wanted, fresh = word.encode(), len(self.chunks)
+        for number in range(start, fresh):
+            before = self.chunks[number - 1].data[-64:] if number else b""
+            if wanted in before + self.chunks[number].data:
+                return self.chunks[number].at, fresh
+        return None, fresh
+
     def wait_written(self, word: str, timeout: float = 120.0) -> float:
         """Wait until ``word`` was written in one piece; cheap, for what is known to be painted whole."""
-        end, wanted, start = time.perf_counter() + timeout, word.encode(), 0
+        end, start = time.perf_counter() + timeout, 0
         while True:
-            fresh = len(self.chunks)
-            for number in range(start, fresh):
-                before = self.chunks[number - 1].data[-64:] if number else b""
-                if wanted in before + self.chunks[number].data:
-                    return self.chunks[number].at
-            start = fresh
+            at, start = self.found(word, start)
+            if at is not None:
+                return at
             if time.perf_counter() > end:
                 raise TimeoutError(f"{word!r} was not written:\n" + "\n".join(self.screen()))
             time.sleep(0.005)

@@ -51,14 +51,11 @@ def write_prompt(terminal: Terminal) -> None:
 
 def _ended(terminal: Terminal, server: Server, mark: str, until: float) -> float | None:
     """When the mark stood on the screen. Nothing is replayed while the program may want the core."""
-    wanted, looked, start = mark.encode(), 0, len(terminal.chunks)
+    looked, fresh = 0, len(terminal.chunks)
     while time.perf_counter() < until:
-        fresh = len(terminal.chunks)
-        for number in range(start, fresh):
-            before = terminal.chunks[number - 1].data[-64:] if number else b""
-            if wanted in before + terminal.chunks[number].data:
-                return terminal.chunks[number].at
-        start = fresh
+        at, fresh = terminal.found(mark, fresh)
+        if at is not None:
+            return at
         # Some write only the cells that change, so that the mark need not be written in one piece.
         idle = fresh and time.perf_counter() - terminal.chunks[-1].at > 0.5
         if idle and fresh > looked and server.told().ended:
