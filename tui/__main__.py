@@ -205,7 +205,7 @@ def _chat(args: Namespace) -> int:
     import asyncio
     import gc
 
-    # What is imported is no garbage: to look for it all the time takes a twelfth of the start.
+    # What is imported is no garbage: to look for it all the time takes about a twentieth of that.
     gc.set_threshold(20_000, 20, 100)
     from tui.cli.signals import ending_on_termination, until_terminated
     from tui.world.build import open_world
