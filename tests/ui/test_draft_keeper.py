@@ -108,3 +108,21 @@ def test_a_store_in_trouble_leaves_it_to_the_file(
     keeper.write()
     assert load_draft(tmp_path) == Draft()
     assert draft_of_text(store.draft(SKY.info.id)) == DRAFT
+
+
+def test_what_could_not_be_written_is_still_to_be_written(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(data_dir: Path, draft: Draft) -> None:
+        raise OSError("the disk is full")
+
+    keeper = DraftKeeper(tmp_path, home_with(store, ScriptedSession()))
+    keeper.take(DRAFT)
+    monkeypatch.setattr("tui.ui.draft_keeper.save_draft", full)
+    with pytest.raises(OSError, match="full"):
+        keeper.write()
+    assert keeper.is_behind
+    monkeypatch.undo()
+    keeper.write()
+    assert load_draft(tmp_path) == DRAFT
+    assert not keeper.is_behind

@@ -35,10 +35,15 @@ class DraftKeeper:
             self._with_session = self._home.opened is not None or bool(session.conversation.messages)
             self._newest = draft
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether the newest draft is not written yet."""
+        return self._newest is not None
+
     def write(self) -> None:
         """Keep the newest draft; may wait for the disk. Raises OSError or SightlineError."""
         with self._lock:
-            draft, self._newest = self._newest, None
+            draft = self._newest
             if draft is None:
                 return
             shelf = self._home.shelf
@@ -55,3 +60,5 @@ class DraftKeeper:
             elif self._in_file:
                 save_draft(self._data_dir, Draft())
             self._in_file = not durable
+            if self._newest is draft:
+                self._newest = None

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
+from textual.widgets import TextArea
 
 from tests.ui.pilots import (
     NARROW,
@@ -21,6 +22,7 @@ from tests.ui.pilots import (
 )
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tui.ui.commands import COMMANDS
+from tui.ui.draft import load_draft
 from tui.ui.screens.help import Help
 from tui.ui.screens.inspector import InspectorScreen
 from tui.ui.screens.models import ModelPicker
@@ -150,6 +152,23 @@ async def test_quitting_keeps_the_draft(tmp_path: Path, by: str) -> None:
         await until(lambda: app._exit)
     if by == "ctrl+q":
         assert "unsent" in (tmp_path / "draft.json").read_text()
+
+
+@pytest.mark.parametrize("moment", ["before it is told", "before the writer began"])
+async def test_what_is_typed_as_the_program_ends_is_kept(tmp_path: Path, moment: str) -> None:
+    """The terminal may be gone right behind a key."""
+    async with running(deps_for(tmp_path)) as (app, pilot):
+        await ready(app)
+        await pilot.press("a")
+        await until(lambda: load_draft(tmp_path).text == "a")
+        if moment == "before it is told":
+            chat(app).prompt.insert(" thought")
+        else:
+            with chat(app).prompt.prevent(TextArea.Changed):
+                chat(app).prompt.insert(" thought")
+            chat(app)._save()
+        app.exit()
+    assert load_draft(tmp_path).text == "a thought"
 
 
 async def test_ctrl_z_asks_the_system_to_suspend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,8 @@ class Drafting(Screen[None]):
         self._saving: Timer | None = None
         self._keeper = DraftKeeper(deps.data_dir, home)
         self._draft = self._keeper.load()
+        self._text_taken = self._draft.text
+        """What stood in the prompt when the keeper last took the draft."""
         self._is_back = False
         """Whether files and queue of the draft are here again; before that it must not be replaced."""
         self._is_fresh = True
@@ -100,13 +102,18 @@ class Drafting(Screen[None]):
     def _save(self) -> None:
         self._saving = None
         if self._is_back:
-            self.run_worker(self.keep_draft(), group="draft-write")
+            # Not in the worker, which a program that ends may cancel before it began.
+            self._take_draft()
+            self.run_worker(self._write_draft(), group="draft-write")
         else:
             self.save_soon()
 
     async def keep_draft(self) -> None:
         """Write the draft now, off the loop: the store may have to wait for another program."""
         self._take_draft()
+        await self._write_draft()
+
+    async def _write_draft(self) -> None:
         try:
             await asyncio.to_thread(self._keeper.write)
         except (OSError, SightlineError) as error:
@@ -124,10 +131,13 @@ class Drafting(Screen[None]):
         if self._is_back:
             written = Prompted(self.prompt.text, self.chips.attached)
             self._keeper.take(draft_of(written, self.queue.waiting))
+            self._text_taken = written.text
 
     def on_unmount(self) -> None:
         """What is typed is kept for the next start; then the session is let go."""
-        if self._saving is not None:
+        # The last key may stand in the prompt, and the message that tells of it not have come this far.
+        is_new = self._saving is not None or self.prompt.text != self._text_taken
+        if is_new or self._keeper.is_behind:
             self.save_draft()
         self.home.leave()
 
