@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from tui.chat.settings import OutputSchema, Overrides
 from tui.config import paths
+from tui.config.compose import MOST_BYTES, compose, read_bytes
 from tui.config.models import HeaderText, SchemaFile
 from tui.config.node import Node
 from tui.config.schema import ENV_PROXY, VARIABLE, Config, ProxySettings, Secret, check_url, read_config
@@ -21,9 +19,6 @@ from tui.knobs import knob
 
 URL_VARIABLE = "LITELLM_PROXY_URL"
 KEY_VARIABLE = "LITELLM_PROXY_API_KEY"
-_MOST_BYTES = 1_000_000
-_MOST_NODES = 20_000
-_DEEPEST = 40
 _COMMAND_SECONDS = 30
 
 
@@ -38,9 +33,8 @@ def load_config(
 
     ConfigError when a named file is missing or anything in it is wrong; the usual file may be absent.
     """
-    named = file or environ.get("SIGHTLINE_CONFIG")
-    path = paths.at_home(named) if named else paths.config_file()
-    config = read_file(path, environ) if named or path.exists() else Config()
+    path = paths.config_in_use(file, environ)
+    config = read_file(path, environ) if path is not None else Config()
     config = _with_environment(config, environ)
     if proxy is not None:
         config = replace(config, default_proxy=proxy)
@@ -50,24 +44,12 @@ def load_config(
 
 def read_file(path: Path, environ: Mapping[str, str]) -> Config:
     """The configuration in ``path``; ConfigError names the file, and the line and key where it can."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        hint = "check the path after --config, or in SIGHTLINE_CONFIG"
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}", hint=hint) from error
-    return parse(raw, str(path), environ)
+    return parse(read_bytes(path), str(path), environ)
 
 
 def parse(raw: bytes, file: str, environ: Mapping[str, str]) -> Config:
     """The configuration in a file's bytes."""
-    if len(raw) > _MOST_BYTES:
-        raise ConfigError(f"{file}: is larger than {_MOST_BYTES} bytes")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise ConfigError(f"{file}:{line}: is not UTF-8", hint="save the file as UTF-8") from error
-    root = compose(text, file)
+    root = compose(raw, file)
     config = read_config(root or Node({}, 1), file)
     folder = Path(file).parent
     opened = {name: _expanded(proxy, environ) for name, proxy in config.proxies.items()}
@@ -79,80 +61,6 @@ def parse(raw: bytes, file: str, environ: Mapping[str, str]) -> Config:
     base = config.tools.root
     tools = replace(config.tools, root=str(folder / paths.at_home(base)) if base else None)
     return replace(config, proxies=opened, models=models, presets=presets, tools=tools)
-
-
-def compose(text: str, file: str) -> Node | None:
-    """The root of YAML text as nodes; None for an empty file, ConfigError for anything but one document."""
-    try:
-        loader = yaml.SafeLoader(text)
-        root = loader.get_single_node()
-        return None if root is None else _Converter(loader, file).node(root, 0)
-    except yaml.YAMLError as error:
-        raise _yaml_complaint(error, text, file) from error
-    except RecursionError as error:
-        raise ConfigError(f"{file}: is nested too deeply") from error
-
-
-class _Converter:
-    """YAML nodes to ours; counts them, because an alias may stand for a million."""
-
-    def __init__(self, loader: yaml.SafeLoader, file: str) -> None:
-        self._loader = loader
-        self._file = file
-        self._seen = 0
-
-    def node(self, node: Any, depth: int) -> Node:
-        line = node.start_mark.line + 1
-        self._seen += 1
-        if self._seen > _MOST_NODES or depth > _DEEPEST:
-            raise ConfigError(f"{self._file}:{line}: has too many values or is nested too deeply")
-        if isinstance(node, yaml.MappingNode):
-            return Node(dict(self._pairs(node, depth)), line)
-        if isinstance(node, yaml.SequenceNode):
-            return Node(tuple(self.node(child, depth + 1) for child in node.value), line)
-        return Node(self._scalar(node, line), line, node.value)
-
-    def _pairs(self, node: Any, depth: int) -> Iterator[tuple[str, Node]]:
-        seen: dict[str, int] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                raise ConfigError(f"{self._file}:{line}: a key must be a text")
-            if key.value in seen:
-                raise ConfigError(
-                    f"{self._file}:{line}: {key.value}: stands twice, first in line {seen[key.value]}",
-                    hint="keep one of them",
-                )
-            seen[key.value] = line
-            child = self.node(value, depth + 1)
-            yield key.value, replace(child, line=line)
-
-    def _scalar(self, node: Any, line: int) -> str | int | float | bool | None:
-        tag = node.tag.rpartition(":")[2]
-        if tag in ("null", "bool", "int", "float"):
-            try:
-                value = self._loader.construct_object(node)
-            except (ValueError, OverflowError, LookupError):
-                # The value may be a secret, and a tag written before anything at all makes a number of it.
-                raise ConfigError(f"{self._file}:{line}: the value is not what its tag says") from None
-            return value  # type: ignore[no-any-return]  # one of the four tags
-        if tag not in ("str", "timestamp", "merge", "value") or not node.tag.startswith("tag:yaml.org,2002:"):
-            raise ConfigError(f"{self._file}:{line}: the tag {node.tag} is not known here")
-        return str(node.value)
-
-
-def _yaml_complaint(error: yaml.YAMLError, text: str, file: str) -> ConfigError:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if mark is None:
-        position = getattr(error, "position", None)
-        line = text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
-        return ConfigError(f"{file}:{line}: holds a character YAML does not allow")
-    line = mark.line + 1
-    lines = text.splitlines()
-    written = lines[mark.line] if mark.line < len(lines) else ""
-    problem = getattr(error, "problem", None) or "is not YAML"
-    hint = "indent with blanks, not tabs" if "\t" in written else "check the indentation and the quotes"
-    return ConfigError(f"{file}:{line}: {problem}", hint=hint)
 
 
 def _expanded(proxy: ProxySettings, environ: Mapping[str, str]) -> ProxySettings:
@@ -177,7 +85,7 @@ def _settled(knobs: Overrides, folder: Path, environ: Mapping[str, str]) -> Over
 def _schema(file: SchemaFile, folder: Path) -> OutputSchema:
     def read(path: str) -> str:
         with (folder / paths.at_home(path)).open(encoding="utf-8") as opened:
-            return opened.read(_MOST_BYTES)
+            return opened.read(MOST_BYTES)
 
     try:
         schema: OutputSchema = knob("schema").parse(f"@{file.path}", read)

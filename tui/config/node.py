@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 
-from tui.chat.parts import Json
 from tui.errors import ConfigError
 from tui.nearest import nearest
+
+if TYPE_CHECKING:
+    from tui.chat.parts import Json
 
 _T = TypeVar("_T")
 

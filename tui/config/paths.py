@@ -16,6 +16,13 @@ def config_file() -> Path:
     return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "config.yaml"
 
 
+def config_in_use(flag: str | None, environ: Mapping[str, str]) -> Path | None:
+    """The ``--config`` flag, else SIGHTLINE_CONFIG, else the usual file; None where that does not exist."""
+    named = flag or environ.get("SIGHTLINE_CONFIG")
+    path = at_home(named) if named else config_file()
+    return path if named or path.exists() else None
+
+
 def cache_dir() -> Path:
     """What can be fetched again, such as model lists."""
     return Path(platformdirs.user_cache_dir(_APP, appauthor=False))

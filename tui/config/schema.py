@@ -20,6 +20,7 @@ from tui.config.models import MODEL_KEYS, ModelSettings, read_model, read_preset
 from tui.config.node import Node, Place, optional
 from tui.config.tools import TOOL_KEYS, ToolSettings, read_tools
 from tui.config.traces import TRACE_KEYS, TraceSettings, read_traces
+from tui.config.ui import UI_KEYS, Ui, read_ui
 from tui.errors import ConfigError
 from tui.knob_text import VARIABLE as VARIABLE
 from tui.nearest import nearest
@@ -54,16 +55,13 @@ KEYS: dict[str, tuple[str, ...]] = {
     "limits": ("steps",),
     **BUDGET_KEYS,
     **TRACE_KEYS,
-    "ui": ("theme", "mouse", "plain", "motion", "notify", "keymap"),
+    **UI_KEYS,
 }
 """The valid keys of every mapping whose keys are fixed."""
 
-_NOTIFY = ("bell", "desktop", "off")
 _CACHE = ("off", "5m", "1h")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 
-Motion = Literal["full", "reduced"]
-Notify = Literal["bell", "desktop", "off"]
 OpenAiReasoning = Literal["chat", "responses"]
 ForeignReasoning = Literal["drop", "text"]
 
@@ -118,20 +116,6 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
-class Ui:
-    """The screen's own settings."""
-
-    theme: str | None = None
-    mouse: bool = True
-    plain: bool = False
-    """For screen readers: no frames, no redrawing."""
-    motion: Motion = "full"
-    notify: Notify = "bell"
-    """How a person who looks elsewhere is called."""
-    keymap: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Config:
     """Everything configured; the defaults are the built-in configuration."""
 
@@ -146,7 +130,7 @@ class Config:
     max_steps: int = 50
     budget: Budget = field(default_factory=Budget)
     traces: TraceSettings | None = None
-    ui: Ui = Ui()
+    ui: Ui = field(default_factory=Ui)
     anthropic_version: str = "2023-06-01"
     file: str | None = None
     """The file it was read from; None when there was none."""
@@ -208,7 +192,7 @@ def read_config(root: Node, file: str) -> Config:
         max_steps=optional(limits, "steps", Place.whole, 50),
         budget=read_budget(top),
         traces=read_traces(top, check_url, _headers),
-        ui=optional(top, "ui", _ui, Ui()),
+        ui=read_ui(top),
         anthropic_version=optional(top, "anthropic_version", _version, "2023-06-01"),
         file=file,
     )
@@ -348,18 +332,6 @@ def _rule(place: Place) -> RoutingRule:
 
 def _cache(place: Place) -> CacheMode:
     return cast("CacheMode", place.word(_CACHE))
-
-
-def _ui(place: Place) -> Ui:
-    fields = place.fields(KEYS["ui"])
-    return Ui(
-        theme=optional(fields, "theme", Place.string, None),
-        mouse=optional(fields, "mouse", Place.flag, True),
-        plain=optional(fields, "plain", Place.flag, False),
-        motion=cast("Motion", optional(fields, "motion", lambda p: p.word(("full", "reduced")), "full")),
-        notify=cast("Notify", optional(fields, "notify", lambda p: p.word(_NOTIFY), "bell")),
-        keymap={name: child.string() for name, child in _entries(fields, "keymap").items()},
-    )
 
 
 def _version(place: Place) -> str:
