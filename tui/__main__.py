@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from signal import Signals
 
     from tui.chat.parts import Attachment
+    from tui.config.ui import Ui
     from tui.errors import SightlineError
     from tui.world.build import World
+    from tui.world.opening import Opening
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -208,36 +210,35 @@ def _chat(args: Namespace) -> int:
     # What is imported is no garbage: to look for it all the time takes about a twentieth of that.
     gc.set_threshold(20_000, 20, 100)
     from tui.cli.signals import ending_on_termination, until_terminated
-    from tui.world.build import open_world
-    from tui.world.sessions import reopened
+    from tui.config.early import load_ui
+    from tui.world.opening import Opening
 
-    with ending_on_termination(), open_world(args, sim_speed=1.0) as world:
-        name = getattr(args, "session", "new")
-        if name != "new":
-            world.opened = asyncio.run(reopened(world.lazy_store.must_open(), name))
-        if args.plain or world.config.ui.plain or os.environ.get("TERM") == "dumb":
+    with ending_on_termination(), Opening(args) as opening:
+        ui = load_ui(os.environ, file=getattr(args, "config", None))
+        if args.plain or ui.plain or os.environ.get("TERM") == "dumb":
             from tui.world.plain import chat
 
-            return asyncio.run(until_terminated(chat(world)))
-        return asyncio.run(_screen(world))
+            return asyncio.run(until_terminated(chat(opening.world())))
+        return asyncio.run(_screen(opening, ui))
 
 
-async def _screen(world: World) -> int:
+async def _screen(opening: Opening, ui: Ui) -> int:
     """The chat on the whole screen; a signal closes it in the ordinary way."""
     import asyncio
 
     from tui.cli.signals import EXIT_BY_SIGNAL, on_termination
     from tui.ui.app import SightlineApp
-    from tui.world.screen import screen_deps
 
     loop = asyncio.get_running_loop()
-    app = SightlineApp(screen_deps(world))
+    app = SightlineApp(opening.start(ui))
 
     def leave(number: Signals) -> None:
         loop.call_soon_threadsafe(app.exit, None, EXIT_BY_SIGNAL[number])
 
     with on_termination(leave) as app.hung_up:
-        await app.run_async(mouse=world.config.ui.mouse)
+        await app.run_async(mouse=ui.mouse)
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0
 
 

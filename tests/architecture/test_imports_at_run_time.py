@@ -78,7 +78,7 @@ def test_what_only_asks_the_proxy_loads_no_sessions_no_tools_and_no_store() -> N
     assert not loaded & {"tui.engine.session", "tui.tools.builtin", "tui.store.store", "sqlite3", *SDKS}
 
 
-FIRST_FRAME = """
+WHOLE_SCREEN = """
 import sys
 from textual.app import App
 from tui.cli.args import parse
@@ -117,10 +117,43 @@ UNSEEN = (
     "tui.wire.messages",
     "tui.wire.responses",
 )
-"""What stands in no first frame: it is imported by what shows it, or behind the frame."""
+"""What stands in no first frame of the chat: it is imported by what shows it, or behind the frame."""
+FIRST_FRAME = """
+import sys
+from textual.app import App
+from tui.config.early import load_ui
+from tui.ui.app import SightlineApp
+from tui.world.opening import Opening
+from tui.cli.args import parse
+
+seen, display = [], App._display
+
+def first(app, screen, shown):
+    display(app, screen, shown)
+    if not seen and screen.query("Prompt"):
+        seen.extend(sys.modules)
+        print(type(screen).__name__)
+        app.exit()
+
+App._display = first
+args = parse(sys.argv[1:])
+with Opening(args) as opening:
+    SightlineApp(opening.start(load_ui({}, file=args.config))).run(headless=True, size=(120, 40))
+print(*seen)
+"""
+LATER = (
+    "tui.chat.",
+    "tui.engine.",
+    "tui.gateway.",
+    "tui.store.",
+    "tui.tools.",
+    "tui.wire.",
+    "tui.config.schema",
+)
+"""What a prompt that can be typed into does without; to load it takes longer than the frame."""
 
 
-def test_the_first_frame_imports_only_what_it_shows(tmp_path: Path) -> None:
+def test_the_first_frame_of_the_chat_imports_only_what_it_shows(tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(
         "proxies:\n  none:\n    url: http://127.0.0.1:9\n    key: sk-none\n    server: litellm\n"
@@ -128,7 +161,7 @@ def test_the_first_frame_imports_only_what_it_shows(tmp_path: Path) -> None:
     )
     words = ("--config", str(config), "--data-dir", str(tmp_path / "data"))
     done = subprocess.run(
-        [sys.executable, "-c", FIRST_FRAME, *words], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", WHOLE_SCREEN, *words], capture_output=True, text=True, check=True, timeout=60
     )
     screen, loaded = (set(line.split()) for line in done.stdout.splitlines())
     assert "tui.ui.screens.chat" in loaded
@@ -136,4 +169,21 @@ def test_the_first_frame_imports_only_what_it_shows(tmp_path: Path) -> None:
     assert not {name.partition(".")[0] for name in loaded} & (SDKS | DECODERS | others)
     assert not {name for name in loaded if f"{name}.".startswith(UNSEEN)}
     ours = {name for name in loaded if name.startswith("tui.ui.screens.")}
-    assert ours <= screen | {"tui.ui.screens.dialog"}, "a dialog is imported by the action that opens it"
+    assert ours <= screen | {"tui.ui.screens.dialog", "tui.ui.screens.start"}, (
+        "a dialog is imported by the action that opens it"
+    )
+
+
+def test_the_first_frame_of_all_waits_for_nothing_but_the_screen(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("ui: {theme: nord}\nproxies:\n  none:\n    url: http://127.0.0.1:9\n    key: sk-none\n")
+    words = ("--config", str(config), "--data-dir", str(tmp_path / "data"))
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_FRAME, *words], capture_output=True, text=True, check=True, timeout=60
+    )
+    screen, modules = done.stdout.splitlines()
+    loaded = set(modules.split())
+    assert screen == "StartScreen"
+    assert "tui.ui.widgets.prompt" in loaded
+    assert not {name for name in loaded if f"{name}.".startswith(LATER)} - {"tui.chat"}
+    assert not {name.partition(".")[0] for name in loaded} & (SDKS | DECODERS | {"sqlite3", "markdown_it"})

@@ -5,44 +5,46 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
-from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import rich
-from rich.console import Console
-from rich.segment import Segment, Segments
 from textual import events, on
-from textual._compositor import LayoutUpdate
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
-from textual.strip import Strip
 
 from tui.clean import clean
 from tui.ui.host import Host
 from tui.ui.key_table import REBINDABLE
 from tui.ui.line_filter import ControlFilter
 from tui.ui.painting.painted import Painted
-from tui.ui.ports import Deps
-from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.dialog import Dialog
-from tui.ui.screenshot import apart, without_secrets
+from tui.ui.screens.start import StartScreen
+from tui.ui.start import Start
 from tui.ui.themes import named
+
+if TYPE_CHECKING:
+    from tui.ui.ports import Deps, Home
+    from tui.ui.screens.chat import ChatScreen
 
 
 class SightlineApp(Painted, Host):
     """The terminal chat."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar[Any] = ["first.tcss", "app.tcss"]
+    """What the first frame needs, and the rest."""
     TITLE = "sightline"
     COMMAND_PALETTE_BINDING = "ctrl+backslash"  # ^P is bound by the chat screen, from the table of commands
 
-    def __init__(self, deps: Deps) -> None:
-        super().__init__(deps)
+    def __init__(self, given: Deps | Start) -> None:
+        super().__init__(given)
         self.animation_level = "none"
         self._wall = ControlFilter()
-        chosen = self.preferences.theme or deps.theme
+        if isinstance(given, Start):
+            self._later_css, self.css_path = self.css_path[1:], self.css_path[:1]
+        else:
+            self.deps = given
+        chosen = self.preferences.theme or given.theme
         theme = named(chosen, self.available_themes) if chosen else None
         if theme:
             self._begin_with(theme)
@@ -60,15 +62,26 @@ class SightlineApp(Painted, Host):
         """Take the keys, show the chat."""
         remarks = self._take_configured()
         # Pushed, not the default screen: that one cannot be switched for another.
-        self.push_screen(ChatScreen(self.deps, self.deps.home))
+        self.push_screen(StartScreen(self.given) if isinstance(self.given, Start) else _chat(self.deps))
         for remark in remarks:
             self.say(remark, warning=True)
+
+    @on(StartScreen.Loaded)
+    async def _show_chat(self, event: StartScreen.Loaded) -> None:
+        """Show the chat with what was typed before it was there; keys wait until this is done."""
+        typed = await event.screen.typed()
+        self.stylesheet.read_all(self._later_css)
+        self.stylesheet.parse()
+        self.deps = event.deps
+        chat = _chat(event.deps)
+        await self.switch_screen(chat)
+        await chat.take_over(typed)
 
     def _take_configured(self) -> list[str]:
         """Rebind keys; returns what in the configuration names nothing."""
         known = {command.id for command in self.commands} | REBINDABLE
-        self.set_keymap({id: keys for id, keys in self.deps.keymap.items() if id in known})
-        remarks = [f"ui.keymap names no command: {id}" for id in self.deps.keymap if id not in known]
+        self.set_keymap({id: keys for id, keys in self.given.keymap.items() if id in known})
+        remarks = [f"ui.keymap names no command: {id}" for id in self.given.keymap if id not in known]
         return [*remarks, self._no_theme] if self._no_theme else remarks
 
     async def on_event(self, event: events.Event) -> None:
@@ -79,10 +92,12 @@ class SightlineApp(Painted, Host):
 
     @on(Host.HomeChanged)
     async def _move(self, event: Host.HomeChanged) -> None:
-        await self.switch_screen(ChatScreen(self.deps, event.home))
+        await self.switch_screen(_chat(self.deps, event.home))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette offers the command table, when the chat is there to act."""
+        from tui.ui.screens.chat import ChatScreen
+
         if not isinstance(screen, ChatScreen):
             return
         for command in self.commands:
@@ -110,32 +125,15 @@ class SightlineApp(Painted, Host):
         simplify: bool = False,  # noqa: ARG002
     ) -> str:
         """The screen as SVG, always simplified; no secret that stands on it gets in."""
-        above = [self.screen, *self._background_screens]
-        regions = [
-            region.intersection(clip)
-            for screen in above
-            for region, clip in screen._compositor.visible_widgets.values()
-        ]
-        compositor = self.screen._compositor
-        update = compositor.render_update(full=True, screen_stack=self._background_screens)
-        assert isinstance(update, LayoutUpdate)
-        rows = [Strip.join(strips) for strips in update.strips]
-        hidden = [apart(row) for row in without_secrets(rows, regions, self.deps.secrets())]
-        console = Console(
-            width=self.size.width,
-            height=self.size.height,
-            file=StringIO(),
-            force_terminal=True,
-            color_system="truecolor",
-            record=True,
-            legacy_windows=False,
-            safe_box=False,
-        )
-        console.print(LayoutUpdate([[row] for row in hidden], update.region))
-        return console.export_svg(title=title or self.title)
+        # Not needed for the first frame.
+        from tui.ui.screenshot import picture
+
+        return picture(self, title or self.title)
 
     def _fatal_error(self) -> None:
         """End after a defect; unlike Textual's report this prints no local variables: they hold keys."""
+        import rich
+        from rich.segment import Segment, Segments
         from rich.traceback import Traceback
 
         self.bell()
@@ -145,3 +143,10 @@ class SightlineApp(Painted, Host):
         harmless = (Segment(clean(text), style) for text, style, control in segments if not control)
         self._exit_renderables.append(Segments(harmless))
         self._close_messages_no_wait()
+
+
+def _chat(deps: Deps, home: Home | None = None) -> ChatScreen:
+    # Not needed for the first frame, and slow to load.
+    from tui.ui.screens.chat import ChatScreen
+
+    return ChatScreen(deps, home or deps.home)

@@ -7,9 +7,10 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tui.chat.parts import Attachment
+if TYPE_CHECKING:
+    from tui.chat.parts import Attachment
 
 MAX_HISTORY = 500
 

@@ -7,22 +7,25 @@ import gc
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.app import App
 from textual.message import Message
 
-from tui.chat.route import Route
 from tui.clean import clean
 from tui.secrets import MASK
-from tui.spellings import masked
 from tui.ui.attention import Attention
 from tui.ui.clipboard import system_copy
 from tui.ui.commands import rebound
 from tui.ui.draft import write_private
-from tui.ui.ports import Deps, Home
 from tui.ui.preferences import Preferences, load_preferences, save_preferences
 from tui.ui.themes import HIGH_CONTRAST, NAMES, following, named
+
+if TYPE_CHECKING:
+    from tui.chat.route import Route
+    from tui.errors import SightlineError
+    from tui.ui.ports import Deps, Home
+    from tui.ui.start import Start
 
 TERMINAL_TAKES = 500_000
 """Characters that are sent through the terminal to its clipboard; more would only choke the line."""
@@ -39,16 +42,22 @@ class Host(App[None]):
 
         home: Home
 
-    def __init__(self, deps: Deps) -> None:
+    deps: Deps
+    """Everything the chat is given; not there before it is loaded."""
+
+    def __init__(self, given: Deps | Start) -> None:
         super().__init__()
-        self.deps = deps
+        self.given = given
+        """What it began with."""
+        self.failure: SightlineError | None = None
+        """Why the chat could not be shown at all."""
         self.hung_up: Callable[[], None] = self.exit
         """Called once, from any thread, when the terminal is gone."""
-        self.attention = Attention(deps.notify, self._signal)
+        self.attention = Attention(given.notify, self._signal)
         self.register_theme(HIGH_CONTRAST)
-        self.commands = rebound(deps.keymap)
+        self.commands = rebound(given.keymap)
         """The table of commands with the keys of this person."""
-        self.preferences = load_preferences(deps.data_dir)
+        self.preferences = load_preferences(given.data_dir)
         """What is remembered between runs; change it through ``remember``."""
         self.told_store = False
         """Whether it was said what is worth knowing of the store."""
@@ -56,6 +65,11 @@ class Host(App[None]):
         """Whether the present conversation is temporary: nothing said in it goes into a file."""
         self.last_deleted = ""
         """The id of the session deleted last in this run."""
+
+    def give_up(self, error: SightlineError) -> None:
+        """End: there is nothing that could be shown."""
+        self.failure = error
+        self.exit(return_code=error.exit_code)
 
     def warm(self, route: Route | None) -> None:
         """Load in a thread what calls on ``route`` need and is not there yet; with None, what all need."""
@@ -129,6 +143,9 @@ class Host(App[None]):
         self._copy(without, hidden, await asyncio.to_thread(self._kept_copy, without))
 
     def _without_secrets(self, text: str) -> tuple[str, int]:
+        # Not needed for the first frame, and slow to load.
+        from tui.spellings import masked
+
         without = masked(text, tuple(self.deps.secrets()))
         return without, 0 if without == text else max(1, without.count(MASK) - text.count(MASK))
 

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from io import StringIO
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import get_character_cell_size
+from rich.console import Console
 from rich.segment import Segment
+from textual._compositor import LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
 from tui.secrets import SHORTEST, key_spans
+
+if TYPE_CHECKING:
+    from tui.ui.host import Host
 
 HIDDEN = "•"
 PIECE = 8
@@ -35,6 +41,32 @@ class Cell(NamedTuple):
     char: str
     x: int
     y: int
+
+
+def picture(app: Host, title: str) -> str:
+    """What ``app`` shows now as SVG; no secret that stands on it gets in."""
+    screen, below = app.screen, app._background_screens
+    regions = [
+        region.intersection(clip)
+        for shown in (screen, *below)
+        for region, clip in shown._compositor.visible_widgets.values()
+    ]
+    update = screen._compositor.render_update(full=True, screen_stack=below)
+    assert isinstance(update, LayoutUpdate)
+    rows = [Strip.join(strips) for strips in update.strips]
+    hidden = [apart(row) for row in without_secrets(rows, regions, app.deps.secrets())]
+    console = Console(
+        width=app.size.width,
+        height=app.size.height,
+        file=StringIO(),
+        force_terminal=True,
+        color_system="truecolor",
+        record=True,
+        legacy_windows=False,
+        safe_box=False,
+    )
+    console.print(LayoutUpdate([[row] for row in hidden], update.region))
+    return console.export_svg(title=title)
 
 
 def without_secrets(rows: Sequence[Strip], regions: Iterable[Region], secrets: Sequence[str]) -> list[Strip]:

@@ -153,7 +153,10 @@ class ConversationScreen(Drafting):
 
     @on(Prompt.Submitted)
     def _submitted(self, event: Prompt.Submitted) -> None:
-        text = event.text
+        self.submit(event.text)
+
+    def submit(self, text: str) -> None:
+        """Send ``text`` and the attached files, or do what it says."""
         slash = parse_slash(text)
         if slash is not None:
             self._slash(*slash)

@@ -18,6 +18,7 @@ from tui.ui.host import Host
 from tui.ui.painting.painter import Painter
 from tui.ui.ports import Deps, Home
 from tui.ui.prompted import Prompted, draft_of, reattached
+from tui.ui.start import Typed
 from tui.ui.widgets.chips import Chips
 from tui.ui.widgets.completions import Completions
 from tui.ui.widgets.prompt import Prompt
@@ -47,8 +48,8 @@ class Drafting(Screen[None]):
         self._draft = self._keeper.load()
         self._text_taken = self._draft.text
         """What stood in the prompt when the keeper last took the draft."""
-        self._is_back = False
-        """Whether files and queue of the draft are here again; before that it must not be replaced."""
+        self._back = asyncio.Event()
+        """Set once files and queue of the draft are here again; before that it must not be replaced."""
         self._is_fresh = True
 
     def on_mount(self) -> None:
@@ -65,12 +66,37 @@ class Drafting(Screen[None]):
     async def _bring_back(self) -> None:
         """The files of the draft are read again, off the loop; what was queued waits to be asked for."""
         again, gone = await asyncio.to_thread(reattached, self._draft)
-        self._is_back = True
+        self._back.set()
         self.chips.attached = (*again[0].attached, *self.chips.attached)
         self.queue.waiting = (*again[1:], *self.queue.waiting)
         self.queue.held = self.queue.held or len(again) > 1
         if gone:
             self.app.say("\n".join(gone), warning=True)
+
+    async def take_over(self, typed: Typed) -> None:
+        """Go on with what was typed before this screen was there."""
+        # What is sent takes the draft's files with it.
+        await self._back.wait()
+        # A draft that was not shown to who typed stands before it.
+        text = typed.text if typed.continues(self.prompt.text) else self.prompt.text + typed.text
+        for told in typed.told:
+            match told:
+                case Prompt.Submitted():
+                    self.submit(told.text)
+                case Prompt.Dropped():
+                    self.post_message(Prompt.Dropped(told.text, told.paths))
+        self.prompt.put(text)
+        if text == typed.text:
+            self.prompt.move_cursor(typed.cursor)
+        for key in typed.keys:
+            again = events.Key(key.key, key.character)
+            # By that, keys that were typed are told from those of a paste.
+            again.time = key.time
+            self.app.post_message(again)
+
+    def submit(self, text: str) -> None:
+        """Send ``text`` and the attached files, or do what it says."""
+        raise NotImplementedError
 
     def start(self, work: Callable[[], Any], group: str, *, exclusive: bool = False) -> None:
         """Do something beside the screen; what is cancelled before it began leaves nothing behind."""
@@ -101,7 +127,7 @@ class Drafting(Screen[None]):
 
     def _save(self) -> None:
         self._saving = None
-        if self._is_back:
+        if self._back.is_set():
             # Not in the worker, which a program that ends may cancel before it began.
             self._take_draft()
             self.run_worker(self._write_draft(), group="draft-write")
@@ -128,7 +154,7 @@ class Drafting(Screen[None]):
             self._not_saved(error)
 
     def _take_draft(self) -> None:
-        if self._is_back:
+        if self._back.is_set():
             written = Prompted(self.prompt.text, self.chips.attached)
             self._keeper.take(draft_of(written, self.queue.waiting))
             self._text_taken = written.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.app import RenderResult
 from textual.content import Content
@@ -10,8 +11,10 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widget import Widget
 
-from tui.chat.route import Route
 from tui.clean import visible
+
+if TYPE_CHECKING:
+    from tui.chat.route import Route
 
 GAP = 2
 TITLE_FROM = 16

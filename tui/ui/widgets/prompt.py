@@ -91,6 +91,11 @@ class Prompt(TextArea):
         self._chord = False
         """Whether the key before was Ctrl+X with nothing to cut."""
 
+    @property
+    def is_settling(self) -> bool:
+        """Whether an Enter was pressed that may still turn out to be part of a paste."""
+        return self._burst.waiting
+
     def put(self, text: str) -> None:
         """Replace the text, cursor at its end."""
         self.text = text
