@@ -70,6 +70,21 @@ async def test_a_session_with_calls_and_exchanges_reads_equal(
     assert record == whole
 
 
+@pytest.mark.parametrize("scattered", [0, 100], ids=["sorted", "as they lie"])
+async def test_sessions_written_side_by_side_hold_each_its_own(
+    store: Store, monkeypatch: pytest.MonkeyPatch, scattered: int
+) -> None:
+    monkeypatch.setattr(unread, "SCATTERED", scattered)
+    talks = {"talktalktalk": Talk().turns(3), "otherother12": Talk(seed=2).turns(3)}
+    writers = {id: store.writer(id) for id in talks}
+    for steps in zip(*talks.values(), strict=True):
+        for writer, step in zip(writers.values(), steps, strict=True):
+            await keep(writer, step)
+    for id in talks:
+        assert store.open_up(id) == store.load(id)
+        assert len(store.open_up(id).nodes) > 3
+
+
 def test_a_message_that_is_damaged_is_told_when_it_is_looked_at(store: Store, tmp_path: Path) -> None:
     id = store.add(prompts(unread.READ_AT_ONCE + 1))
     with sqlite3.connect(tmp_path / "sessions.db") as db:

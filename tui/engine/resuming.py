@@ -74,7 +74,9 @@ def take_offers(offers: Offers, record: SessionRecord, available: Toolbox | None
         if names or not state.tools:
             offers.take(available.only(names))
     offers.system = state.system
+    if state.own_system is not None or not is_ours:
+        return
     on_path = {node.message.id for node in record.path()}
     first = next((e for e in record.exchanges if e.answer in on_path), None)
-    if state.own_system is None and is_ours and first is not None:
+    if first is not None:
         offers.system = offers.begin(first.route).system

@@ -17,7 +17,7 @@ from tui.chat.record import Exchange, Node
 from tui.chat.route import Route
 from tui.chat.serial import exchange_from_json, message_from_json, placed_from_json
 from tui.chat.serial_route import route_from_json
-from tui.chat.unread import Unread, peeked, setters
+from tui.chat.unread import Setter, Unread, peeked, setters
 from tui.store import pieces
 from tui.store.failure import StoreError
 from tui.store.texts import from_sql, maybe_from_sql, unpack
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 READ_AT_ONCE = 60
 """Messages at the end that are read with their rows: they are looked at first."""
+SCATTERED = 3
+"""So many rows for each of a session's own, from its first to its last, are read rather than sorted."""
 _KINDS = {"user": UserMessage, "assistant": AssistantMessage, "tool": ToolMessage}
 _ROLES = {UserMessage: "parts", AssistantMessage: "parts", ToolMessage: "results"}
 
@@ -95,38 +97,36 @@ def nodes_of(db: Db, session: int) -> tuple[Node, ...] | None:
 
     It does where another program cut what others follow: they become roots, bound from there on.
     """
-    rows = db.execute(
-        "SELECT node.name, node.parent, node.system, node.more, node.role, node.at, piece.packed, piece.data"
-        " FROM node JOIN piece ON piece.id = node.piece WHERE session = ? ORDER BY node.id",
-        (session,),
-    ).fetchall()
+    rows = _rows(db, session)
     systems: dict[int | None, str | None] = {None: None}
     ids: dict[Any, str | None] = {None: None}
-    under: dict[tuple[bytes | None, int | None], Node] = {}
-    makers = {kind: unread.maker for kind, unread in _MESSAGES.items()}
+    makers = {kind: (late, put, *puts) for kind, (late, put, puts) in _makers()}
     new, out = object.__new__, list[Node]()
     late = len(rows) - READ_AT_ONCE
-    # A call for each of the ten thousand would take as long as all of this.
-    for name, parent, system, more, role, at, packed, data in rows:
-        if parent not in ids:
+    before: Any = None
+    under: tuple[bytes | None, int | None] = (None, None)
+    like = _made_under(None, None)
+    # A call for each of the ten thousand would take as long as all of this; so would a look-up of what
+    # mostly is as it was with the message before.
+    for place, (name, parent, system, more, kind, at, data) in enumerate(rows):
+        if parent != before and parent not in ids:
             return None
         id = ids[name] = name if type(name) is str else from_sql(name)
-        kind, put_bytes, (put_id, put_at) = makers[role, packed]
-        message = new(kind)
+        unread, put_bytes, put_id, put_at = makers[kind]
+        message = new(unread)
         put_bytes(message, data)
         put_id(message, id)
         put_at(message, at or 0.0)
-        if len(out) >= late:
+        if place >= late:
             message = peeked(message)
-        like = under.get((more, system))
-        if like is None:
+        if more != under[0] or system != under[1]:
             if system not in systems:
                 systems[system] = load_bytes(pieces.read(db, system))
             if more is not None and b'"calls"' in more:
                 out.append(_NODES.make(more, message, ids[parent], systems[system]))
+                before = name
                 continue
-            like = _made_under(more, systems[system])
-            under[more, system] = like
+            under, like = (more, system), _made_under(more, systems[system])
         node = new(Node)
         _PUT_MESSAGE(node, message)
         _PUT_PARENT(node, ids[parent])
@@ -135,7 +135,29 @@ def nodes_of(db: Db, session: int) -> tuple[Node, ...] | None:
         _PUT_CALLS(node, ())
         _PUT_TOOLS(node, like.tools)
         out.append(node)
+        before = name
     return tuple(out)
+
+
+def _rows(db: Db, session: int) -> list[Any]:
+    """The rows of a session's messages in the order they were made."""
+    select = (
+        "SELECT node.name, node.parent, node.system, node.more,"
+        " node.role || piece.packed, node.at, piece.data FROM node JOIN piece ON piece.id = node.piece WHERE "
+    )
+    first, last, count = db.execute(
+        "SELECT min(id), max(id), count(*) FROM node WHERE session = ?", (session,)
+    ).fetchone()
+    if count and last - first < count * SCATTERED:
+        # As they lie in the file: to sort them, texts and all, takes as long as to read them.
+        where = "node.id BETWEEN ? AND ? AND +session = ? ORDER BY node.id"
+        return db.execute(select + where, (first, last, session)).fetchall()
+    return db.execute(f"{select} session = ? ORDER BY node.id", (session,)).fetchall()
+
+
+def _makers() -> Iterator[tuple[str, tuple[Any, Setter, tuple[Setter, ...]]]]:
+    """What makes messages that are not read, by their role and whether their bytes are packed."""
+    return ((f"{role}{packed}", unread.maker) for (role, packed), unread in _MESSAGES.items())
 
 
 def _made_under(more: bytes | None, system: str | None) -> Node:

@@ -10,11 +10,12 @@ from tui.chat.route import Route
 from tui.generations import UNKNOWN_VENDOR, canonical, family_vendor
 from tui.truth.bridge import NEW, version_of
 from tui.truth.deployments import listed_sibling
+from tui.truth.known import PIN_REFUSED as PIN_REFUSED
 from tui.truth.observed import Step
 
 FALLBACK, OTHER_GROUP, MIXED = "fallback", "other-group", "mixed-group"
 OTHER_MODEL, OTHER_DEPLOYMENT, RETRIED = "other-model", "other-deployment", "proxy-retried"
-WILDCARD, OLD_PROXY, PIN_REFUSED = "wildcard-caught", "old-proxy", "key-model-refused"
+WILDCARD, OLD_PROXY = "wildcard-caught", "old-proxy"
 
 
 def who_answered(step: Step) -> Iterator[Finding]:

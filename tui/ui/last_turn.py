@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tui.chat.conversation import Conversation
 from tui.chat.events import (
@@ -21,9 +22,11 @@ from tui.chat.record import Exchange, SessionRecord
 from tui.chat.route import Accepts
 from tui.chat.settings import ToolSpec
 from tui.chat.usage import UNKNOWN_COST, Usage
-from tui.ui.seal_rows import Sent
 from tui.ui.turn_state import TurnState, advance
 from tui.wire.offer import takes_tools
+
+if TYPE_CHECKING:
+    from tui.ui.seal_rows import Sent
 
 Numbers = dict[str, tuple[int, int]]
 """Turn, and step within it, of each answer by its message's id."""
@@ -32,9 +35,10 @@ Numbers = dict[str, tuple[int, int]]
 def last_turn(record: SessionRecord) -> TurnState:
     """The last turn of the branch the session stands on; idle before the first."""
     state = TurnState()
-    for event in _events(record):
+    exchanges = _turn(record)
+    for event in _events(record, exchanges):
         state = advance(state, event)
-    last = last_exchange(record)
+    last = exchanges[-1] if exchanges else None
     # Seconds that were not told must not be a rate.
     return state if last is None or last.seconds is not None else replace(state, step_seconds=None)
 
@@ -61,6 +65,9 @@ def sent_of(
     exchange: Exchange, body: bytes, record: SessionRecord, accepts: Accepts, tools: tuple[ToolSpec, ...]
 ) -> Sent:
     """The request as the seals are compared with it; ``accepts`` is what its model takes."""
+    # Not needed for the first frame of a session.
+    from tui.ui.seal_rows import Sent
+
     route = replace(exchange.route, accepts=accepts)
     state = record.state
     messages = tuple(node.message for node in record.path(exchange.after)) if exchange.after else ()
@@ -81,10 +88,10 @@ def _turn(record: SessionRecord) -> list[Exchange]:
     return turn[::-1]
 
 
-def _events(record: SessionRecord) -> Iterator[Event]:
+def _events(record: SessionRecord, exchanges: Sequence[Exchange]) -> Iterator[Event]:
     """What the last turn's exchanges would have told while they ran, but for its texts."""
-    exchanges = _turn(record)
-    answers = {node.message.id: node.message for node in record.path()}
+    asked = {exchange.answer for exchange in exchanges}
+    answers = {node.message.id: node.message for node in record.nodes if node.message.id in asked}
     stop: Stop = "failed"
     for exchange in exchanges:
         at = exchange.at

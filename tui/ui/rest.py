@@ -16,6 +16,7 @@ REST = (
     "tui.wire.responses",
     "tui.ui.transcript.history",
     "tui.ui.transcript.markdown.document",
+    "tui.ui.transcript.markdown.lexed",
     "tui.ui.asked",
     # What a key opens, the likeliest first.
     "tui.ui.screens.models",

@@ -13,9 +13,8 @@ from tui.chat.parts import Attachment, ToolCall
 from tui.chat.record import CallFacts, Exchange, Failure, Node, SessionRecord
 from tui.chat.unread import peeked
 from tui.clean import clean
-from tui.engine.step import EMPTY_ANSWER
-from tui.truth.answering import PIN_REFUSED
 from tui.truth.badges import badges, known_model
+from tui.truth.known import EMPTY_ANSWER, PIN_REFUSED
 from tui.ui.transcript import told
 from tui.ui.transcript.blocks.media import media_block
 from tui.ui.transcript.model import Block, FooterBlock, ThinkingBlock, ToolBlock, UserBlock

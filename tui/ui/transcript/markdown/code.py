@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
-from pygments.token import (
-    Comment,
-    Generic,
-    Keyword,
-    Literal,
-    Name,
-    Number,
-    Operator,
-    Punctuation,
-    String,
-    Token,
-)
-from pygments.util import ClassNotFound
 from rich.cells import cell_len, chop_cells
 
 from tui.clean import clean, expand_tabs
 from tui.ui.transcript.line import Line, Piece, merged, padded
 from tui.ui.transcript.palette import Palette
+
+if TYPE_CHECKING:
+    from tui.ui.transcript.markdown.lexed import Lexed
 
 STRETCH = 48
 """Lines after which a stretch may end, when no string or comment is open there."""
@@ -38,41 +25,6 @@ UNREAD = 2_000
 _AT_ONCE = 500
 """Characters that are measured at once, or a long line would be measured as a whole for each of its rows."""
 
-_ROLES = (
-    (Comment, "comment"),
-    (Keyword, "keyword"),
-    (Operator.Word, "keyword"),
-    (Name.Function, "function"),
-    (Name.Class, "function"),
-    (Name.Decorator, "function"),
-    (Name.Tag, "keyword"),
-    (Name.Attribute, "function"),
-    (Name.Builtin, "function"),
-    (String, "string"),
-    (Number, "number"),
-    (Literal, "string"),
-    (Operator, "operator"),
-    (Punctuation, "operator"),
-    (Generic.Inserted, "inserted"),
-    (Generic.Deleted, "deleted"),
-    (Generic.Heading, "keyword"),
-    (Generic.Subheading, "function"),
-)
-
-
-@lru_cache(maxsize=64)
-def lexer_for(language: str) -> Lexer | None:
-    """The lexer of a fence's language, built once; None for a language nobody knows."""
-    try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return None
-
-
-@lru_cache(maxsize=512)
-def _role(kind: Any) -> str | None:
-    return next((role for parent, role in _ROLES if kind in parent), None)
-
 
 class Code:
     """The rows of a growing piece of code at one width and palette; equal however it was cut."""
@@ -80,7 +32,7 @@ class Code:
     def __init__(self, language: str, width: int, palette: Palette) -> None:
         self.width = max(4, width)
         self.palette = palette
-        self.lexer = lexer_for(language.lower()) if language else None
+        self._read = _reader_of(language.lower()) if language else None
         self._closed: list[Line] = []
         self._open: list[str] = []
         self._size = 0
@@ -134,18 +86,12 @@ class Code:
 
     def _lex(self, text: str) -> tuple[list[list[Piece]], bool]:
         base = self.palette.code
-        if self.lexer is None:
+        read = self._read(text) if self._read is not None else None
+        if read is None:
             return [[Piece(expand_tabs(line), base)] for line in text.split("\n")], False
         styled: list[list[Piece]] = [[]]
-        last: Any = Token
         column = 0
-        tokens = list(self.lexer.get_tokens(text))
-        if "".join(value for _, value in tokens) != text:
-            # A lexer that loses or reorders text must not decide what is seen.
-            return [[Piece(expand_tabs(line), base)] for line in text.split("\n")], False
-        kind: Any
-        for kind, value in tokens:
-            role = _role(kind)
+        for role, value in read.pieces:
             style = base + getattr(self.palette, role) if role else base
             for number, part in enumerate(value.split("\n")):
                 if number:
@@ -157,9 +103,7 @@ class Code:
                     # A blank in its neighbour's style needs no sequence of its own.
                     before = styled[-1][-1].style if styled[-1] and shown.isspace() else style
                     styled[-1].append(Piece(shown, before))
-            if value.strip("\n") or kind in String:
-                last = kind
-        return styled, last in String or last in Comment.Multiline
+        return styled, read.inside
 
     def _fold(self, pieces: list[Piece]) -> list[Line]:
         """Code is cut at the margin, never at words: what is copied must be what was written."""
@@ -188,6 +132,13 @@ class Code:
         side = Piece(" ", self.palette.code, False)
         row = Line((side, *merged(pieces)), "" if continued else "\n")
         return padded(row, self.width, self.palette.code)
+
+
+def _reader_of(language: str) -> Callable[[str], Lexed | None] | None:
+    # Lexers are slow to load, and most of what is said has no code of a known language in it.
+    from tui.ui.transcript.markdown.lexed import reader_of
+
+    return reader_of(language)
 
 
 def _parted(pieces: Iterable[Piece]) -> Iterator[Piece]:
