@@ -36,15 +36,10 @@ from tui.ui.widgets.prompt import Prompt
 from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.waiting import Waiting
 from tui.ui.widgets.welcome import Welcome
+from tui.ui.widths import BREAKPOINTS, width_class
 
 SHOW_EVERY_S, STILL_EVERY_S = 0.25, 2.0
 """Header, inspector and waiting line follow a stream of text at this pace."""
-WIDE_FROM = 100
-"""Columns from which the inspector stands beside the transcript."""
-VAST_FROM = 160
-"""Columns from which the inspector has room for whole sentences."""
-BREAKPOINTS = ((0, "-narrow"), (WIDE_FROM, "-wide"), (VAST_FROM, "-vast"))
-"""The classes of the screen by its columns."""
 
 
 class ConversationScreen(Drafting):
@@ -84,8 +79,7 @@ class ConversationScreen(Drafting):
     def compose(self) -> ComposeResult:
         """Header; transcript, prompt and inspector; footer."""
         # Before there are widgets below: each later change of a class styles them all anew.
-        width = self.app.size.width
-        self.add_class(next(name for least, name in reversed(BREAKPOINTS) if width >= least))
+        self.add_class(width_class(self.app.size.width))
         self.show_welcome(self.home.opened is None)
         yield self.header
         with Horizontal(id="middle"):

@@ -24,6 +24,7 @@ from tui.ui.widgets.completions import Completions
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar, Heading
 from tui.ui.widgets.prompt import Prompt
+from tui.ui.widths import BREAKPOINTS, width_class
 
 if TYPE_CHECKING:
     from tui.ui.ports import Deps
@@ -48,6 +49,7 @@ class StartScreen(Screen[None]):
 
     def __init__(self, start: Start) -> None:
         super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = list(BREAKPOINTS)
         self._compositor = Painter()
         self._start = start
         self._draft = load_draft(start.data_dir) if start.is_fresh and start.keeps else Draft()
@@ -58,14 +60,17 @@ class StartScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Header, prompt and footer where the chat has them."""
+        self.add_class(width_class(self.app.size.width))
         header, footer = HeaderBar(), FooterBar(())
-        header.heading, footer.gauge = Heading(note="starting …", reachable=None), ""
+        header.heading, footer.gauge = Heading(note="starting …"), ""
         yield header
-        with Vertical(id="left"):
-            yield Static(classes="room")
-            with Horizontal(id="prompt-line"):
-                yield Static("❯", id="sign")
-                yield self.prompt
+        with Horizontal(id="middle"):
+            with Vertical(id="left"):
+                yield Static(classes="room")
+                with Horizontal(id="prompt-line"):
+                    yield Static("❯", id="sign")
+                    yield self.prompt
+            yield Static(classes="beside")
         yield footer
 
     def on_mount(self) -> None:
