@@ -6,15 +6,16 @@ stays where it is: every change is made around an anchor.
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.ui.transcript.blocks import LEAST_WIDTH, estimate, gap_before, render
+from tui.ui.transcript.blocks import LEAST_WIDTH, NOTHING, estimate, gap_before, measure, render
 from tui.ui.transcript.grow import Growth, growth
-from tui.ui.transcript.layout import Heights
+from tui.ui.transcript.layout import Extent, Extents, Heights
 from tui.ui.transcript.line import Line
 from tui.ui.transcript.model import Block, MediaBlock, ThinkingBlock
 from tui.ui.transcript.packed import pack
@@ -53,6 +54,30 @@ def guess(entry: Entry, width: int) -> int:
     return entry.gap + rows if rows else 0
 
 
+def measured(entry: Entry) -> Extent | None:
+    """What ``guess`` follows from at any width, where that can be told."""
+    extent = measure(entry.block)
+    if extent is None or extent == NOTHING:
+        return extent
+    rows, chars, less = extent
+    return entry.gap + rows, chars, less
+
+
+def guesses(entries: Sequence[Entry], extents: Extents, width: int, first: int = 0) -> array[int]:
+    """``guess`` for all from ``first`` on; only blocks of which nothing is known are looked at."""
+    asked = []
+    for index in extents.unknown(first):
+        extent = measured(entries[index])
+        if extent is None:
+            asked.append(index)
+        else:
+            extents.set(index, extent)
+    rows = extents.guesses(width, first)
+    for index in asked:
+        rows[index - first] = guess(entries[index], width)
+    return rows
+
+
 @dataclass(slots=True)
 class Laid:
     """All blocks of a branch laid out for a width; made beside the screen, for it takes its time."""
@@ -60,6 +85,7 @@ class Laid:
     entries: list[Entry]
     width: int
     heights: Heights
+    extents: Extents
     indexes: dict[str, int]
     """Where each block stands, by its key."""
 
@@ -67,8 +93,11 @@ class Laid:
     def out(blocks: Iterable[Block], width: int) -> Laid:
         """Nothing is rendered; texts are clean."""
         entries = entries_of(blocks)
-        heights = Heights(guess(entry, width) for entry in entries)
-        return Laid(entries, width, heights, {entry.block.key: at for at, entry in enumerate(entries)})
+        extents = Extents()
+        extents.grow(len(entries))
+        heights = Heights(guesses(entries, extents, width))
+        indexes = {entry.block.key: at for at, entry in enumerate(entries)}
+        return Laid(entries, width, heights, extents, indexes)
 
 
 class Spot(NamedTuple):
@@ -94,6 +123,7 @@ class Page:
         self.palette = palette
         self.entries: list[Entry] = []
         self.heights = Heights()
+        self._extents = Extents()
         self.renders = 0
         """How many blocks were rendered from scratch; tests assert on it."""
         self._kept: OrderedDict[int, None] = OrderedDict()
@@ -110,27 +140,30 @@ class Page:
         """Lay out anew for another width or theme; nothing is rendered until it is shown."""
         before, self.width = self.width, max(LEAST_WIDTH, width)
         self.palette = palette
-        for index, entry in enumerate(self.entries):
-            self._forget(entry)
-            # Colours make no row taller; but pictures are not drawn in every theme.
-            if self.width == before and isinstance(entry.block, MediaBlock):
-                self.heights.set(index, self._guess(entry))
+        for index in self._kept:
+            self._forget(self.entries[index])
         self._kept.clear()
         if self.width != before:
-            self.heights = Heights(self._guess(entry) for entry in self.entries)
+            self.heights = Heights(guesses(self.entries, self._extents, self.width))
+            return
+        for index in self._extents.unknown():
+            # Colours make no row taller; but pictures are not drawn in every theme.
+            if isinstance(self.entries[index].block, MediaBlock):
+                self.heights.set(index, guess(self.entries[index], self.width))
 
     def extend(self, blocks: Iterable[Block]) -> None:
         """Append blocks without rendering them."""
         first = len(self.entries)
         self.entries += entries_of(blocks, self.entries[-1].block if self.entries else None)
-        self.heights.extend(self._guess(entry) for entry in self.entries[first:])
+        self._extents.grow(len(self.entries) - first)
+        self.heights.extend(guesses(self.entries, self._extents, self.width, first))
 
     def take(self, laid: Laid, old: Sequence[Entry] = ()) -> None:
         """Replace everything; what is the same as at the end of ``old`` has its rows at once."""
         self._kept = OrderedDict()
-        self.entries, self.heights = laid.entries, laid.heights
+        self.entries, self.heights, self._extents = laid.entries, laid.heights, laid.extents
         if laid.width != self.width:
-            self.heights = Heights(guess(entry, self.width) for entry in self.entries)
+            self.heights = Heights(guesses(self.entries, self._extents, self.width))
         pairs = zip(range(len(self.entries) - 1, -1, -1), reversed(old), strict=False)
         for index, before in pairs:
             if before.open or before.block != self.entries[index].block:
@@ -143,6 +176,7 @@ class Page:
         """Keep only the first ``length`` blocks."""
         del self.entries[length:]
         self.heights.cut(length)
+        self._extents.cut(length)
         for index in [index for index in self._kept if index >= length]:
             del self._kept[index]
 
@@ -168,8 +202,8 @@ class Page:
         assert entry.lines is not None
         self.heights.set(index, entry.gap + len(entry.lines) if entry.lines else 0)
 
-    def _guess(self, entry: Entry) -> int:
-        return guess(entry, self.width)
+    def _guess(self, index: int) -> None:
+        self.heights.set(index, guess(self.entries[index], self.width))
 
     def _forget(self, entry: Entry) -> None:
         entry.lines, entry.growth, entry.starts = None, None, None
@@ -178,6 +212,7 @@ class Page:
         """Let an open block grow by ``text``; returns its first changed row, None if it is not rendered."""
         entry = self.entries[index]
         add(text)
+        self._extents.forget(index)
         if entry.growth is not None and entry.lines is not None:
             changed = entry.growth.feed(text)
             if entry.starts is not None:
@@ -186,14 +221,15 @@ class Page:
             return changed
         if entry.lines is not None:
             return self.changed(index)
-        self.heights.set(index, self._guess(entry))
+        self._guess(index)
         return None
 
     def changed(self, index: int) -> int | None:
         """A block's value changed: render it again if it was rendered, else guess its height again."""
         entry = self.entries[index]
+        self._extents.forget(index)
         if entry.lines is None:
-            self.heights.set(index, self._guess(entry))
+            self._guess(index)
             return None
         if entry.growth is not None and isinstance(entry.block, ThinkingBlock) and not entry.block.folded:
             entry.growth.set_head(entry.block)
@@ -209,13 +245,15 @@ class Page:
         entry = self.entries[index]
         known = shown and entry.lines is not None
         self._forget(entry)
-        self.heights.set(index, self._guess(entry))
+        self._extents.forget(index)
+        self._guess(index)
         if known:
             self.lines(index)
 
     def close(self, index: int, *, rendered_anew: bool) -> None:
         """No more text comes; the rows grown so far are kept unless they have to be ``rendered_anew``."""
         entry = self.entries[index]
+        self._extents.forget(index)
         entry.open = False
         known = entry.lines is not None
         grown, entry.growth = entry.growth, None

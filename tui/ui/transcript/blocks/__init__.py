@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from tui.ui.transcript.blocks.card import card_lines
 from tui.ui.transcript.blocks.footer import footer_lines, notice_lines
-from tui.ui.transcript.blocks.media import extent, media_lines
+from tui.ui.transcript.blocks.media import extent as picture
+from tui.ui.transcript.blocks.media import media_lines
 from tui.ui.transcript.blocks.text import text_lines
 from tui.ui.transcript.blocks.thinking import thinking_lines
 from tui.ui.transcript.blocks.tool import copied, shown_extent, tool_lines
 from tui.ui.transcript.blocks.user import user_lines
-from tui.ui.transcript.layout import estimate_rows, rows_of
+from tui.ui.transcript.layout import Extent, estimate_rows, rows_at
 from tui.ui.transcript.line import Line, cropped
 from tui.ui.transcript.model import (
     Block,
@@ -28,6 +29,8 @@ from tui.ui.transcript.palette import Palette
 
 LEAST_WIDTH = 16
 """Narrower than this nothing is laid out anew; rows are cut instead."""
+NOTHING: Extent = (0, 0, 0)
+FOLDED: Extent = (1, 0, 0)
 
 
 def render(block: Block, width: int, palette: Palette) -> list[Line]:
@@ -57,29 +60,44 @@ def _render(block: Block, width: int, palette: Palette) -> list[Line]:
             return draw(width, palette)
 
 
-def estimate(block: Block, width: int) -> int:
-    """A guess of the rows ``render`` gives, without rendering."""
+def measure(block: Block) -> Extent | None:
+    """What the rows of ``block`` are guessed from at any width; None where that does not tell."""
     match block:
         case UserBlock():
-            return 1 + rows_of(*extent_of(block, "text"), width)
-        case MediaBlock(text=text, folded=folded):
-            return estimate_rows(text, width - 4) + (0 if folded else extent(block, width)[1])
+            return _extent(*extent_of(block, "text"), above=1)
         case TextBlock():
             chars, breaks = extent_of(block, "text")
-            return rows_of(chars, breaks, width) if chars else 0
+            return _extent(chars, breaks) if chars else NOTHING
         case ThinkingBlock(folded=True) | ToolBlock(folded=True):
-            return 1
+            return FOLDED
         case ThinkingBlock():
             chars, breaks = extent_of(block, "text")
-            return 1 + rows_of(chars, breaks, width - 2) if chars else 1
+            return _extent(chars, breaks, above=1, less=2) if chars else FOLDED
         case ToolBlock():
-            return 3 + rows_of(*shown_extent(block), width)
+            return _extent(*shown_extent(block), above=3)
         case FooterBlock(text=text) | NoticeBlock(text=text):
-            return estimate_rows(text, width)
+            return _extent(len(text), text.count("\n"))
+        case _:
+            return None
+
+
+def _extent(chars: int, breaks: int, *, above: int = 0, less: int = 0) -> Extent:
+    return above + breaks + 1, chars, less
+
+
+def estimate(block: Block, width: int) -> int:
+    """A guess of the rows ``render`` gives, without rendering."""
+    extent = measure(block)
+    if extent is not None:
+        return rows_at(extent, width)
+    match block:
+        case MediaBlock(text=text, folded=folded):
+            return estimate_rows(text, width - 4) + (0 if folded else picture(block, width)[1])
         case CardBlock(what=what, vendor_message=message):
             return 4 + estimate_rows(what, width) + estimate_rows(message, width)
         case DrawnBlock(rows=rows):
             return rows(width)
+    raise AssertionError(block)
 
 
 def copy_text(block: Block) -> str:
