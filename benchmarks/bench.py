@@ -10,7 +10,7 @@ from statistics import median
 from typing import Literal
 
 from benchmarks import talks
-from benchmarks.ours import READY, House, ask
+from benchmarks.ours import WHOLE, House, ask
 from benchmarks.processes import run
 from benchmarks.server import CLAUDE, GPT, Server
 from benchmarks.terminal import Terminal
@@ -47,7 +47,7 @@ class Bench:
         shutil.copytree(pristine, house.data)
         return talks.session_id(count)
 
-    def ready(self, terminal: Terminal, text: str = READY) -> Terminal:
+    def ready(self, terminal: Terminal, text: str = WHOLE) -> Terminal:
         """Wait until a program can be typed into and has done what it does after that."""
         terminal.wait_for(text)
         terminal.settle(0.5)

@@ -15,6 +15,8 @@ from benchmarks.terminal import Terminal
 
 READY = "❯"
 """Stands on the screen when the prompt can be typed into."""
+WHOLE = "^P"
+"""Stands on the screen when all of it is there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,11 @@ class Seen:
     """The most the loop's own thread worked between two looks: unlike lateness free of other programs."""
     ticks: int
     modules: tuple[str, ...]
-    """What was imported when the first frame was painted."""
-    cpu: float
+    """What was imported when the chat was painted."""
+    whole: float
     """Seconds of CPU until then."""
+    first: float
+    """Seconds of CPU until anything was painted."""
 
 
 class Watch:

@@ -101,7 +101,7 @@ async def test_keys_for_the_chat_wait_for_it(tmp_path: Path) -> None:
         await pilot.press("ctrl+o", "g", "p", "t")
         await arrived(app, loading)
         await until(lambda: isinstance(app.screen, ModelPicker))
-        await until(lambda: app.screen.query_one(Input).value == "gpt")
+        await until(lambda: [field.value for field in app.screen.query(Input)] == ["gpt"])
         assert chat(app).prompt.text == "ab"
 
 
