@@ -23,7 +23,6 @@ from tui.ui.themes import HIGH_CONTRAST, NAMES, following, named
 
 if TYPE_CHECKING:
     from tui.chat.route import Route
-    from tui.errors import SightlineError
     from tui.ui.ports import Deps, Home
     from tui.ui.start import Start
 
@@ -49,7 +48,7 @@ class Host(App[None]):
         super().__init__()
         self.given = given
         """What it began with."""
-        self.failure: SightlineError | None = None
+        self.failure: Exception | None = None
         """Why the chat could not be shown at all."""
         self.hung_up: Callable[[], None] = self.exit
         """Called once, from any thread, when the terminal is gone."""
@@ -66,10 +65,10 @@ class Host(App[None]):
         self.last_deleted = ""
         """The id of the session deleted last in this run."""
 
-    def give_up(self, error: SightlineError) -> None:
+    def give_up(self, error: Exception) -> None:
         """End: there is nothing that could be shown."""
         self.failure = error
-        self.exit(return_code=error.exit_code)
+        self.exit()
 
     def warm(self, route: Route | None) -> None:
         """Load in a thread what calls on ``route`` need and is not there yet; with None, what all need."""

@@ -29,7 +29,7 @@ from tui.ui.start import Start
 class Loading:
     """A start whose rest is there when it is told so; at the end of the test in any case."""
 
-    def __init__(self, data_dir: Path, deps: Deps | UsageError | None = None) -> None:
+    def __init__(self, data_dir: Path, deps: Deps | Exception | None = None) -> None:
         self.data_dir = data_dir
         self.session = ScriptedSession()
         self.deps = deps or deps_for(data_dir, self.session)
@@ -37,7 +37,7 @@ class Loading:
 
     def prepare(self) -> Deps:
         self.done.wait(60)
-        if isinstance(self.deps, UsageError):
+        if isinstance(self.deps, Exception):
             raise self.deps
         return self.deps
 
@@ -184,14 +184,14 @@ async def test_a_temporary_chat_leaves_nothing(tmp_path: Path) -> None:
     assert load_draft(tmp_path) == Draft()
 
 
-async def test_what_cannot_be_shown_ends_it_with_the_reason(tmp_path: Path) -> None:
-    loading = Loading(tmp_path, UsageError("no session", "nothing goes by that name"))
+@pytest.mark.parametrize("error", [UsageError("no session", "nothing goes by it"), PermissionError("/data")])
+async def test_what_cannot_be_shown_ends_it_with_the_reason(tmp_path: Path, error: Exception) -> None:
+    loading = Loading(tmp_path, error)
     async with starting(loading) as (app, pilot):
         await type_text(pilot, "typed")
         loading.done.set()
         await until(lambda: app._exit)
-    assert app.failure is loading.deps
-    assert app.return_code == 2
+    assert app.failure is error
     assert load_draft(tmp_path).text == "typed"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,7 +15,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.errors import SightlineError
 from tui.ui.draft import Draft, Unsent, load_draft, load_history, save_draft
 from tui.ui.host import Host
 from tui.ui.keystrokes import QUIET_S
@@ -89,7 +89,8 @@ class StartScreen(Screen[None]):
     async def _prepare(self) -> None:
         try:
             deps = await asyncio.to_thread(_everything, self._start)
-        except SightlineError as error:
+        except Exception as error:
+            # Whatever it is, say a directory that cannot be read, is told as it is for every other command.
             self.app.give_up(error)
         else:
             self.app.post_message(self.Loaded(self, deps))
@@ -143,7 +144,9 @@ class StartScreen(Screen[None]):
         written = Unsent(self.prompt.text, self._draft.written.files)
         draft = Draft(written, (*self._draft.queue, *(Unsent(text) for text in sent)))
         if draft != self._draft:
-            save_draft(self._start.data_dir, draft)
+            # A disk that takes nothing does not keep anybody from leaving.
+            with suppress(OSError):
+                save_draft(self._start.data_dir, draft)
 
 
 def _everything(start: Start) -> Deps:
