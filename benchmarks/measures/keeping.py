@@ -40,7 +40,7 @@ def chunk(bench: Bench) -> dict[str, Figure]:
 
 
 async def _stored(path: Path) -> tuple[float, float]:
-    """Microseconds of CPU a chunk, of all threads, and the longest single call in ms."""
+    """Microseconds of CPU a chunk, of all threads, and the longest hold of those that came at once in ms."""
     store, step = Store.open(path, time.time), next(iter(Talk().turns(1)))
     writer = store.writer(ID)
     await writer.node(step.before, step.state)
@@ -49,10 +49,11 @@ async def _stored(path: Path) -> tuple[float, float]:
     some = [Frame("content_block_delta", data, n / 500) for n in range(CHUNKS)]
     cpu, slept, held = time.process_time(), 0.0, 0.0
     for start in range(0, CHUNKS, BATCH):
+        # Looking at the clock for each took a seventh of what was measured.
+        at = time.perf_counter()
         for frame in some[start : start + BATCH]:
-            at = time.perf_counter()
             exchange.frame(frame)
-            held = max(held, time.perf_counter() - at)
+        held = max(held, time.perf_counter() - at)
         # The sleeping is not the store's.
         before = time.thread_time()
         await asyncio.sleep(BATCH_S)
@@ -150,7 +151,7 @@ MEASURES = (
         "chunk",
         (
             Row("chunk.cpu", "storing a chunk, CPU", "µs", "the SDK's raw loop for it", 0.1),
-            Row("chunk.held", "storing a chunk, longest single hold", "ms", "", 10, "ours"),
+            Row("chunk.held", "storing the chunks of a burst, longest hold", "ms", "", 10, "ours"),
         ),
         chunk,
     ),

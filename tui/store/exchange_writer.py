@@ -105,9 +105,9 @@ class StoredExchange:
     def packed(self) -> bytes:
         """The frames that came since the last time, as the next stretch of the log; empty when none did."""
         self._coming = False
-        frames: list[Frame] = []
-        while self._frames:
-            frames.append(self._frames.popleft())
+        # Others come meanwhile, from another thread; they are for the next time.
+        next_one = self._frames.popleft
+        frames = [next_one() for _ in range(len(self._frames))]
         return self._log.packed(frames) if frames else b""
 
     def keep(self, db: Db, stretch: bytes) -> None:

@@ -10,20 +10,32 @@ from tui.chat.frame import Frame
 
 _HEAD = struct.Struct("<dII")
 """Arrival, bytes of the event's name, bytes of the data."""
+LEVEL = 3
+"""Of deflate: half the time of the usual 6, for 2 to 9 in 100 more bytes."""
 
 
 class FrameLog:
     """Packs batches; what came before a batch is needed to read it, what comes after is not."""
 
     def __init__(self) -> None:
-        self._deflate = zlib.compressobj(6, zlib.DEFLATED, -15)
+        self._deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -15)
+        self._names: dict[str, bytes] = {}
+        """The names of events, which are few."""
 
     def packed(self, frames: Iterable[Frame]) -> bytes:
         """The next stretch of the stream, flushed so that it can be read at once."""
         out: list[bytes] = []
+        names, head = self._names, _HEAD.pack
         for frame in frames:
-            event, data = _bytes(frame.event), _bytes(frame.data)
-            out += (_HEAD.pack(frame.at, len(event), len(data)), event, data)
+            # Ten thousand a second come by here: no call that can be spared.
+            event = names.get(frame.event)
+            if event is None:
+                event = names[frame.event] = _bytes(frame.event)
+            try:
+                data = frame.data.encode()
+            except UnicodeEncodeError:
+                data = _bytes(frame.data)
+            out += (head(frame.at, len(event), len(data)), event, data)
         return self._deflate.compress(b"".join(out)) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
 
 
