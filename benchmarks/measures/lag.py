@@ -68,6 +68,24 @@ def _keys(bench: Bench) -> dict[str, Figure]:
     }
 
 
+def _early(bench: Bench) -> dict[str, Figure]:
+    """Keys from the first frame on, while the chat is loaded behind it and takes its place."""
+    house = bench.house()
+    with house.open() as terminal:
+        terminal.wait_for(READY)
+        found = latencies(terminal, IDLE_KEYS)
+        _cleared(terminal)
+        quiet = median(latencies(terminal, IDLE_KEYS))
+        # What was typed would be there at the next start.
+        _cleared(terminal)
+    return {"early.p50": Figure(median(found), quiet), "early.max": Figure(max(found), quiet)}
+
+
+def _cleared(terminal: Terminal) -> None:
+    terminal.press("\x15")
+    terminal.settle(0.5)
+
+
 def latencies(terminal: Terminal, keys: str, sign: str = READY) -> list[float]:
     """Milliseconds from each key until what was typed stands behind ``sign``; the prompt is empty before."""
     pressed = []
@@ -102,6 +120,14 @@ _ROWS = tuple(
 )
 MEASURES = (
     Measure("lag", _ROWS, _lag),
+    Measure(
+        "early",
+        (
+            Row("early.p50", "key to screen while the chat is loaded, p50", "ms", IDLE, None, "ours"),
+            Row("early.max", "key to screen while the chat is loaded, max", "ms", IDLE, None, "ours"),
+        ),
+        _early,
+    ),
     Measure(
         "keys",
         (
