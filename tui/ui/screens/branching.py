@@ -72,9 +72,8 @@ class Branching(Finding):
         from tui.ui.screens.past import past_of
 
         view = self.transcript
-        past = await past_of(self.session)
-        end = past.newest(AT_ONCE)
-        self._is_part = end is not past
+        end = await past_of(self.session, AT_ONCE)
+        self._is_part = len(end.messages) < len(self.session.path)
         if place is None or not self._is_part:
             laid = self._laid(end)
             self.show_welcome(not laid.entries)
@@ -83,7 +82,7 @@ class Branching(Finding):
         if self._is_part:
             # Not before the end is on the screen: what is done beside it takes its time, too.
             await self.painted()
-            laid = await asyncio.to_thread(self._laid, past)
+            laid = await asyncio.to_thread(self._laid, await past_of(self.session))
             if self.running:
                 # What arrives now would be lost: the rest comes when the turn is over.
                 return
@@ -129,7 +128,7 @@ class Branching(Finding):
         try:
             async with aclosing(cast("Any", turn)) as events:
                 async for event in events:
-                    if isinstance(event, StepStarted) and not began:
+                    if not began and isinstance(event, StepStarted):
                         began = True
                         self._make_room(before)
                     yield event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tui.chat.conversation import CANCELLED
 from tui.chat.finding import Finding
@@ -43,18 +43,6 @@ class Past:
     """The refused prompt that may be asked again."""
     calls: Mapping[str, Sequence[CallFacts]] = field(default_factory=dict)
     """By the id of the message with their results, in its order."""
-
-    def newest(self, count: int) -> Past:
-        """The last turns of it, of about ``count`` messages."""
-        first = max(0, len(self.messages) - count)
-        while first and not isinstance(self.messages[first], UserMessage):
-            first -= 1
-        if not first:
-            return self
-        kept = self.messages[first:]
-        ids = {message.id for message in kept}
-        refused = [prompt for prompt in self.refused if self.parents.get(prompt.id) in ids]
-        return replace(self, messages=kept, refused=refused)
 
     @staticmethod
     def of(record: SessionRecord) -> Past:

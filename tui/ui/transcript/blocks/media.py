@@ -50,9 +50,13 @@ def facts_line(facts: Facts) -> str:
 
 def named(text: str, parts: Iterable[object]) -> str:
     """``text`` and a line for each attachment among ``parts``, as a tool's result is shown."""
+    attached = [part for part in parts if isinstance(part, Attachment)]
+    if not attached:
+        # Most results are text alone; what tells of files is slow to load.
+        return text
     from tui.attachments import describe
 
-    lines = [f"{SIGN} {facts_line(describe(part))}" for part in parts if isinstance(part, Attachment)]
+    lines = [f"{SIGN} {facts_line(describe(part))}" for part in attached]
     return "\n".join([text, *lines] if text else lines)
 
 
