@@ -106,9 +106,11 @@ class ConversationScreen(Drafting):
     def on_mount(self) -> None:
         """Read the models, once it is painted: what that needs is slow to load."""
         self.show_state()
-        self.call_after_refresh(self._begin)
+        self.run_worker(self._begin(), group="begin")
 
-    def _begin(self) -> None:
+    async def _begin(self) -> None:
+        # Imports in a thread would take half the time from the frames this screen comes with.
+        await self.painted()
         self.app.warm(self.route)
         self.run_worker(import_rest, thread=True, group="rest")
         self.run_worker(self._read_models(), group="catalog")
