@@ -34,6 +34,9 @@ class Log:
 
     def event(self, session: str, event: ev.Event) -> None:
         """Write what is worth a line of one event."""
+        # Thousands a second are text, of which no word is written here.
+        if isinstance(event, ev.PartDelta):
+            return
         says = line_of(event)
         if says:
             self.write(f"{session} {says}")

@@ -235,7 +235,8 @@ class ExchangeLog:
     def frame(self, frame: Frame) -> None:
         """One frame came, on the session's clock."""
         self._frames += 1
-        since = Frame(frame.event, frame.data, max(0.0, self._since(frame.at) or 0.0))
+        sent_at = frame.at if self.sent_at is None else self.sent_at
+        since = Frame(frame.event, frame.data, max(0.0, frame.at - sent_at))
         self._live.frames.append(since)
         if self._writer is not None:
             self._writer.frame(since)

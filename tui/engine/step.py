@@ -20,7 +20,6 @@ from tui.chat.events import (
     StepStarted,
     Warned,
 )
-from tui.chat.finding import Finding
 from tui.chat.frame import WHOLE_BODY, Frame, Headers
 from tui.chat.messages import AssistantMessage, Stop
 from tui.chat.parts import Origin
@@ -35,16 +34,11 @@ from tui.engine.observing import Observing
 from tui.engine.ports import AnswerPort, Clocks, GatewayPort
 from tui.errors import CallFailed, SightlineError
 from tui.gateway import failures
-from tui.wire.codec import Codec, Decoder, Reply, Request
+from tui.truth.known import EMPTY_ANSWER
+from tui.wire.codec import Codec, Decoded, Decoder, Reply, Request
 
 END_WAIT_S = 2.0
 """How long a server may hold the connection after its last word; read to the end, it can be used again."""
-
-EMPTY_ANSWER = Finding(
-    "empty-message",
-    "The answer ended well and holds nothing; on /v1/chat/completions a proxy can hide a broken vendor so.",
-    mend="ask again, or look at the proxy's log",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +190,12 @@ class Step:
                 self._whole = self._whole or frame.event == WHOLE_BODY
                 try:
                     for decoded in decoder.feed(frame):
-                        # A call without arguments has no delta; its start is the first thing told.
-                        told = isinstance(decoded, PartDelta) or (
-                            isinstance(decoded, PartStarted) and decoded.kind == "tool_call"
-                        )
-                        if told and self._first_at is None:
-                            self._first_at = frame.at
-                        if not self._whole:
-                            log.told(decoded)
+                        # Text first: nearly every event is some.
+                        if isinstance(decoded, PartDelta):
+                            if self._first_at is None:
+                                self._first_at = frame.at
+                        else:
+                            self._noted(decoded, frame.at, log)
                         yield decoded
                 except ValueError as error:
                     raise failures.from_exception(error, "stream") from error
@@ -211,6 +203,14 @@ class Step:
                     raise failures.from_stream_error(decoder.error, self.route.endpoint, self.route)
             if not decoder.done:
                 raise failures.cut() if self._frames_seen else failures.no_events()
+
+    def _noted(self, decoded: Decoded, at: float, log: ExchangeLog) -> None:
+        """A part that begins or ends."""
+        # A call without arguments has no delta; its start is the first thing told.
+        if self._first_at is None and isinstance(decoded, PartStarted) and decoded.kind == "tool_call":
+            self._first_at = at
+        if not self._whole:
+            log.told(decoded)
 
     async def _await_first(self, opening: Awaitable[AnswerPort], deadline: float) -> AnswerPort:
         try:
@@ -220,7 +220,7 @@ class Step:
 
     async def _frames(self, answer: AnswerPort, deadline: float) -> AsyncGenerator[Frame, None]:
         """The answer's frames, each awaited under the brake and a time limit; the end is awaited briefly."""
-        seconds = max(deadline - self.clocks.monotonic(), 0.0)
+        seconds, idle = max(deadline - self.clocks.monotonic(), 0.0), self.gateway.idle_timeout
         first = True
         async with aclosing(answer.frames()) as source:
             while True:
@@ -236,7 +236,7 @@ class Step:
                     if isinstance(error, TimeoutError):
                         raise failures.from_exception(error, "connect" if first else "stream") from None
                     raise
-                first, seconds = False, self.gateway.idle_timeout
+                first, seconds = False, idle
                 yield frame
 
     def _origin(self) -> Origin:

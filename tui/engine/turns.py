@@ -8,7 +8,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tui.chat.events import Event, Warned
+from tui.chat.events import Event, PartDelta, Warned
 from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.chat.route import Route
@@ -27,6 +27,9 @@ from tui.tools.approval import Approvals
 
 if TYPE_CHECKING:
     from tui.engine.turn import Turn
+
+NEWS_EVERY_S = 0.25
+"""How often is looked at the latest, while text comes, whether all is being kept."""
 
 
 @dataclass(slots=True)
@@ -133,10 +136,13 @@ class Turns:
 
     async def _turn(self, brake: Brake) -> AsyncGenerator[Event, None]:
         async with aclosing(self._new_turn(brake).run()) as events:
+            looked_at = float("-inf")
             async for event in events:
-                news = self.keeper.news()
-                if news is not None:
-                    yield self._told(Warned(event.at, news))
+                # With each word of thousands a second it would be asked in vain.
+                if not isinstance(event, PartDelta) or event.at - looked_at >= NEWS_EVERY_S:
+                    looked_at = event.at
+                    if (news := self.keeper.news()) is not None:
+                        yield self._told(Warned(event.at, news))
                 yield self._told(event)
 
     def _told(self, event: Event) -> Event:

@@ -245,7 +245,7 @@ class _Block:
 
 def _index(data: dict[str, Json]) -> int:
     index = data.get("index", 0)
-    if isinstance(index, bool) or not isinstance(index, int):
+    if type(index) is not int:
         raise ValueError("index: expected a whole number")
     return index
 

@@ -158,8 +158,21 @@ class World:
     def route_for(self, link: Link) -> Callable[[str, str, Catalog, str | None], Route]:
         """The resolver bound to a proxy's address and the configured rules."""
         routing = self.config.routing
+        memo: tuple[Catalog | None, dict[tuple[str, str, str | None], Route]] = (None, {})
 
         def resolve(model: str, endpoint: str, catalog: Catalog, pin: str | None) -> Route:
+            nonlocal memo
+            of, known = memo
+            # Session and screen ask for the same some twenty times a turn.
+            if catalog is not of:
+                known = {}
+                memo = (catalog, known)
+            found = known.get((model, endpoint, pin))
+            if found is None:
+                found = known[model, endpoint, pin] = resolved(model, endpoint, catalog, pin)
+            return found
+
+        def resolved(model: str, endpoint: str, catalog: Catalog, pin: str | None) -> Route:
             return resolver.resolve(
                 model,
                 catalog,
