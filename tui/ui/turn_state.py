@@ -152,7 +152,11 @@ def heard(state: TurnState, stage: Stage, deltas: Sequence[tuple[float, int]]) -
     """The state after text came: when, and how many characters; many at once cost little more than one."""
     first = deltas[0][0] if state.first_at is None else state.first_at
     buckets, width = list(state.buckets), state.bucket_s
+    slot, since, until = 0, 0.0, 0.0
     for at, size in deltas:
+        if since <= at < until:
+            buckets[slot] += size
+            continue
         slot = max(0, int((at - first) / width))
         while slot >= MAX_BUCKETS:
             # The same bars, each over twice the time: a long answer must not make a delta dear.
@@ -161,6 +165,8 @@ def heard(state: TurnState, stage: Stage, deltas: Sequence[tuple[float, int]]) -
             slot = int((at - first) / width)
         buckets += [0] * (slot + 1 - len(buckets))
         buckets[slot] += size
+        since = first + slot * width
+        until = since + width
     return replace(
         state,
         stage=stage,

@@ -20,13 +20,15 @@ from tui.errors import SightlineError, UsageError
 from tui.ui.commands import Command, by_slash, key_of, parse_slash, rebound
 from tui.ui.figures import context_gauge
 from tui.ui.inspected import Inspected, Kept
+from tui.ui.live_turn import LiveTurn
 from tui.ui.ports import Deps, Home, route_of
 from tui.ui.prompted import Attached, Prompted
 from tui.ui.rest import import_rest
 from tui.ui.screens.dialog import Dialog
 from tui.ui.screens.drafting import Drafting
+from tui.ui.start import Typed
 from tui.ui.transcript.view import Transcript
-from tui.ui.turn_state import DOING, TurnState, advance, heard
+from tui.ui.turn_state import TurnState
 from tui.ui.widgets.approval import Approval
 from tui.ui.widgets.budget_form import BudgetForm
 from tui.ui.widgets.footer import FooterBar
@@ -47,12 +49,10 @@ class ConversationScreen(Drafting):
 
     AUTO_FOCUS = "Prompt"
 
-    def __init__(self, deps: Deps, home: Home) -> None:
-        super().__init__(deps, home)
+    def __init__(self, deps: Deps, home: Home, typed: Typed | None = None) -> None:
+        super().__init__(deps, home, typed)
         self.HORIZONTAL_BREAKPOINTS = list(BREAKPOINTS)
-        self._turn = TurnState()
-        self._heard: list[tuple[float, int]] = []
-        """Text that ``_turn`` does not know of: when it came, and how many characters."""
+        self._turn = LiveTurn(STILL_EVERY_S if deps.still else SHOW_EVERY_S)
         # Held, not queried: a turn may still speak while the screen is taken down.
         self.header = HeaderBar()
         self.pick_key = key_of("model.pick", deps.keymap)
@@ -73,8 +73,8 @@ class ConversationScreen(Drafting):
         """Whether a turn was begun here: what is known of the last one may be of another day."""
         self._note = "reading models …"
         self.session_title = ""
-        self._shown_at = 0.0
-        self._show_every = STILL_EVERY_S if deps.still else SHOW_EVERY_S
+        self._shows_soon = False
+        """Whether something came that will be shown as soon as the loop comes to it."""
 
     def compose(self) -> ComposeResult:
         """Header; transcript, prompt and inspector; footer."""
@@ -271,15 +271,11 @@ class ConversationScreen(Drafting):
     @property
     def turn(self) -> TurnState:
         """What is known of the turn."""
-        if self._heard:
-            self._turn = heard(self._turn, self._turn.stage, self._heard)
-            self._heard.clear()
-        return self._turn
+        return self._turn.state
 
     @turn.setter
     def turn(self, state: TurnState) -> None:
-        self._heard.clear()
-        self._turn = state
+        self._turn.state = state
 
     @property
     def running(self) -> bool:
@@ -298,14 +294,15 @@ class ConversationScreen(Drafting):
                 async for event in events:
                     began = True
                     await self.transcript.apply(event)
-                    self._saw(event)
+                    if not isinstance(event, PartDelta) or not self._turn.hears(event):
+                        self._saw(event)
         except SightlineError as error:
             if again and not began and isinstance(error, UsageError):
                 self.app.say(f"{error}; {error.hint}", warning=True)
             else:
                 now = self.deps.clock()
                 await self.transcript.apply(TurnFailed(now, error))
-                self.turn = advance(self.turn, TurnFailed(now, error))
+                self._turn.advance(TurnFailed(now, error))
         finally:
             self._worker = None
             self.approval.clear()
@@ -317,11 +314,7 @@ class ConversationScreen(Drafting):
             self.send_next()
 
     def _saw(self, event: Event) -> None:
-        if isinstance(event, PartDelta) and self._is_more_of_the_same(event):
-            # Thousands a second; what they add is taken in when it is shown.
-            self._heard.append((event.at, len(event.text)))
-            return
-        self.turn = advance(self.turn, event)
+        self._turn.advance(event)
         self.approval.follow(event)
         self.budget_form.follow(event)
         self.kept.follow(event, self.turn, self.session.conversation, self.session.toolbox)
@@ -329,11 +322,10 @@ class ConversationScreen(Drafting):
             self.app.attention.asked()
         elif isinstance(event, TurnFinished):
             self.app.attention.turn_ended(event.at - self.turn.started_at)
-        self._shown_at = event.at
-        self.show_state()
-
-    def _is_more_of_the_same(self, event: PartDelta) -> bool:
-        return DOING[event.kind] == self._turn.stage and event.at - self._shown_at < self._show_every
+        if not self._shows_soon:
+            # Several that came together are shown together.
+            self._shows_soon = True
+            self.call_later(self._show_what_came)
 
     def _raise_limit(self, scope: Scope, limit: Decimal) -> None:
         self.session.budget = self.session.budget.limited(scope, limit)
@@ -354,8 +346,13 @@ class ConversationScreen(Drafting):
         shelf = self.home.shelf
         return "not saved" if shelf is not None and (shelf.problem or shelf.store.trouble) else ""
 
+    def _show_what_came(self) -> None:
+        if self._shows_soon:
+            self.show_state()
+
     def show_state(self) -> None:
         """Bring header, waiting line, inspector and footer up to date."""
+        self._shows_soon = False
         route, totals = self.route, self.session.totals
         shown = self.turn.route if self.running and self.turn.route else route
         served = self.turn.served

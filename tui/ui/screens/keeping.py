@@ -100,7 +100,7 @@ class Keeping(ConversationScreen):
 
     def _saw(self, event: Event) -> None:
         super()._saw(event)
-        if isinstance(event, Answering | TurnFinished) and not self.session_title:
+        if not self.session_title and isinstance(event, Answering | TurnFinished):
             self.start(self._read_title, "title", exclusive=True)
 
     async def _read_title(self) -> None:

@@ -30,6 +30,8 @@ class Applier:
         self._transcript = transcript
         self._simulated = simulated
         self._serial = 0
+        self._group = "step-0"
+        """Begins the keys of the step's blocks."""
         self._endpoint = ""
         self._exchange = ""
         """The request of the step that runs."""
@@ -64,6 +66,9 @@ class Applier:
     def _show(self, event: ev.Event) -> None:
         view = self._transcript
         match event:
+            # First of all, for nearly every event is one.
+            case ev.PartDelta(index=index, text=text):
+                view.append(self._key(index), text)
             case ev.StepStarted():
                 self._step(event)
             case ev.PartStarted(index=index, kind=kind, label=label):
@@ -71,8 +76,6 @@ class Applier:
                 if kind == "thinking":
                     self._thinking[index] = event.at
                 view.start_part(self._key(index), kind, label, group=self._group)
-            case ev.PartDelta(index=index, text=text):
-                view.append(self._key(index), text)
             case ev.PartFinished(index=index, part=part):
                 self._part_finished(index, part, event.at)
             case ev.StepFinished():
@@ -126,10 +129,6 @@ class Applier:
                 self._ended.add(key)
                 view.tool_ended(key, result, seconds, ran=ran, refused=refused)
 
-    @property
-    def _group(self) -> str:
-        return f"step-{self._serial}"
-
     def _key(self, index: int) -> str:
         return f"{self._group}-{index}"
 
@@ -149,6 +148,7 @@ class Applier:
             )
             self._retrying = None
         self._serial += 1
+        self._group = f"step-{self._serial}"
         self._endpoint, self._exchange = event.route.endpoint, event.exchange
         self._served, self._observed = None, ()
         self._thinking = {}

@@ -166,15 +166,17 @@ class Feed(Pane):
     def append(self, key: str, text: str) -> None:
         """Add text to an open part; it is drawn with the next frame."""
         if key in self._indexes and text:
-            self._coalescer.push(key, clean(text))
-            self._schedule()
+            # Cleaned with its frame: by the law of ``clean`` any cut will do, and each call costs as much.
+            self._coalescer.push(key, text)
+            if self._frame_timer is None:
+                self._schedule()
 
     def finish_part(self, key: str, part: AssistantPart | None = None, *, note: str = "") -> None:
         """Close a part in its final form; without one, it was cut and ``note`` may say so."""
         index = self._indexes.get(key)
         if index is None:
             return
-        waiting = self._coalescer.take_all(key)
+        waiting = clean(self._coalescer.take_all(key))
         if waiting:
             self._grow_block(index, waiting)
         self._open.discard(key)
@@ -317,7 +319,7 @@ class Feed(Pane):
         firsts = []
         for key, text in self._coalescer.take():
             index = self._indexes.get(key)
-            first = None if index is None else self._grow_block(index, text)
+            first = None if index is None else self._grow_block(index, clean(text))
             if first is not None:
                 firsts.append(first)
         self.update_rows(min(firsts) if firsts else None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -114,9 +114,9 @@ class Transcript(Seeking):
 
     # What the chat screen calls
 
-    async def apply(self, event: Event) -> None:
+    def apply(self, event: Event) -> Coroutine[Any, Any, None]:
         """Show an event of the engine; awaiting it is the back-pressure on the stream."""
-        await self._applier.apply(event)
+        return self._applier.apply(event)
 
     # Messages
 
