@@ -187,3 +187,11 @@ def test_the_first_frame_of_all_waits_for_nothing_but_the_screen(tmp_path: Path)
     assert "tui.ui.widgets.prompt" in loaded
     assert not {name for name in loaded if f"{name}.".startswith(LATER)} - {"tui.chat"}
     assert not {name.partition(".")[0] for name in loaded} & (SDKS | DECODERS | {"sqlite3", "markdown_it"})
+
+
+def test_what_shows_a_stored_session_needs_nothing_of_a_turn_and_reads_no_code() -> None:
+    rooms = ("tui.ui.last_turn", "tui.ui.screens.past", "tui.ui.transcript.history")
+    loaded = _loaded(f"import {', '.join(rooms)}, tui.ui.transcript.markdown.document")
+    late = {"tui.engine.step", "tui.engine.turn", "tui.truth.answering", "tui.wire.sealed", "tui.attachments"}
+    assert not loaded & {"pygments", *late}
+    assert not {name for name in loaded if name.startswith(("tui.exchanges.", "tui.gateway."))}
