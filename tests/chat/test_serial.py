@@ -17,9 +17,10 @@ from tests.chat import records
 from tui.chat import record, serial
 from tui.chat.json_text import dump_bytes, dump_text, load_bytes, load_text
 from tui.chat.messages import AssistantMessage
-from tui.chat.parts import Opaque, Origin, Text
+from tui.chat.parts import Opaque, Origin, Reasoning, Text
 from tui.chat.record import SessionState
 from tui.chat.route import Route
+from tui.chat.usage import UNKNOWN_COST
 
 _KINDS: dict[str, tuple[st.SearchStrategy[Any], Callable[[Any], Any], Callable[[Any], Any]]] = {
     "message": (records.messages, serial.message_to_json, serial.message_from_json),
@@ -112,6 +113,31 @@ def test_a_block_shares_its_messages_origin() -> None:
     assert part.opaque is not None
     assert list(part.opaque.data) == ["b", "a"]
     assert part.opaque.origin is message.origin
+
+
+def test_what_messages_have_in_common_and_a_wire_block_repeats_is_held_once() -> None:
+    origin = Origin("messages", "anthropic", "claude-opus-4-5")
+    sealed = {"type": "thinking", "thinking": "a thought", "signature": "s"}
+    said = {"type": "text", "text": "an answer", "citations": None}
+    parts = (
+        Reasoning("a thought", "signed", Opaque(origin, sealed)),
+        Text("an answer", Opaque(origin, said)),
+    )
+    values = [
+        AssistantMessage(id, parts, origin, "end", None, None, UNKNOWN_COST, 0.0) for id in ("one", "two")
+    ]
+    one, two = (
+        serial.message_from_json(load_bytes(dump_bytes(serial.message_to_json(value)))) for value in values
+    )
+    assert [one, two] == values
+    assert isinstance(one, AssistantMessage)
+    assert isinstance(two, AssistantMessage)
+    assert one.origin is two.origin
+    for part, name in zip(one.parts, ("thinking", "text"), strict=True):
+        assert isinstance(part, Reasoning | Text)
+        assert part.opaque is not None
+        assert isinstance(part.opaque.data, dict)
+        assert part.text is part.opaque.data[name]
 
 
 def test_prices_nested_without_end_are_damage() -> None:

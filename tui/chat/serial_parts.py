@@ -7,6 +7,7 @@ origin only where that is not its message's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TypeVar, get_args
 
 from tui.chat.messages import AssistantMessage, Message, Stop, ToolMessage, UserMessage
@@ -150,7 +151,7 @@ def origin_to_json(origin: Origin) -> Json:
 def origin_from_json(data: Json) -> Origin:
     """The origin in ``data``; ValueError with the path of what is wrong."""
     data = whole(data)
-    return Origin(
+    return _one_for_all(
         word(data, "dialect", DIALECTS),
         text(data, "vendor", ""),
         text(data, "model", ""),
@@ -158,6 +159,10 @@ def origin_from_json(data: Json) -> Origin:
         word(data, "known_by", _KNOWN_BY, "route"),
         word(data, "seals", _SEALS, "unsigned"),
     )
+
+
+_one_for_all = lru_cache(maxsize=256)(Origin)
+"""The origins met: a long session has thousands of messages and few of these."""
 
 
 def usage_to_json(usage: Usage) -> Json:
@@ -228,11 +233,20 @@ def _opaque(data: Object, origin: Origin | None) -> Opaque | None:
 
 
 def _text(data: Object, origin: Origin | None) -> Text:
-    return Text(text(data, "text"), _opaque(data, origin))
+    said, opaque = text(data, "text"), _opaque(data, origin)
+    return Text(_once(said, "text", opaque), opaque)
 
 
 def _thinking(data: Object, origin: Origin | None) -> Reasoning:
-    return Reasoning(text(data, "text"), word(data, "state", _STATES), _opaque(data, origin))
+    said, state, opaque = text(data, "text"), word(data, "state", _STATES), _opaque(data, origin)
+    return Reasoning(_once(said, "thinking", opaque), state, opaque)
+
+
+def _once(said: str, name: str, opaque: Opaque | None) -> str:
+    """The text of a part; the very one of its wire block where they are equal, or both would take room."""
+    block = opaque.data if opaque is not None else None
+    own = block.get(name) if isinstance(block, dict) else None
+    return own if isinstance(own, str) and own == said else said
 
 
 def _tool_call(data: Object, origin: Origin | None) -> ToolCall:
