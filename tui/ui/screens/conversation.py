@@ -26,7 +26,6 @@ from tui.ui.prompted import Attached, Prompted
 from tui.ui.rest import import_rest
 from tui.ui.screens.dialog import Dialog
 from tui.ui.screens.drafting import Drafting
-from tui.ui.start import Typed
 from tui.ui.transcript.view import Transcript
 from tui.ui.turn_state import TurnState
 from tui.ui.widgets.approval import Approval
@@ -49,8 +48,8 @@ class ConversationScreen(Drafting):
 
     AUTO_FOCUS = "Prompt"
 
-    def __init__(self, deps: Deps, home: Home, typed: Typed | None = None) -> None:
-        super().__init__(deps, home, typed)
+    def __init__(self, deps: Deps, home: Home) -> None:
+        super().__init__(deps, home)
         self.HORIZONTAL_BREAKPOINTS = list(BREAKPOINTS)
         self._turn = LiveTurn(STILL_EVERY_S if deps.still else SHOW_EVERY_S)
         # Held, not queried: a turn may still speak while the screen is taken down.
