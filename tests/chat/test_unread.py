@@ -14,6 +14,16 @@ from tui.chat.unread import Unread, peeked, read, unread_of
 WHOLE = UserMessage("m1", (Text("hello"),), 2.0)
 
 
+def made(unread: Unread[UserMessage], data: bytes) -> UserMessage:
+    """A message that is not read."""
+    late, put_bytes, (put_id, put_at) = unread.maker
+    message = object.__new__(late)
+    put_bytes(message, data)
+    put_id(message, "m1")
+    put_at(message, 2.0)
+    return message
+
+
 class Kept:
     """Messages that are not read, and how often one was."""
 
@@ -26,7 +36,7 @@ class Kept:
         return UserMessage(known.id, (Text(data.decode()),), known.at)
 
     def message(self) -> UserMessage:
-        return self.unread.make(b"hello", "m1", 2.0)
+        return made(self.unread, b"hello")
 
 
 @pytest.fixture
@@ -106,7 +116,7 @@ def test_what_cannot_be_read_says_so_at_each_look_and_stays_as_it_was() -> None:
     def read(known: UserMessage, data: bytes) -> UserMessage:
         raise ValueError(f"{known.id}: {data!r}")
 
-    message = Unread(UserMessage, ("id", "at"), "parts", read).make(b"?", "m1", 2.0)
+    message = made(Unread(UserMessage, ("id", "at"), "parts", read), b"?")
     for _ in range(2):
         with pytest.raises(ValueError, match="m1: b'\\?'"):
             _ = message.text

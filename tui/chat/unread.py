@@ -57,17 +57,9 @@ class Unread(Generic[T]):
 
     @property
     def maker(self) -> tuple[type[T], Setter, tuple[Setter, ...]]:
-        """What ``make`` does, for a loop that has no time for a call: the class of a value that is not read,
-        what puts its bytes there, and what puts each known field there."""
+        """For a loop that has no time for a call: the class of a value that is not read, what puts its bytes
+        there, and what puts each known field there, in the order they were named."""
         return self._late, self._keep, self._known
-
-    def make(self, data: bytes, *known: object) -> T:
-        """A value that is not read; ``known`` fields in the order they were named."""
-        value = object.__new__(self._late)
-        for put, field in zip(self._known, known, strict=True):
-            put(value, field)
-        self._keep(value, data)
-        return value  # type: ignore[no-any-return]
 
     def _peeked(self, value: T) -> T:
         with _READING:

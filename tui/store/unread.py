@@ -101,11 +101,12 @@ def nodes_of(db: Db, session: int) -> tuple[Node, ...] | None:
     systems: dict[int | None, str | None] = {None: None}
     ids: dict[Any, str | None] = {None: None}
     makers = {kind: (late, put, *puts) for kind, (late, put, puts) in _makers()}
+    unread_node, put_more, _ = _NODES.maker
     new, out = object.__new__, list[Node]()
     late = len(rows) - READ_AT_ONCE
     before: Any = None
-    under: tuple[bytes | None, int | None] = (None, None)
-    like = _made_under(None, None)
+    under: bytes | None = None
+    like = _made_under(None)
     # A call for each of the ten thousand would take as long as all of this; so would a look-up of what
     # mostly is as it was with the message before.
     for place, (name, parent, system, more, kind, at, data) in enumerate(rows):
@@ -119,21 +120,21 @@ def nodes_of(db: Db, session: int) -> tuple[Node, ...] | None:
         put_at(message, at or 0.0)
         if place >= late:
             message = peeked(message)
-        if more != under[0] or system != under[1]:
-            if system not in systems:
-                systems[system] = load_bytes(pieces.read(db, system))
-            if more is not None and b'"calls"' in more:
-                out.append(_NODES.make(more, message, ids[parent], systems[system]))
-                before = name
-                continue
-            under, like = (more, system), _made_under(more, systems[system])
-        node = new(Node)
+        if system not in systems:
+            systems[system] = load_bytes(pieces.read(db, system))
+        if more != under and more is not None and b'"calls"' in more:
+            node = new(unread_node)
+            put_more(node, more)
+        else:
+            if more != under:
+                under, like = more, _made_under(more)
+            node = new(Node)
+            _PUT_BOUND(node, like.bound_from)
+            _PUT_CALLS(node, ())
+            _PUT_TOOLS(node, like.tools)
         _PUT_MESSAGE(node, message)
         _PUT_PARENT(node, ids[parent])
-        _PUT_SYSTEM(node, like.system)
-        _PUT_BOUND(node, like.bound_from)
-        _PUT_CALLS(node, ())
-        _PUT_TOOLS(node, like.tools)
+        _PUT_SYSTEM(node, systems[system])
         out.append(node)
         before = name
     return tuple(out)
@@ -160,9 +161,9 @@ def _makers() -> Iterator[tuple[str, tuple[Any, Setter, tuple[Setter, ...]]]]:
     return ((f"{role}{packed}", unread.maker) for (role, packed), unread in _MESSAGES.items())
 
 
-def _made_under(more: bytes | None, system: str | None) -> Node:
+def _made_under(more: bytes | None) -> Node:
     """What is known of a place beside its message; most of a session's messages have that in common."""
-    return placed_from_json(UserMessage("", (), 0.0), None, system, {} if more is None else load_bytes(more))
+    return placed_from_json(UserMessage("", (), 0.0), None, None, {} if more is None else load_bytes(more))
 
 
 def exchanges_of(db: Db, session: int, ids: Mapping[str, str]) -> tuple[Exchange, ...]:
@@ -177,24 +178,25 @@ def exchanges_of(db: Db, session: int, ids: Mapping[str, str]) -> tuple[Exchange
     routes: dict[int, Route] = {}
     kind, put_bytes, (put_id, put_turn, put_step, put_route, *puts) = _EXCHANGES.maker
     put_after, put_answer, put_state, put_purpose, put_wire = puts
-    new, out = object.__new__, list[Exchange]()
+    new, out, found = object.__new__, list[Exchange](), _PLACE.match
     for name, state, answer, after, route, facts in rows.fetchall():
         if route not in routes:
             routes[route] = route_from_json(load_bytes(pieces.read(db, route)))
         # Few are packed: those of which there is much to tell.
-        plain = _facts(facts) if facts[0] else facts
-        place = _PLACE.match(plain, 0 if facts[0] else 1)
+        plain, start = (_facts(facts), 0) if facts[0] else (facts, 1)
+        place = found(plain, start)
         if answer is None or place is None or b'"purpose"' in plain:
             out.append(exchange_from_json(load_bytes(_facts(facts)), routes[route]))
             continue
         one = new(kind)
         put_bytes(one, facts)
-        put_id(one, from_sql(name))
-        put_turn(one, int(place[1]))
-        put_step(one, int(place[2]))
+        turn, step = place.groups()
+        put_id(one, name if type(name) is str else from_sql(name))
+        put_turn(one, int(turn))
+        put_step(one, int(step))
         put_route(one, routes[route])
-        put_after(one, ids.get(after, maybe_from_sql(after)))
-        put_answer(one, ids.get(answer, from_sql(answer)))
+        put_after(one, ids[after] if after in ids else maybe_from_sql(after))
+        put_answer(one, ids[answer] if answer in ids else from_sql(answer))
         put_state(one, state)
         put_purpose(one, "turn")
         put_wire(one, None)
