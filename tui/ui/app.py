@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,6 +24,8 @@ from tui.ui.start import Start
 from tui.ui.themes import named
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from tui.ui.ports import Deps, Home
     from tui.ui.screens.chat import ChatScreen
 
@@ -39,6 +41,9 @@ class SightlineApp(Painted, Host):
     def __init__(self, given: Deps | Start) -> None:
         super().__init__(given)
         self.animation_level = "none"
+        self._is_switching = False
+        self._leaving: Callable[[], None] | None = None
+        """An exit that waits until the screen is switched."""
         self._wall = ControlFilter()
         if isinstance(given, Start):
             self._later_css, self.css_path = self.css_path[1:], self.css_path[:1]
@@ -69,13 +74,15 @@ class SightlineApp(Painted, Host):
     @on(StartScreen.Loaded)
     async def _show_chat(self, event: StartScreen.Loaded) -> None:
         """Show the chat with what was typed before it was there; keys wait until this is done."""
+        if self._exit:
+            return
         typed = await event.screen.typed()
         self.stylesheet.read_all(self._later_css)
         self.stylesheet.parse()
         self.deps = event.deps
         chat = _chat(event.deps)
-        await self.switch_screen(chat)
-        await chat.take_over(typed)
+        chat.early = typed
+        await self._switch(chat)
 
     def _take_configured(self) -> list[str]:
         """Rebind keys; returns what in the configuration names nothing."""
@@ -92,7 +99,24 @@ class SightlineApp(Painted, Host):
 
     @on(Host.HomeChanged)
     async def _move(self, event: Host.HomeChanged) -> None:
-        await self.switch_screen(_chat(self.deps, event.home))
+        await self._switch(_chat(self.deps, event.home))
+
+    async def _switch(self, chat: ChatScreen) -> None:
+        """Put ``chat`` in the place of the screen; who leaves meanwhile leaves it whole."""
+        self._is_switching = True
+        try:
+            await self.switch_screen(chat)
+        finally:
+            self._is_switching = False
+            if self._leaving is not None:
+                self._leaving()
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave; in the middle of a switch right after it, for Textual would go on with half a screen."""
+        if self._is_switching:
+            self._leaving = partial(super().exit, result, return_code, message)
+        else:
+            super().exit(result, return_code, message)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette offers the command table, when the chat is there to act."""

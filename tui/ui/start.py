@@ -44,7 +44,3 @@ class Typed:
     """What the prompt told before that: texts that were sent, files that were dropped."""
     keys: tuple[Key, ...]
     """What was pressed last and means nothing before the chat is there."""
-
-    def continues(self, text: str) -> bool:
-        """Whether it was typed on at a prompt that begins with ``text``."""
-        return self.shown == text

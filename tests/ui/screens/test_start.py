@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -174,6 +175,35 @@ async def test_who_leaves_before_finds_it_at_the_next_start(tmp_path: Path, key:
         await until(lambda: app._exit)
     typed = "" if key == "ctrl+d" else "typed"
     assert load_draft(tmp_path) == Draft(Unsent(typed, ("/a/file",)), (Unsent("sent"),))
+
+
+async def test_who_leaves_as_the_chat_comes_finds_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Textual would go on with a screen without widgets; and files and queue of the draft may not be back."""
+    draft = Draft(Unsent("left ", ("/a/file",)), (Unsent("queued"),))
+    save_draft(tmp_path, draft)
+    loading, gate = Loading(tmp_path), threading.Event()
+    monkeypatch.setattr("tui.ui.screens.drafting.reattached", lambda _: gate.wait(60))
+    compose = ChatScreen.compose
+
+    def leaving(self: ChatScreen) -> ComposeResult:
+        self.app.exit(return_code=3)
+        yield from compose(self)
+
+    monkeypatch.setattr(ChatScreen, "compose", leaving)
+    async with starting(loading) as (app, pilot):
+        await type_text(pilot, "sent")
+        await pilot.press("enter")
+        await until(lambda: app.screen.prompt.text == "")  # type: ignore[attr-defined]
+        await type_text(pilot, "typed")
+        loading.done.set()
+        await until(lambda: app._exit)
+        gate.set()
+    assert app.return_code == 3
+    assert load_draft(tmp_path) == Draft(
+        Unsent("typed", ("/a/file",)), (Unsent("queued"), Unsent("left sent"))
+    )
 
 
 async def test_a_temporary_chat_leaves_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from tui.clean import visible
 from tui.errors import SightlineError
-from tui.ui.draft import load_history, save_history
+from tui.ui.draft import Draft, Unsent, load_history, save_history
 from tui.ui.draft_keeper import DraftKeeper
 from tui.ui.host import Host
 from tui.ui.painting.painter import Painter
@@ -46,17 +46,29 @@ class Drafting(Screen[None]):
         self._saving: Timer | None = None
         self._keeper = DraftKeeper(deps.data_dir, home)
         self._draft = self._keeper.load()
+        self.early: Typed | None = None
+        """What was typed before this screen was there and is not gone on with yet."""
         self._text_taken = self._draft.text
         """What stood in the prompt when the keeper last took the draft."""
-        self._back = asyncio.Event()
-        """Set once files and queue of the draft are here again; before that it must not be replaced."""
+        self._is_back = False
+        """Whether files and queue of the draft are here again; before that it must not be replaced."""
         self._is_fresh = True
 
     def on_mount(self) -> None:
         """Bring the draft back."""
         if self._draft.text:
             self.prompt.put(self._draft.text)
+        if self.early is not None:
+            self._type(self.early)
         self.run_worker(self._bring_back(), group="draft")
+
+    def _type(self, typed: Typed) -> None:
+        if typed.shown == self._draft.text:
+            self.prompt.put(typed.text)
+            self.prompt.move_cursor(typed.cursor)
+        else:
+            # A draft that whoever typed did not see stands before it.
+            self.prompt.put(self._draft.text + typed.text)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """All of it was styled as it was mounted, a moment ago; once more is as dear as the first time."""
@@ -66,29 +78,29 @@ class Drafting(Screen[None]):
     async def _bring_back(self) -> None:
         """The files of the draft are read again, off the loop; what was queued waits to be asked for."""
         again, gone = await asyncio.to_thread(reattached, self._draft)
-        self._back.set()
+        self._is_back = True
         self.chips.attached = (*again[0].attached, *self.chips.attached)
         self.queue.waiting = (*again[1:], *self.queue.waiting)
         self.queue.held = self.queue.held or len(again) > 1
         if gone:
             self.app.say("\n".join(gone), warning=True)
+        self._go_on()
 
-    async def take_over(self, typed: Typed) -> None:
-        """Go on with what was typed before this screen was there."""
-        # What is sent takes the draft's files with it.
-        await self._back.wait()
-        # A draft that was not shown to who typed stands before it.
-        text = typed.text if typed.continues(self.prompt.text) else self.prompt.text + typed.text
-        for told in typed.told:
+    def _go_on(self) -> None:
+        """Do what was asked for before this screen was there; what was typed stands in the prompt already."""
+        early, self.early = self.early, None
+        if early is None:
+            return
+        text, cursor = self.prompt.text, self.prompt.cursor_location
+        for told in early.told:
             match told:
                 case Prompt.Submitted():
                     self.submit(told.text)
                 case Prompt.Dropped():
                     self.post_message(Prompt.Dropped(told.text, told.paths))
         self.prompt.put(text)
-        if text == typed.text:
-            self.prompt.move_cursor(typed.cursor)
-        for key in typed.keys:
+        self.prompt.move_cursor(cursor)
+        for key in early.keys:
             again = events.Key(key.key, key.character)
             # By that, keys that were typed are told from those of a paste.
             again.time = key.time
@@ -127,7 +139,7 @@ class Drafting(Screen[None]):
 
     def _save(self) -> None:
         self._saving = None
-        if self._back.is_set():
+        if self._is_back:
             # Not in the worker, which a program that ends may cancel before it began.
             self._take_draft()
             self.run_worker(self._write_draft(), group="draft-write")
@@ -154,15 +166,24 @@ class Drafting(Screen[None]):
             self._not_saved(error)
 
     def _take_draft(self) -> None:
-        if self._back.is_set():
+        if self._is_back:
             written = Prompted(self.prompt.text, self.chips.attached)
             self._keeper.take(draft_of(written, self.queue.waiting))
             self._text_taken = written.text
 
+    def _take_text(self) -> None:
+        """The program ends before files and queue of the draft are here: they stay as they are kept."""
+        told = self.early.told if self.early is not None else ()
+        sent = [Unsent(event.text) for event in told if isinstance(event, Prompt.Submitted)]
+        written = Unsent(self.prompt.text, self._draft.written.files)
+        self._keeper.take(Draft(written, (*self._draft.queue, *sent)))
+
     def on_unmount(self) -> None:
         """What is typed is kept for the next start; then the session is let go."""
         # The last key may stand in the prompt, and the message that tells of it not have come this far.
-        is_new = self._saving is not None or self.prompt.text != self._text_taken
+        is_new = self._saving is not None or self.early is not None or self.prompt.text != self._text_taken
+        if is_new and not self._is_back:
+            self._take_text()
         if is_new or self._keeper.is_behind:
             self.save_draft()
         self.home.leave()

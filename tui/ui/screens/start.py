@@ -127,7 +127,8 @@ class StartScreen(Screen[None]):
             # What a prompt tells goes up from one to the next, each with a queue of its own.
             seen = asyncio.Event()
             node.call_later(seen.set)
-            await asyncio.wait_for(seen.wait(), PATIENCE_S)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(seen.wait(), PATIENCE_S)
             if node is self:
                 break
         self._is_left = True
