@@ -12,7 +12,7 @@ from tui.cli import args
 from tui.cli.knob_flags import overrides_of
 from tui.config.schema import Config
 from tui.engine.session import Choice
-from tui.errors import CallFailed, ConfigError
+from tui.errors import CallFailed, ConfigError, UsageError
 from tui.sim.server import SimServer
 from tui.sim.state import SimState
 from tui.world.build import first_model, open_world
@@ -103,6 +103,21 @@ def test_the_model_to_begin_with() -> None:
     assert first_model(catalog, Config(), ()) == "able"
     assert first_model(Catalog(cards[:3]), Config(), ()) == "plain"
     assert first_model(Catalog(), Config(), ("gone",)) == ""
+
+
+def test_a_route_is_found_once_for_each_list_of_models() -> None:
+    first, second = (Catalog((ModelCard("smart"),), fetched_at=at) for at in (1.0, 2.0))
+    with open_world(parsed(), sim_speed=0) as world:
+        route_for = world.route_for(world.link)
+        route = route_for("smart", "auto", first, None)
+        assert route_for("smart", "auto", first, None) is route
+        assert (
+            route_for("smart", "chat", first, None).endpoint
+            != route_for("smart", "messages", first, None).endpoint
+        )
+        assert route_for("smart", "auto", second, None) is not route
+        with pytest.raises(UsageError):
+            route_for("smarter", "auto", Catalog((ModelCard("smart"),), complete=True), None)
 
 
 def test_the_data_directory_is_the_flags() -> None:
