@@ -24,7 +24,6 @@ from tui.chat.route import Route, Served
 from tui.errors import CallFailed, RawAnswer
 from tui.gateway.call_times import CallTimes, watched
 from tui.gateway.secrets import kept_headers, masked, masking, secrets_in
-from tui.gateway.sse import events_in
 from tui.knob_text import OWN_HEADERS
 
 MODULES = ("httpx2", "httpcore2", "anyio._backends._asyncio")
@@ -116,19 +115,22 @@ class Answer:
             body = await self._response.aread()
             text = masked(body.decode("utf-8", "replace"), self._secrets)
             raise self._kept(failures.not_a_stream(kind, text[:2000]), text)
+        import httpx2
+
         rested = self._clock()
-        async with aclosing(events_in(self._response.aiter_text())) as batches:
-            async for events in batches:
-                for name, data in events:
-                    if (name == "error" or '"error"' in data) and _is_error_frame(data):
-                        # As in a refusal: what a relay repeats there was not said in the conversation.
-                        data = masked(data, self._secrets)
-                    at = self._clock()
-                    if at - rested >= REST_S:
-                        # One read of the socket holds hundreds of events, and nothing below yields between.
-                        await asyncio.sleep(0)
-                        rested = self._clock()
-                    yield Frame(name, data, at)
+        # The default size limit would refuse long signatures and big tool inputs.
+        async for event in httpx2.EventSource(self._response, max_event_size=None):
+            name = "" if event.event == "message" else event.event
+            data = event.data
+            if (name == "error" or '"error"' in data) and _is_error_frame(data):
+                # As in a refusal: what a relay repeats there was not said in the conversation.
+                data = masked(data, self._secrets)
+            at = self._clock()
+            if at - rested >= REST_S:
+                # One read of the socket holds hundreds of events, and nothing below yields between them.
+                await asyncio.sleep(0)
+                rested = self._clock()
+            yield Frame(name, data, at)
 
     def _kept(self, failed: CallFailed, text: str) -> CallFailed:
         """``failed`` with the answer as it came but for secrets, which was no stream."""
