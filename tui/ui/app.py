@@ -71,6 +71,11 @@ class SightlineApp(Painted, Host):
         for remark in remarks:
             self.say(remark, warning=True)
 
+    def on_ready(self) -> None:
+        """Textual holds all frames back until now."""
+        if isinstance(self.screen, StartScreen):
+            self.screen.call_after_refresh(self.screen.load)
+
     @on(StartScreen.Loaded)
     async def _show_chat(self, event: StartScreen.Loaded) -> None:
         """Show the chat with what was typed before it was there; keys wait until this is done."""

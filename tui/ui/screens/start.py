@@ -74,16 +74,16 @@ class StartScreen(Screen[None]):
         yield footer
 
     def on_mount(self) -> None:
-        """Show what was typed last; load the rest once that is painted."""
+        """Show what was typed last."""
         if self._draft.text:
             self.prompt.put(self._draft.text)
-        self.call_after_refresh(self._load)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """All of it was styled as it was mounted, a moment ago."""
         event.refresh_styles = False
 
-    def _load(self) -> None:
+    def load(self) -> None:
+        """Load the rest, in a thread; it takes half the time from whatever is drawn meanwhile."""
         self.run_worker(self._prepare())
 
     async def _prepare(self) -> None:
