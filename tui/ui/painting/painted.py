@@ -7,13 +7,13 @@ from typing import Any, Self
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
 from textual.screen import Screen
 
 from tui.ui.painting.shown import Differences, Shown
+from tui.ui.painting.themed import Themed
 
 
-class Painted(App[None]):
+class Painted(Themed):
     """Knows what it wrote; a resize, a return from elsewhere and a repaint that is asked for begin anew."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

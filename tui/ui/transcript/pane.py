@@ -61,9 +61,8 @@ class Pane(Surface, can_focus=True):
     def on_mount(self) -> None:
         """Learn the width, and about changes of theme."""
         super().on_mount()  # type: ignore[no-untyped-call]
-        self.app.theme_changed_signal.subscribe(
-            self, lambda _: self.call_after_refresh(self.look, force=True)
-        )
+        # At once: the frame that follows shows everything else in the new theme.
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.look(force=True), immediate=True)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Lay out for the new size."""
@@ -74,7 +73,8 @@ class Pane(Surface, can_focus=True):
         """Styles changed: colours may have."""
         super().notify_style_update()
         self.forget_styles()
-        if self._looked is not None and self.is_mounted:
+        # Those of another theme are whole when its change is told.
+        if self._looked is not None and self.is_mounted and self._looked[1] == self.app.theme:
             self.look(force=self._palette() != self.page.palette)
 
     # Rows and the scroll position
