@@ -145,8 +145,7 @@ async def test_words_are_found_where_they_first_stood(tmp_path: Path) -> None:
     held(session, text_stream(["the sk", "y is bl", "ue, the SKY"]))
     async with page(tmp_path, session, "Answer") as (app, pilot):
         await pilot.press("slash", *"sky")
-        await until(lambda: "1 of 2" in shown(app))
-        assert "frame 4 of 8" in shown(app)
+        await until(lambda: "1 of 2" in shown(app) and "frame 4 of 8" in shown(app))
         await pilot.press("enter")
         await until(lambda: "frame 5 of 8" in shown(app))
 
