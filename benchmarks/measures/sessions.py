@@ -10,7 +10,7 @@ from benchmarks import talks
 from benchmarks.bench import Bench
 from benchmarks.floors.empty_app import READY as FLOOR_READY
 from benchmarks.measure import Figure, Measure, Row
-from benchmarks.ours import WHOLE
+from benchmarks.ours import WHOLE, ask
 from benchmarks.processes import memory_of
 from benchmarks.terminal import Terminal
 from benchmarks.watch import Watch
@@ -36,14 +36,21 @@ def _open(bench: Bench) -> dict[str, Figure]:
 
 
 def _memory(bench: Bench) -> dict[str, Figure]:
-    used = {}
+    opened, spoken = {}, {}
     for count in (SHORT, LONG):
         with bench.house().open("-s", bench.session(count)) as terminal:
             terminal.wait_for(talks.last_word(count))
             terminal.settle(1.0)
-            used[count] = memory_of(terminal.pid) / 1e6
-    text = sum(len(part) for part in talks.texts(LONG)) / 1e6
-    return {"memory.session": Figure((used[LONG] - used[SHORT]) / (LONG - SHORT) * 1000, text / LONG * 1000)}
+            opened[count] = memory_of(terminal.pid) / 1e6
+            ask(terminal, bench.server, 200)
+            terminal.settle(1.0)
+            spoken[count] = memory_of(terminal.pid) / 1e6
+    text = sum(len(part) for part in talks.texts(LONG)) / 1e6 / LONG * 1000
+    each = {
+        name: (used[LONG] - used[SHORT]) / (LONG - SHORT) * 1000
+        for name, used in (("session", opened), ("spoken", spoken))
+    }
+    return {f"memory.{name}": Figure(used, text) for name, used in each.items()}
 
 
 def _acts(bench: Bench) -> dict[str, Figure]:
@@ -107,7 +114,10 @@ MEASURES = (
     ),
     Measure(
         "memory",
-        (Row("memory.session", "memory of 1,000 messages, text included", "MB", "their text", 2, "ours"),),
+        (
+            Row("memory.session", "memory of 1,000 messages, text included", "MB", "their text", 2, "ours"),
+            Row("memory.spoken", "the same after a prompt", "MB", "their text", None, "ours"),
+        ),
         _memory,
     ),
     Measure(
