@@ -19,8 +19,7 @@ async def test_a_proxy_that_cannot_be_used_is_not_called_connected(tmp_path: Pat
 
     home = home_for(session, gate=reads, simulated=False)
     async with running(deps_for(tmp_path, home=home)) as (app, _):
-        await until(lambda: "cannot be used yet" in shown(app))
-        assert "is it running?" in shown(app)
+        await until(lambda: "cannot be used yet" in shown(app) and "is it running?" in shown(app))
         assert "Connected" not in shown(app)
         down = False
         chat(app).models_read()
