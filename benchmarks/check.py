@@ -55,6 +55,14 @@ def check(measures: Sequence[Measure], recorded: Recorded, look: Look) -> tuple[
     return results, slips
 
 
+def worst(rounds: Sequence[Sequence[Result]]) -> list[Result]:
+    """For each row the worst result of several rounds: minutes apart even a quiet machine is not the same."""
+    found: dict[str, Result] = {}
+    for result in (result for results in rounds for result in results):
+        found[result.row.name] = max(found.get(result.row.name, result), result, key=lambda r: r.judged)
+    return list(found.values())
+
+
 def _is_worse(result: Result, recorded: Recorded) -> bool:
     return result.judged > recorded[result.row.name] * ALLOWED
 

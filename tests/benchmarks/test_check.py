@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.check import AGAIN, check, load, save
+from benchmarks.check import AGAIN, check, load, save, worst
 from benchmarks.measure import Figure, Measure, Result, Row, results
 from benchmarks.measures.short import SHORT
 
@@ -86,6 +86,11 @@ def test_what_is_recorded_is_held_against_later(tmp_path: Path) -> None:
     file = tmp_path / "recorded.json"
     save(file, results(measure(RATIO), [{"a.ratio": Figure(3, 2)}]), {"date": "today"})
     assert load(file) == {"a.ratio": 1.5}
+
+
+def test_what_is_recorded_is_the_worst_of_some_rounds() -> None:
+    rounds = [results(measure(RATIO), [{"a.ratio": Figure(ours, 2)}]) for ours in (3, 5, 4)]
+    assert [result.judged for result in worst(rounds)] == [2.5]
 
 
 def test_every_row_of_the_short_form_is_recorded() -> None:
