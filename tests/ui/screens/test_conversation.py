@@ -207,7 +207,7 @@ async def test_a_proxy_that_does_not_answer_is_said_and_the_prompt_kept(tmp_path
     home = home_for(session, gate=fails)
     async with running(deps_for(tmp_path, session, home=home)) as (app, pilot):
         await until(lambda: heading(app).reachable is False)
-        assert any("connection refused" in n for n in notices(app))
+        await until(lambda: any("connection refused" in n for n in notices(app)))
         await type_text(pilot, "kept")
         await pilot.press("enter")
         await until(lambda: chat(app).queue.texts == ("kept",))
