@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,12 @@ def read_bytes(path: Path) -> bytes:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}", hint=hint) from error
 
 
+@lru_cache(maxsize=1)
 def compose(raw: bytes, file: str) -> Node | None:
-    """The root of a file's YAML; None for an empty file, ConfigError for anything but one document."""
+    """The root of a file's YAML; None for an empty file, ConfigError for anything but one document.
+
+    The last is remembered: what the first frame needs of it is read before the rest.
+    """
     if len(raw) > MOST_BYTES:
         raise ConfigError(f"{file}: is larger than {MOST_BYTES} bytes")
     try:

@@ -10,7 +10,7 @@ from tui.chat.route import Route
 from tui.generations import UNKNOWN_VENDOR, canonical, family_vendor
 from tui.truth.bridge import NEW, version_of
 from tui.truth.deployments import listed_sibling
-from tui.truth.known import PIN_REFUSED as PIN_REFUSED
+from tui.truth.known import PIN_REFUSED
 from tui.truth.observed import Step
 
 FALLBACK, OTHER_GROUP, MIXED = "fallback", "other-group", "mixed-group"

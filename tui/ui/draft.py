@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,10 @@ class Draft:
     def text(self) -> str:
         """What stands in the prompt."""
         return self.written.text
+
+    def continued(self, text: str, sent: Iterable[str]) -> Draft:
+        """With another ``text`` and its own files, and with prompts that were ``sent`` too early."""
+        return Draft(Unsent(text, self.written.files), (*self.queue, *map(Unsent, sent)))
 
 
 def load_draft(data_dir: Path) -> Draft:

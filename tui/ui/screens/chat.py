@@ -20,6 +20,7 @@ from tui.ui.screens.costing import Costing
 from tui.ui.screens.deciding import Deciding
 from tui.ui.screens.diffing import Diffing
 from tui.ui.screens.exporting import Exporting
+from tui.ui.screens.going_on import GoingOn
 from tui.ui.screens.importing import Importing
 from tui.ui.screens.probing import Probing
 from tui.ui.screens.tuning import Tuning
@@ -36,6 +37,7 @@ class ChatScreen(
     Tuning,
     Budgeting,
     Attaching,
+    GoingOn,
     Importing,
     Again,
     Exporting,

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from tui.clean import visible
 from tui.errors import SightlineError
-from tui.ui.draft import Draft, Unsent, load_history, save_history
+from tui.ui.draft import load_history, save_history
 from tui.ui.draft_keeper import DraftKeeper
 from tui.ui.host import Host
 from tui.ui.painting.painter import Painter
@@ -21,7 +21,7 @@ from tui.ui.prompted import Prompted, draft_of, reattached
 from tui.ui.start import Typed
 from tui.ui.widgets.chips import Chips
 from tui.ui.widgets.completions import Completions
-from tui.ui.widgets.prompt import Prompt
+from tui.ui.widgets.prompt import Prompt, sent_in
 from tui.ui.widgets.queue import Queue
 
 SAVE_AFTER_S = 0.25
@@ -84,31 +84,6 @@ class Drafting(Screen[None]):
         self.queue.held = self.queue.held or len(again) > 1
         if gone:
             self.app.say("\n".join(gone), warning=True)
-        self._go_on()
-
-    def _go_on(self) -> None:
-        """Do what was asked for before this screen was there; what was typed stands in the prompt already."""
-        early, self.early = self.early, None
-        if early is None:
-            return
-        text, cursor = self.prompt.text, self.prompt.cursor_location
-        for told in early.told:
-            match told:
-                case Prompt.Submitted():
-                    self.submit(told.text)
-                case Prompt.Dropped():
-                    self.post_message(Prompt.Dropped(told.text, told.paths))
-        self.prompt.put(text)
-        self.prompt.move_cursor(cursor)
-        for key in early.keys:
-            again = events.Key(key.key, key.character)
-            # By that, keys that were typed are told from those of a paste.
-            again.time = key.time
-            self.app.post_message(again)
-
-    def submit(self, text: str) -> None:
-        """Send ``text`` and the attached files, or do what it says."""
-        raise NotImplementedError
 
     def start(self, work: Callable[[], Any], group: str, *, exclusive: bool = False) -> None:
         """Do something beside the screen; what is cancelled before it began leaves nothing behind."""
@@ -173,10 +148,8 @@ class Drafting(Screen[None]):
 
     def _take_text(self) -> None:
         """The program ends before files and queue of the draft are here: they stay as they are kept."""
-        told = self.early.told if self.early is not None else ()
-        sent = [Unsent(event.text) for event in told if isinstance(event, Prompt.Submitted)]
-        written = Unsent(self.prompt.text, self._draft.written.files)
-        self._keeper.take(Draft(written, (*self._draft.queue, *sent)))
+        sent = sent_in(self.early.told) if self.early is not None else ()
+        self._keeper.take(self._draft.continued(self.prompt.text, sent))
 
     def on_unmount(self) -> None:
         """What is typed is kept for the next start; then the session is let go."""

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.ui.draft import Draft, Unsent, load_draft, load_history, save_draft
+from tui.ui.draft import Draft, load_draft, load_history, save_draft
 from tui.ui.host import Host
 from tui.ui.keystrokes import QUIET_S
 from tui.ui.painting.painter import Painter
@@ -23,7 +23,7 @@ from tui.ui.start import Start, Typed
 from tui.ui.widgets.completions import Completions
 from tui.ui.widgets.footer import FooterBar
 from tui.ui.widgets.header import HeaderBar, Heading
-from tui.ui.widgets.prompt import Prompt
+from tui.ui.widgets.prompt import Prompt, sent_in
 from tui.ui.widths import BREAKPOINTS, width_class
 
 if TYPE_CHECKING:
@@ -141,9 +141,7 @@ class StartScreen(Screen[None]):
         """Whoever leaves before the chat is there finds at the next start what was typed."""
         if self._is_left or not (self._start.is_fresh and self._start.keeps):
             return
-        sent = [event.text for event in self._told if isinstance(event, Prompt.Submitted)]
-        written = Unsent(self.prompt.text, self._draft.written.files)
-        draft = Draft(written, (*self._draft.queue, *(Unsent(text) for text in sent)))
+        draft = self._draft.continued(self.prompt.text, sent_in(self._told))
         if draft != self._draft:
             # A disk that takes nothing does not keep anybody from leaving.
             with suppress(OSError):

@@ -12,6 +12,7 @@ from tui.chat.parts import ToolCall
 from tui.chat.route import Served
 from tui.errors import SightlineError
 from tui.truth.badges import badges, known_model
+from tui.truth.known import PIN_REFUSED
 from tui.ui.transcript import told
 
 if TYPE_CHECKING:
@@ -102,8 +103,6 @@ class Applier:
 
     def _odd(self, findings: tuple[Finding, ...]) -> None:
         """What is odd stands in the step's last line; of a refused step, which has none, in a remark."""
-        from tui.truth.answering import PIN_REFUSED
-
         self._observed += findings
         for finding in findings:
             if finding.cls == PIN_REFUSED:

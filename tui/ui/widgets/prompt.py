@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -260,3 +261,8 @@ class Prompt(TextArea):
             self.put(self._kept)
         else:
             self.put(self.history_prompts[self._place])
+
+
+def sent_in(told: Iterable[Message]) -> Iterator[str]:
+    """The texts that were sent, among what a prompt told."""
+    return (message.text for message in told if isinstance(message, Prompt.Submitted))
