@@ -48,11 +48,10 @@ def test_what_still_runs_is_ended() -> None:
 
 
 def test_what_does_not_come_is_told_with_the_screen() -> None:
-    with (
-        Terminal([sys.executable, "-c", "print('something else')"]) as terminal,
-        pytest.raises(TimeoutError, match="something else"),
-    ):
-        terminal.wait_for("this", timeout=5)
+    with Terminal([sys.executable, "-c", "print('something else', flush=True); input()"]) as terminal:
+        terminal.wait_for("something else")
+        with pytest.raises(TimeoutError, match="something else"):
+            terminal.wait_for("this", timeout=0.1)
 
 
 def test_sequences_cut_anywhere_leave_no_trace() -> None:

@@ -64,7 +64,7 @@ def heading(app: SightlineApp) -> Heading:
 
 async def ready(app: SightlineApp) -> None:
     """Wait until a route is known."""
-    await until(lambda: heading(app).route is not None)
+    await until(lambda: chat(app).is_mounted and heading(app).route is not None)
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:

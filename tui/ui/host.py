@@ -15,6 +15,7 @@ from textual.message import Message
 from tui.clean import clean
 from tui.secrets import MASK
 from tui.ui.attention import Attention
+from tui.ui.beside import beside, beside_in_thread
 from tui.ui.clipboard import system_copy
 from tui.ui.commands import rebound
 from tui.ui.draft import write_private
@@ -72,7 +73,7 @@ class Host(App[None]):
 
     def warm(self, route: Route | None) -> None:
         """Load in a thread what calls on ``route`` need and is not there yet; with None, what all need."""
-        self.run_worker(partial(self._warm, route), thread=True, group="warm")
+        beside_in_thread(self, partial(self._warm, route), "warm")
 
     def _warm(self, route: Route | None) -> None:
         if not self.deps.warm(route):
@@ -131,7 +132,7 @@ class Host(App[None]):
         Secrets known to this program are masked unless it has to be ``exact``; then its maker saw to them.
         """
         if len(text) > MASKED_AT_ONCE:
-            self.run_worker(self._copy_long(text, exact=exact), group="copy-long")
+            beside(self, partial(self._copy_long, text, exact=exact), "copy-long")
         else:
             without, hidden = (text, 0) if exact else self._without_secrets(text)
             self._copy(without, hidden, self._kept_copy(without))
@@ -151,9 +152,7 @@ class Host(App[None]):
     def _copy(self, text: str, hidden: int, where: str) -> None:
         if len(text) <= TERMINAL_TAKES:
             self.copy_to_clipboard(text)
-        # Not a partial: a worker describes itself by what it calls, arguments included.
-        work = lambda: system_copy(text)  # noqa: E731
-        self.run_worker(work, thread=True, group="clipboard", exit_on_error=False)
+        beside_in_thread(self, partial(system_copy, text), "clipboard", exit_on_error=False)
         if hidden:
             where = f"; {hidden} secret{'s' * (hidden > 1)} masked{where}"
         if len(text) > TERMINAL_TAKES:

@@ -1,6 +1,8 @@
 """Files that go with a prompt: typed, picked, dropped, queued, kept in the draft, taken away."""
 
 import base64
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,9 @@ from textual import events
 from tests.ui.pilots import NARROW, chat, notices, ready, running, shown, type_text, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tui.chat.parts import Document, Image
+from tui.ui.app import SightlineApp
+from tui.ui.prompted import Attached, attach
+from tui.ui.screens import attaching
 from tui.ui.widgets.chips import Chips
 
 
@@ -76,6 +81,61 @@ async def test_a_dropped_path_attaches_and_any_other_paste_is_text(tmp_path: Pat
         await until(lambda: prompt.text == str(files / "odd.bin"))
         await pilot.pause()
         assert len(chat(app).chips.attached) == 1
+
+
+@pytest.fixture
+def is_read(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Files are read once this is set, and not before."""
+    gate = threading.Event()
+
+    def slow(path: str, base: Path) -> Attached:
+        assert gate.wait(60)
+        return attach(path, base)
+
+    monkeypatch.setattr(attaching, "attach", slow)
+    yield gate
+    gate.set()
+
+
+async def test_a_prompt_waits_for_a_file_that_is_still_read(
+    tmp_path: Path, files: Path, is_read: threading.Event
+) -> None:
+    session = ScriptedSession()
+    async with running(deps_for(tmp_path, session)) as (app, pilot):
+        await ready(app)
+        chat(app).prompt.post_message(events.Paste(str(files / "notes.txt")))
+        await type_text(pilot, "read it")
+        await pilot.press("enter")
+        await until(lambda: "submit" in groups(app))
+        await type_text(pilot, " well")
+        assert session.sent == []
+        is_read.set()
+        await until(lambda: session.sent == ["read it well"])
+        assert [file.name for file in session.attached[0]] == ["notes.txt"]
+        assert chat(app).prompt.text == ""
+
+
+async def test_without_a_file_that_cannot_be_read_nothing_is_sent(
+    tmp_path: Path, files: Path, is_read: threading.Event
+) -> None:
+    session = ScriptedSession()
+    (files / "odd.bin").write_bytes(b"\0\1\2" * 50)
+    async with running(deps_for(tmp_path, session)) as (app, pilot):
+        await ready(app)
+        chat(app).prompt.post_message(events.Paste(str(files / "odd.bin")))
+        await type_text(pilot, "read it ")
+        await pilot.press("enter")
+        await until(lambda: "submit" in groups(app))
+        is_read.set()
+        await until(lambda: any("Not attached" in n for n in notices(app)))
+        await until(lambda: not groups(app) & {"attach", "submit"})
+        assert session.sent == []
+        assert chat(app).prompt.text == f"read it {files / 'odd.bin'}"
+
+
+def groups(app: SightlineApp) -> set[str]:
+    """What is under way beside the screen."""
+    return {worker.group for worker in app.workers if not worker.is_finished}
 
 
 async def test_backspace_on_an_empty_prompt_and_a_click_take_files_away(tmp_path: Path, files: Path) -> None:

@@ -19,6 +19,7 @@ from tui.errors import UsageError
 from tui.ui.app import SightlineApp
 from tui.ui.draft import Draft, Unsent, draft_of_text, load_draft, save_draft, save_history, text_of_draft
 from tui.ui.ports import Deps
+from tui.ui.prompted import reattached
 from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.help import Help
 from tui.ui.screens.models import ModelPicker
@@ -184,7 +185,9 @@ async def test_who_leaves_as_the_chat_comes_finds_it_too(
     draft = Draft(Unsent("left ", ("/a/file",)), (Unsent("queued"),))
     save_draft(tmp_path, draft)
     loading, gate = Loading(tmp_path), threading.Event()
-    monkeypatch.setattr("tui.ui.screens.drafting.reattached", lambda _: gate.wait(60))
+    monkeypatch.setattr(
+        "tui.ui.screens.drafting.reattached", lambda draft: gate.wait(60) and reattached(draft)
+    )
     compose = ChatScreen.compose
 
     def leaving(self: ChatScreen) -> ComposeResult:
@@ -236,3 +239,19 @@ async def test_what_is_configured_holds_from_the_first_frame(tmp_path: Path) -> 
         await arrived(app, loading)
         await until(lambda: chat(app).prompt.text == "a\nb")
         assert app.theme == "nord"
+
+
+async def test_a_file_dropped_before_a_prompt_is_sent_goes_with_it(tmp_path: Path) -> None:
+    file = tmp_path / "note.txt"
+    file.write_text("a note")
+    loading = Loading(tmp_path / "data")
+    async with starting(loading) as (app, pilot):
+        app.post_message(events.Paste(str(file)))
+        await type_text(pilot, "read it")
+        await pilot.press("enter")
+        await until(lambda: app.screen.prompt.text == "")  # type: ignore[attr-defined]
+        await type_text(pilot, "next")
+        await arrived(app, loading)
+        await until(lambda: loading.session.sent == ["read it"])
+        assert [file.name for file in loading.session.attached[0]] == ["note.txt"]
+        await until(lambda: chat(app).prompt.text == "next")

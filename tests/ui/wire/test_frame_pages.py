@@ -122,11 +122,9 @@ async def test_stepping_through_a_stream_shows_the_answer_as_it_was(tmp_path: Pa
     session = ScriptedSession()
     held(session, stretched("messages_interleaved"))
     async with page(tmp_path, session, "Answer") as (app, pilot):
-        assert "frame 24 of 24" in shown(app)
-        assert "stop tool_use" in shown(app)
+        await until(lambda: "frame 24 of 24" in shown(app) and "stop tool_use" in shown(app))
         await pilot.press("home", *[STOP] * 4)
-        await until(lambda: "frame 4 of 24" in shown(app))
-        assert "▾ thinking · open" in shown(app)
+        await until(lambda: "frame 4 of 24" in shown(app) and "▾ thinking · open" in shown(app))
         assert "I should" in shown(app)
         assert "calculator" not in copied(app)
         await pilot.press(COMMA)

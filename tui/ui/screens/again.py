@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.screens.exporting import EXPORTS, Exporting
 from tui.ui.screens.wiring import Wiring
 
@@ -46,7 +48,7 @@ class Again(Exporting, Wiring):
         self.app.push_screen(CopyMenu(), done)
 
     def _copy_exchange(self, id: str, kind: Kind) -> None:
-        self.run_worker(self._copied_as(id, kind), group="copy-as", exclusive=True)
+        beside(self, partial(self._copied_as, id, kind), "copy-as", exclusive=True)
 
     async def _copied_as(self, id: str, kind: Kind) -> None:
         from tui.exchanges.copy_as import copy_as
@@ -83,7 +85,7 @@ class Again(Exporting, Wiring):
         self._replay(exchange, edits=True)
 
     def _replay(self, id: str, *, times: int = 1, edits: bool = False) -> None:
-        self.run_worker(self._ask_replay(id, times, edits), group="again", exclusive=True)
+        beside(self, partial(self._ask_replay, id, times, edits), "again", exclusive=True)
 
     async def _ask_replay(self, id: str, times: int, edits: bool) -> None:
         from tui.ui.wire.gather import gather
@@ -110,7 +112,7 @@ class Again(Exporting, Wiring):
         self._elsewhere(exchange)
 
     def _elsewhere(self, id: str, model: str = "", endpoint: str = "") -> None:
-        self.run_worker(self._ask_elsewhere(id, model, endpoint), group="again", exclusive=True)
+        beside(self, partial(self._ask_elsewhere, id, model, endpoint), "again", exclusive=True)
 
     async def _ask_elsewhere(self, id: str, model: str, endpoint: str) -> None:
         from tui.ui.wire.gather import gather
@@ -128,7 +130,7 @@ class Again(Exporting, Wiring):
 
     def wire_export(self, exchange: str, marked: Sequence[str] = ()) -> None:
         """This exchange, or all that are marked, as a HAR file without secrets."""
-        self.run_worker(self._har_of(tuple(marked) or (exchange,)), group="export")
+        beside(self, partial(self._har_of, tuple(marked) or (exchange,)), "export")
 
     async def _har_of(self, ids: Sequence[str]) -> None:
         from tui.chat.record_stream import RecordStream

@@ -5,13 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from textual import on
 from textual.widgets import TextArea
+from textual.worker import Worker
 
 from tui.chat.parts import Attachment
 from tui.errors import SightlineError, UsageError
+from tui.ui.beside import beside
+from tui.ui.commands import parse_slash
 from tui.ui.draft import write_private_data
 from tui.ui.prompted import Attached, attach, attached_again
 from tui.ui.screens.conversation import ConversationScreen
@@ -25,7 +30,7 @@ class Attaching(ConversationScreen):
     def action_attach(self, path: str = "") -> None:
         """Attach the file named; without a name let one be picked."""
         if path:
-            self.run_worker(self._take_files([path], dropped=""), group="attach")
+            beside(self, partial(self._take_files, [path], dropped=""), "attach")
             return
         self.prompt.focus()
         before = self.prompt.text_before_cursor
@@ -33,9 +38,9 @@ class Attaching(ConversationScreen):
 
     def action_paste_image(self, _: str = "") -> None:
         """Attach the picture on the clipboard."""
-        self.run_worker(self._paste_image(), group="attach")
+        beside(self, self._paste_image, "attach")
 
-    async def _paste_image(self) -> None:
+    async def _paste_image(self) -> bool:
         from tui.attachments.clipboard import clipboard_image
 
         try:
@@ -47,6 +52,8 @@ class Attaching(ConversationScreen):
             self.app.say(f"The picture cannot be kept: {error}", warning=True)
         else:
             self._add(files)
+            return True
+        return False
 
     def _kept(self, attachment: Attachment) -> Attached:
         """What came from the clipboard, in a file, so that a draft finds it again."""
@@ -60,10 +67,10 @@ class Attaching(ConversationScreen):
 
     @on(Prompt.Dropped)
     def _dropped(self, event: Prompt.Dropped) -> None:
-        self.run_worker(self._take_files(event.paths, dropped=event.text), group="attach")
+        beside(self, partial(self._take_files, event.paths, dropped=event.text), "attach")
 
-    async def _take_files(self, paths: Sequence[str], *, dropped: str) -> None:
-        """Attach files; where that fails what was dropped is text after all."""
+    async def _take_files(self, paths: Sequence[str], *, dropped: str) -> bool:
+        """Attach files; where that fails what was dropped is text after all. Returns whether it went well."""
         try:
             files = [await asyncio.to_thread(attach, path, Path.cwd()) for path in paths]
         except UsageError as error:
@@ -72,6 +79,25 @@ class Attaching(ConversationScreen):
             self.app.say(f"Not attached: {error.what}\n{error.hint}".strip(), warning=True)
         else:
             self._add(files)
+            return True
+        return False
+
+    def submit(self, text: str) -> None:
+        """Send ``text`` with its files; one that is still read is waited for, without it nothing goes."""
+        being_read = [
+            worker
+            for worker in self.workers
+            if worker.node is self and worker.group == "attach" and not worker.is_finished
+        ]
+        if being_read and parse_slash(text) is None:
+            beside(self, partial(self._submit_after, being_read), "submit", exclusive=True)
+        else:
+            super().submit(text)
+
+    async def _submit_after(self, being_read: Sequence[Worker[Any]]) -> None:
+        await self.workers.wait_for_complete(being_read)
+        if all(worker.result for worker in being_read):
+            super().submit(self.prompt.text)
 
     def _add(self, files: Sequence[Attached]) -> None:
         from tui.attachments.facts import describe
@@ -110,7 +136,7 @@ class Attaching(ConversationScreen):
             return
         query = file_query(self.prompt.text_before_cursor)
         if query is not None:
-            self.run_worker(self._offer_files(query), group="files", exclusive=True)
+            beside(self, partial(self._offer_files, query), "files", exclusive=True)
         elif self.completions.kind == "file":
             self.completions.close()
 
@@ -133,4 +159,4 @@ class Attaching(ConversationScreen):
             return
         self.prompt.replace_before_cursor(len(query) + 1, f"{Path(event.name).name} ")
         self.completions.close()
-        self.run_worker(self._take_files([event.name], dropped=""), group="attach")
+        beside(self, partial(self._take_files, [event.name], dropped=""), "attach")

@@ -15,6 +15,7 @@ from tui.chat.messages import AssistantMessage, ToolMessage, UserMessage
 from tui.chat.parts import Attachment
 from tui.clean import clean
 from tui.errors import SightlineError, UsageError
+from tui.ui.beside import beside
 from tui.ui.commands import key_of
 from tui.ui.ports import Deps, Home
 from tui.ui.prompted import Attached, Prompted, attached_again
@@ -171,7 +172,7 @@ class Branching(Finding):
             self._run(partial(self._flip, event.message, event.step))
 
     def _run(self, work: Callable[[], Awaitable[None]]) -> None:
-        self.start(partial(self._told, work), "branch", exclusive=True)
+        beside(self, partial(self._told, work), "branch", exclusive=True)
 
     async def _told(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -13,6 +14,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from tui.clean import clean, visible
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.ports import Connection, Deps
 from tui.ui.screens.dialog import Dialog
 
@@ -80,7 +82,7 @@ class Connect(Dialog[Connection]):
         self._found = None
         self._enable()
         self._say(f"asking {visible(url, 60)} …", "$foreground-muted")
-        self.run_worker(self._test(url, key), group="connect", exclusive=True)
+        beside(self, partial(self._test, url, key), "connect", exclusive=True)
 
     async def _test(self, url: str, key: str) -> None:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 from textual import events, on
@@ -17,6 +18,7 @@ from tui.chat.budget import Scope
 from tui.chat.events import ApprovalNeeded, BudgetNeeded, Event, PartDelta, TurnFailed, TurnFinished
 from tui.chat.route import Route
 from tui.errors import SightlineError, UsageError
+from tui.ui.beside import beside, beside_in_thread
 from tui.ui.commands import Command, by_slash, key_of, parse_slash, rebound
 from tui.ui.figures import context_gauge
 from tui.ui.inspected import Inspected, Kept
@@ -105,14 +107,14 @@ class ConversationScreen(Drafting):
     def on_mount(self) -> None:
         """Read the models, once it is painted: what that needs is slow to load."""
         self.show_state()
-        self.run_worker(self._begin(), group="begin")
+        beside(self, self._begin, "begin")
 
     async def _begin(self) -> None:
         # Imports in a thread would take half the time from the frames this screen comes with.
         await self.painted()
         self.app.warm(self.route)
-        self.run_worker(import_rest, thread=True, group="rest")
-        self.run_worker(self._read_models(), group="catalog")
+        beside_in_thread(self, import_rest, "rest")
+        beside(self, self._read_models, "catalog")
 
     async def _read_models(self) -> None:
         """Read the proxy's models; a prompt typed meanwhile goes out afterwards."""
@@ -284,7 +286,7 @@ class ConversationScreen(Drafting):
     def follow(self, turn: AsyncIterator[Event], *, again: bool = False) -> None:
         """Show a turn's events until it ends; ``again`` when no prompt stands above it."""
         self._has_run = True
-        self._worker = self.run_worker(self._follow(turn, again), group="turn")
+        self._worker = beside(self, partial(self._follow, turn, again), "turn")
 
     async def _follow(self, turn: AsyncIterator[Event], again: bool) -> None:
         began = False

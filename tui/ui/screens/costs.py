@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -20,6 +21,7 @@ from tui.chat.spend import SPEND_KEYS, Spend, SpendKey
 from tui.clean import clean
 from tui.errors import SightlineError
 from tui.ui import spend_rows
+from tui.ui.beside import beside
 from tui.ui.screens.dialog import Dialog
 from tui.ui.session_ports import StorePort
 from tui.ui.widgets.keys import Key, Keys
@@ -113,7 +115,7 @@ class Costs(Dialog[None]):
         return spend_rows.ordered(self._rows, self._sort, self._by)
 
     def _read(self) -> None:
-        self.run_worker(self._load(self._by, self._days), group="read", exclusive=True)
+        beside(self, partial(self._load, self._by, self._days), "read", exclusive=True)
 
     async def _load(self, by: SpendKey, days: int | None) -> None:
         try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
+from tui.ui.beside import beside
 from tui.ui.screens.wiring import Wiring
 
 
@@ -43,7 +45,7 @@ class Diffing(Wiring):
         elif len(others) == 1:
             self.app.push_screen(DiffScreen(self, others[0], exchange))
         else:
-            self.run_worker(self._with_before(exchange), group="diff", exclusive=True)
+            beside(self, partial(self._with_before, exchange), "diff", exclusive=True)
 
     async def _with_before(self, exchange: str) -> None:
         from tui.ui.wire.diff_screen import DiffScreen

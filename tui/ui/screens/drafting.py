@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Any
 
 from textual import events, getters
 from textual.screen import Screen
@@ -12,6 +10,7 @@ from textual.timer import Timer
 
 from tui.clean import visible
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.draft import load_history, save_history
 from tui.ui.draft_keeper import DraftKeeper
 from tui.ui.host import Host
@@ -60,7 +59,7 @@ class Drafting(Screen[None]):
             self.prompt.put(self._draft.text)
         if self.early is not None:
             self._type(self.early)
-        self.run_worker(self._bring_back(), group="draft")
+        beside(self, self._bring_back, "draft")
 
     def _type(self, typed: Typed) -> None:
         if typed.shown == self._draft.text:
@@ -84,10 +83,6 @@ class Drafting(Screen[None]):
         self.queue.held = self.queue.held or len(again) > 1
         if gone:
             self.app.say("\n".join(gone), warning=True)
-
-    def start(self, work: Callable[[], Any], group: str, *, exclusive: bool = False) -> None:
-        """Do something beside the screen; what is cancelled before it began leaves nothing behind."""
-        self.run_worker(work, group=group, exclusive=exclusive)
 
     async def painted(self) -> None:
         """Return once all that was changed so far is on the screen."""
@@ -117,7 +112,7 @@ class Drafting(Screen[None]):
         if self._is_back:
             # Not in the worker, which a program that ends may cancel before it began.
             self._take_draft()
-            self.run_worker(self._write_draft(), group="draft-write")
+            beside(self, self._write_draft, "draft-write")
         else:
             self.save_soon()
 
@@ -141,22 +136,17 @@ class Drafting(Screen[None]):
             self._not_saved(error)
 
     def _take_draft(self) -> None:
-        if self._is_back:
-            written = Prompted(self.prompt.text, self.chips.attached)
-            self._keeper.take(draft_of(written, self.queue.waiting))
-            self._text_taken = written.text
-
-    def _take_text(self) -> None:
-        """The program ends before files and queue of the draft are here: they stay as they are kept."""
-        sent = sent_in(self.early.told) if self.early is not None else ()
-        self._keeper.take(self._draft.continued(self.prompt.text, sent))
+        """Before files and queue of the draft are here they stay as they are kept."""
+        written = Prompted(self.prompt.text, self.chips.attached)
+        draft = draft_of(written, self.queue.waiting) if self._is_back else self._draft
+        sent_early = sent_in(self.early.told) if self.early is not None else ()
+        self._keeper.take(draft.continued(written.text, sent_early))
+        self._text_taken = written.text
 
     def on_unmount(self) -> None:
         """What is typed is kept for the next start; then the session is let go."""
         # The last key may stand in the prompt, and the message that tells of it not have come this far.
         is_new = self._saving is not None or self.early is not None or self.prompt.text != self._text_taken
-        if is_new and not self._is_back:
-            self._take_text()
         if is_new or self._keeper.is_behind:
             self.save_draft()
         self.home.leave()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.chat.record import SessionInfo, SessionRecord, SessionState
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.screens.conversation import ConversationScreen
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ class Exporting(ConversationScreen):
 
     def _export_chosen(self, wish: Wish | None) -> None:
         if wish is not None:
-            self.run_worker(self._export(wish), group="export")
+            beside(self, partial(self._export, wish), "export")
 
     async def _export(self, wish: Wish) -> None:
         from tui.ui.exporting import write_export

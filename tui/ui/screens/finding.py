@@ -6,6 +6,7 @@ from functools import partial
 
 from textual import on
 
+from tui.ui.beside import beside
 from tui.ui.screens.inspecting import Inspecting
 from tui.ui.transcript.view import Transcript
 from tui.ui.widgets.find_bar import FindBar
@@ -30,7 +31,7 @@ class Finding(Inspecting):
 
     @on(FindBar.Sought)
     def _sought(self, event: FindBar.Sought) -> None:
-        self.start(partial(self.transcript.seek, event.words), "find", exclusive=True)
+        beside(self, partial(self.transcript.seek, event.words), "find", exclusive=True)
 
     @on(FindBar.Stepped)
     def _stepped(self, event: FindBar.Stepped) -> None:
@@ -38,7 +39,7 @@ class Finding(Inspecting):
 
     @on(FindBar.Closed)
     def _find_closed(self) -> None:
-        self.start(partial(self.transcript.seek, ""), "find", exclusive=True)
+        beside(self, partial(self.transcript.seek, ""), "find", exclusive=True)
         self.prompt.focus()
 
     @on(Transcript.Found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +14,7 @@ from tui.chat.route import Route
 from tui.clean import visible
 from tui.config.paths import at_home
 from tui.errors import SightlineError, UsageError
+from tui.ui.beside import beside
 from tui.ui.ports import Shelf
 from tui.ui.screens.keeping import BUSY, Keeping
 
@@ -39,7 +41,7 @@ class Importing(Keeping):
         elif self.running:
             self.app.say(BUSY, warning=True)
         else:
-            self.run_worker(self._import(self.home.shelf, path.strip()), group="import", exclusive=True)
+            beside(self, partial(self._import, self.home.shelf, path.strip()), "import", exclusive=True)
 
     async def _import(self, shelf: Shelf, path: str) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeVar
 
 from textual import on
@@ -12,6 +13,7 @@ from tui.chat.events import Answering, Event, TurnFinished
 from tui.chat.record import SessionInfo, SessionRecord
 from tui.clean import visible
 from tui.errors import SightlineError, UsageError
+from tui.ui.beside import beside
 from tui.ui.commands import key_of
 from tui.ui.draft import draft_of_text
 from tui.ui.ports import Home, Shelf
@@ -46,7 +48,7 @@ class Keeping(ConversationScreen):
             elif shelf.remark:
                 self.app.say(shelf.remark)
         if not self.session.conversation.messages and not self.home.is_temporary:
-            self.start(self._offer_last, "sessions")
+            beside(self, self._offer_last, "sessions")
 
     @property
     def _said(self) -> bool:
@@ -59,7 +61,7 @@ class Keeping(ConversationScreen):
 
         self.session_title = record.info.title
         self.turn = last_turn(record)
-        self.run_worker(self._recall_request(record), group="recall")
+        beside(self, partial(self._recall_request, record), "recall")
 
     async def _recall_request(self, record: SessionRecord) -> None:
         """Bring the last request back: the seals are compared with it; and which turn each answer is of."""
@@ -101,7 +103,7 @@ class Keeping(ConversationScreen):
     def _saw(self, event: Event) -> None:
         super()._saw(event)
         if not self.session_title and isinstance(event, Answering | TurnFinished):
-            self.start(self._read_title, "title", exclusive=True)
+            beside(self, self._read_title, "title", exclusive=True)
 
     async def _read_title(self) -> None:
         """The store names a session after its first prompt."""
@@ -139,9 +141,9 @@ class Keeping(ConversationScreen):
             elif self.session.id in picker.deleted:
                 self.leave_for(self.home.renew)
             else:
-                self.start(self._read_title, "title", exclusive=True)
+                beside(self, self._read_title, "title", exclusive=True)
                 if not self.session.conversation.messages and not self.home.is_temporary:
-                    self.start(self._offer_last, "sessions")
+                    beside(self, self._offer_last, "sessions")
 
         self.app.push_screen(picker, done)
 
@@ -159,7 +161,7 @@ class Keeping(ConversationScreen):
         if self.running:
             self.app.say(BUSY, warning=True)
         else:
-            self.run_worker(self._leave_for(home), group="leave", exclusive=True)
+            beside(self, partial(self._leave_for, home), "leave", exclusive=True)
 
     async def _leave_for(self, home: Callable[[], Home | Awaitable[Home]]) -> None:
         # Written before the other conversation reads the draft it finds.
@@ -207,7 +209,7 @@ class Keeping(ConversationScreen):
                 self.app.say(f"A fork, a session of its own. {sessions} leads back to: {left}")
                 await self._leave_for(lambda: shelf.open(id))
 
-        self.run_worker(fork(), group="change")
+        beside(self, fork, "change")
 
     # The present session
 
@@ -226,28 +228,32 @@ class Keeping(ConversationScreen):
                 self.show_state()
                 self.app.say(f"Renamed: {visible(title, 60)}")
 
-        self.run_worker(rename(), group="change")
+        beside(self, rename, "change")
 
     def action_pin(self, _: str = "") -> None:
         """Pin the session, or no longer."""
-        self.run_worker(
-            self._turned(
+        beside(
+            self,
+            partial(
+                self._turned,
                 lambda info: info.pinned,
                 lambda shelf, on: shelf.store.pin(self.session.id, on),
                 ("Pinned: it stands first in the list.", "No longer pinned."),
             ),
-            group="change",
+            "change",
         )
 
     def action_archive(self, _: str = "") -> None:
         """Archive the session, or no longer."""
-        self.run_worker(
-            self._turned(
+        beside(
+            self,
+            partial(
+                self._turned,
                 lambda info: info.archived,
                 lambda shelf, on: shelf.store.archive(self.session.id, on),
                 ("Archived: it stands in a list of its own.", "No longer archived."),
             ),
-            group="change",
+            "change",
         )
 
     async def _turned(
@@ -276,7 +282,7 @@ class Keeping(ConversationScreen):
                 self.app.say("Deleted. /undelete brings it back, for a week.")
                 await self._leave_for(self.home.renew)
 
-        self.run_worker(delete(), group="change")
+        beside(self, delete, "change")
 
     def action_undelete(self, _: str = "") -> None:
         """Bring the session that was deleted last back, and open it."""
@@ -300,7 +306,7 @@ class Keeping(ConversationScreen):
                 shelf = self.home.shelf
                 await self._leave_for(lambda: shelf.open(id))
 
-        self.run_worker(undelete(), group="change")
+        beside(self, undelete, "change")
 
     def _own(self, shelf: Shelf) -> SessionInfo:
         """What the list says of the session; UsageError while it is not stored."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -12,6 +13,7 @@ from textual.widgets import Static
 
 from tui.truth.limits import Limit
 from tui.truth.lookups import KeyInfo
+from tui.ui.beside import beside
 from tui.ui.ports import LookupsPort
 from tui.ui.screens.dialog import Dialog
 from tui.ui.transcript.reader import SCROLLING
@@ -68,14 +70,14 @@ class Limits(Dialog[None]):
         """Ask the proxy about the key."""
         self._fill(None)
         if self._lookups is not None:
-            self.run_worker(self._ask(self._lookups), group="ask")
+            beside(self, partial(self._ask, self._lookups), "ask")
 
     async def _ask(self, lookups: LookupsPort) -> None:
         self._fill(await lookups.read_key())
 
     def _fill(self, key: KeyInfo | None) -> None:
         rows = rows_of(self._limits, key, can_ask=self._lookups is not None)
-        self.run_worker(self._sheet.fill(sections_of(rows)), group="fill")
+        beside(self, partial(self._sheet.fill, sections_of(rows)), "fill")
 
     def action_move(self, key: str) -> None:
         """Scroll the lines."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -16,6 +17,7 @@ from textual.widgets.option_list import Option
 from tui.clean import cells, clean, visible
 from tui.errors import SightlineError
 from tui.probing.report import Report
+from tui.ui.beside import beside
 from tui.ui.model_rows import ModelRow, picked, rows_of
 from tui.ui.ports import Home, route_of
 from tui.ui.preferences import Preferences
@@ -81,7 +83,7 @@ class ModelPicker(Dialog[str]):
         self.query_one(Input).focus()
         self.show_catalog()
         if self._home.probes is not None:
-            self.run_worker(self._read_reports(self._home.probes), group="reports")
+            beside(self, partial(self._read_reports, self._home.probes), "reports")
         if not self._home.session.catalog.cards:
             self.action_refresh()
 
@@ -105,7 +107,7 @@ class ModelPicker(Dialog[str]):
     def action_refresh(self) -> None:
         """Read the models again; the list stays usable meanwhile."""
         if not self._reading:
-            self.run_worker(self._load(), group="catalog", exit_on_error=True)
+            beside(self, self._load, "catalog")
 
     async def _load(self) -> None:
         self._reading, self._problem = True, ""

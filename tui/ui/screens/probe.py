@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from functools import partial
 from typing import ClassVar, Literal
 
 from rich.style import Style
@@ -18,6 +19,7 @@ from textual.widgets import Label, Static
 from tui.clean import clean, visible
 from tui.errors import SightlineError
 from tui.probing.probe import Plan, Probe, TrialStarted
+from tui.ui.beside import beside
 from tui.ui.probe_ports import ProbePort
 from tui.ui.probe_rows import TITLE_CELLS, ProbeRow, end_text, plain_text, plan_text, planned_rows, rows_of
 from tui.ui.screens.dialog import Dialog
@@ -80,7 +82,7 @@ class ProbeScreen(Dialog[str]):
         """Agree to the cost, and begin."""
         if self._stage == "asking" and self._plan is not None and self.painted:
             self._probe, self._stage = self._probes.start(self._plan), "running"
-            self.run_worker(self._run(self._probe), group="probe")
+            beside(self, partial(self._run, self._probe), "probe")
             self._show()
 
     def action_endpoint(self) -> None:

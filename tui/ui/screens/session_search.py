@@ -18,6 +18,7 @@ from textual.widgets import Input, OptionList, Static
 from tui.chat.record import SessionInfo
 from tui.clean import cells, clean, cut, visible
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.screens.dialog import Dialog
 from tui.ui.session_ports import HitPort, StorePort
 from tui.ui.session_rows import HEAD, WHERE, columns, facts, row_of, title_room, words_of
@@ -127,7 +128,7 @@ class SessionSearch(Dialog[str]):
         """Ask the store; what is typed meanwhile asks again, and only the newest answer is shown."""
         self._asked += 1
         if not self._searching:
-            self.run_worker(self._answer(), group="search")
+            beside(self, self._answer, "search")
 
     async def _answer(self) -> None:
         self._searching = True

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList
 from tui.chat.record import SessionInfo
 from tui.clean import visible
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.screens.session_search import Listed, SessionSearch, View
 from tui.ui.session_ports import StorePort
 from tui.ui.session_rows import UNTITLED, title_room
@@ -130,7 +131,7 @@ class SessionPicker(SessionSearch):
         self.deleted = [one for one in self.deleted if one != info.id]
 
     def _do(self, after: SessionInfo, call: Callable[[], None], says: str = "") -> None:
-        self.run_worker(self._done(after, call, says), group="change")
+        beside(self, partial(self._done, after, call, says), "change")
 
     async def _done(self, after: SessionInfo, call: Callable[[], None], says: str) -> None:
         try:
@@ -234,7 +235,7 @@ class SessionPicker(SessionSearch):
         elif self._hindrance():
             self._say(self._hindrance())
         else:
-            self.run_worker(self._open(listed.info), group="change")
+            beside(self, partial(self._open, listed.info), "change")
 
     async def _open(self, info: SessionInfo) -> None:
         if info.deleted_at is not None:

@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.ui.beside import beside
 from tui.ui.draft import Draft, load_draft, load_history, save_draft
 from tui.ui.host import Host
 from tui.ui.keystrokes import QUIET_S
@@ -84,7 +85,7 @@ class StartScreen(Screen[None]):
 
     def load(self) -> None:
         """Load the rest, in a thread; it takes half the time from whatever is drawn meanwhile."""
-        self.run_worker(self._prepare())
+        beside(self, self._prepare, "load")
 
     async def _prepare(self) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from tui.chat.tree import Tree
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.ports import SessionPort
 from tui.ui.screens.dialog import Dialog
 from tui.ui.tree_rows import TurnRow, branch_size, rows_of
@@ -122,8 +123,7 @@ class TreeScreen(Dialog[Chosen]):
             size = f"{_plural(messages, 'message')}, {_plural(prompts, 'prompt')}"
             self._warn(f"Cut this branch for good, {size}? Del once more cuts it.")
         else:
-            cut: Callable[[], Any] = partial(self._cut, row)
-            self.run_worker(cut, group="cut", exclusive=True)
+            beside(self, partial(self._cut, row), "cut", exclusive=True)
 
     async def _cut(self, row: TurnRow) -> None:
         try:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 
 from textual import on
 from textual.app import SuspendNotSupported
 
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.editor import edit, editor_command
 from tui.ui.screens.conversation import ConversationScreen
 from tui.ui.widgets.prompt import Prompt
@@ -23,7 +25,7 @@ class Writing(ConversationScreen):
 
     def action_edit(self, text: str = "") -> None:
         """Write the prompt in $VISUAL or $EDITOR; an answer goes on arriving meanwhile."""
-        self.run_worker(self._edit(text or self.prompt.text), group="editor", exclusive=True)
+        beside(self, partial(self._edit, text or self.prompt.text), "editor", exclusive=True)
 
     async def _edit(self, text: str) -> None:
         try:

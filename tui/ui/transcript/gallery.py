@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui.chat.parts import Attachment
+from tui.ui.beside import beside
 from tui.ui.transcript.blocks.media import COLUMNS, ROWS, media_block
 from tui.ui.transcript.feed import Feed
 from tui.ui.transcript.model import Block, MediaBlock
@@ -69,7 +70,7 @@ class Gallery(Feed):
             self._waiting.append(shown)
             if not self._decodes:
                 self._decodes = True
-                self.run_worker(self._decode(), group="pictures", exit_on_error=False)
+                beside(self, self._decode, "pictures", exit_on_error=False)
 
     async def _decode(self) -> None:
         """Decode what waits, the newest first, one at a time."""

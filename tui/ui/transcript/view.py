@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Literal
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tui.chat.events import Event
+from tui.ui.beside import beside
 from tui.ui.transcript.apply import Applier
 from tui.ui.transcript.blocks import copy_text
 from tui.ui.transcript.line import FLIP, FOLD
@@ -181,7 +183,7 @@ class Transcript(Seeking):
     def _copy(self, blocks: Sequence[Block]) -> None:
         """Ask for a copy of blocks; a tool may have said megabytes, which are made ready in a thread."""
         if any(isinstance(block, ToolBlock) and block.full is not None for block in blocks):
-            self.run_worker(self._copy_long(blocks), group="copy", exclusive=True)
+            beside(self, partial(self._copy_long, blocks), "copy", exclusive=True)
         else:
             self.post_message(self.CopyRequested(self, _joined(blocks)))
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from tui.chat.parts import KnownBy
 from tui.clean import cells, cut, visible
+from tui.ui.beside import beside_in_thread
 from tui.ui.inspected import Inspected
 from tui.ui.seal_rows import SealReader, SealRow, SealsSeen, Verdict
 from tui.ui.transcript.line import Line, Piece
@@ -85,8 +86,7 @@ class SealsTab(Vertical):
         if seen is None:
             return
         self._reading, self._shown = True, seen
-        # Not a partial: a worker describes itself by what it calls, arguments and all of their history.
-        self.run_worker(lambda: self._read(seen), thread=True, group="seals")
+        beside_in_thread(self, partial(self._read, seen), "seals")
 
     def _read(self, seen: Inspected) -> None:
         found = self._reader.read(seen.conversation, seen.sent, dict(seen.numbers))

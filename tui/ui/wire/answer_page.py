@@ -6,6 +6,7 @@ import asyncio
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import islice
 
 from textual.app import ComposeResult
@@ -22,6 +23,7 @@ from tui.engine.routing import codec_for
 from tui.exchanges.frames import FrameTable, are_timed
 from tui.exchanges.playback import Playback, State
 from tui.exchanges.sightings import Sightings
+from tui.ui.beside import beside
 from tui.ui.widgets.keys import Key
 from tui.ui.wire.answer_lines import ends, from_end, of_frame, said
 from tui.ui.wire.frame_words import milliseconds
@@ -125,7 +127,7 @@ class AnswerPage(Page):
             self._player.follow(frames)
         if self._sightings is not None:
             self._sightings.follow(frames)
-            self.run_worker(self._sight(), group="sight", exclusive=True)
+            beside(self, self._sight, "sight", exclusive=True)
         self._seek()
 
     def _begin(self, seen: Seen, frames: Sequence[Frame]) -> None:
@@ -147,7 +149,7 @@ class AnswerPage(Page):
             self._arrived()
         else:
             self._travels = True
-            self.run_worker(self._travel(), group="travel")
+            beside(self, self._travel, "travel")
 
     async def _travel(self) -> None:
         try:
@@ -251,7 +253,7 @@ class AnswerPage(Page):
             self._scrub.tenth(TENTHS[key])
             self._stepped()
         elif key in CHANGES:
-            self.run_worker(self._to_change(CHANGES[key]), group="change", exclusive=True)
+            beside(self, partial(self._to_change, CHANGES[key]), "change", exclusive=True)
         elif key == "space" and self._timed and self._scrub.count:
             self._play()
         else:
@@ -308,7 +310,7 @@ class AnswerPage(Page):
         if words.strip() and self._decoder is not None and self._player is not None:
             self._sightings = Sightings(self._decoder(), words.strip())
             self._sightings.follow(self._player.frames)
-            self.run_worker(self._sight(), group="sight", exclusive=True)
+            beside(self, self._sight, "sight", exclusive=True)
 
     async def _sight(self) -> None:
         sightings = self._sightings

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 from tui.chat.figures import count
 from tui.chat.record import Exchange
 from tui.exchanges.anatomy import Anatomy, anatomy
 from tui.exchanges.cache import CacheReport, cache_finding, cache_report
+from tui.ui.beside import beside
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.wrap import wrap
@@ -109,7 +111,7 @@ class CachePage(ReadingPage):
             return
         if shown is None or shown.exchange.id != seen.exchange.id:
             self._fill([Told("Cache", "comparing …", "title")])
-        self.run_worker(self._compare(seen), group="cache", exclusive=True)
+        beside(self, partial(self._compare, seen), "cache", exclusive=True)
 
     async def _compare(self, seen: Seen) -> None:
         rows = await asyncio.to_thread(told, seen)

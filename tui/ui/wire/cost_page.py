@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from rich.cells import cell_len
 from rich.style import Style
 
 from tui.clean import visible
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.ports import LookupsPort
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
@@ -117,7 +119,7 @@ class CostPage(ReadingPage):
         if self._seen is not None and not self._asking:
             self._asking = self._seen.exchange.id
             self.show(self._seen)
-            self.run_worker(self._look_up(self._lookups, self._seen), group="lookups")
+            beside(self, partial(self._look_up, self._lookups, self._seen), "lookups")
         return True
 
     async def _look_up(self, lookups: LookupsPort, seen: Seen) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import ClassVar, Protocol
 
 from textual import events, getters
@@ -11,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.ui.beside import beside
 from tui.ui.host import Host
 from tui.ui.transcript.reader import SCROLLING
 from tui.ui.widgets.keys import Key, Keys
@@ -97,7 +99,7 @@ class DiffScreen(Searching):
     def _compare(self) -> None:
         self._found = None
         self._tell("comparing …")
-        self.run_worker(self._work(), group="diff", exclusive=True)
+        beside(self, self._work, "diff", exclusive=True)
 
     async def _work(self) -> None:
         session = self._chat.session
@@ -161,7 +163,7 @@ class DiffScreen(Searching):
         if row.section.folded:
             row.section.folded = False
             self._sheet.redraw(row.section)
-            self.run_worker(self._unfold([row]), group="unfold")
+            beside(self, partial(self._unfold, [row]), "unfold")
         else:
             self._sheet.fold(row.section, True)
 
@@ -175,7 +177,7 @@ class DiffScreen(Searching):
             return
         if len(rows) > _MOST_OPENED:
             self.app.say(f"The first {_MOST_OPENED:,} of {len(rows):,} changes are unfolded.")
-        self.run_worker(self._unfold(rows[:_MOST_OPENED]), group="unfold", exclusive=True)
+        beside(self, partial(self._unfold, rows[:_MOST_OPENED]), "unfold", exclusive=True)
 
     def action_swap(self) -> None:
         """Look from the other side."""

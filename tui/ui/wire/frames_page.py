@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.exchanges.frames import FrameTable, are_timed, byte_size
+from tui.ui.beside import beside
 from tui.ui.transcript.blocks.figures import size, span
 from tui.ui.transcript.reader import Reader
 from tui.ui.widgets.keys import Key
@@ -150,7 +151,7 @@ class FramesPage(Page):
 
     def _catch_up(self) -> None:
         if self._only is not None or self._words:
-            self.run_worker(self._look_on(), group="look", exclusive=True)
+            beside(self, self._look_on, "look", exclusive=True)
 
     async def _look_on(self) -> None:
         first = not self._matches

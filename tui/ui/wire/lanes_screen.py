@@ -18,6 +18,7 @@ from tui.chat.events import BudgetNeeded, Event, PartDelta, StepStarted
 from tui.clean import clean, visible
 from tui.errors import SightlineError
 from tui.exchanges.lanes import Lane, rows, spread
+from tui.ui.beside import beside
 from tui.ui.figures import money
 from tui.ui.host import Host
 from tui.ui.ports import SessionPort
@@ -95,7 +96,7 @@ class LanesScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Send."""
         super().on_mount()
-        self.run_worker(self._run(), group="run")
+        beside(self, self._run, "run")
 
     @property
     def is_done(self) -> bool:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
 
 from textual import events, getters, on
 from textual.widgets import Input, Static
@@ -15,6 +13,7 @@ from textual.widgets import Input, Static
 from tui.clean import clean
 from tui.engine.reruns import Plan
 from tui.errors import SightlineError
+from tui.ui.beside import beside
 from tui.ui.deliberation import READ_S
 from tui.ui.host import Host
 from tui.ui.screens.dialog import Dialog
@@ -53,8 +52,7 @@ class PaidForm(Dialog[Sending]):
     def look(self) -> None:
         """Plan it anew, as soon as nothing is typed any more."""
         self.plan = None
-        work: Callable[[], Any] = self._look
-        self.run_worker(work, group="plan", exclusive=True)
+        beside(self, self._look, "plan", exclusive=True)
 
     async def _look(self) -> None:
         await asyncio.sleep(SETTLED_S)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 
+from tui.ui.beside import beside
 from tui.ui.wire.page import Page
 from tui.ui.wire.sheet import Section
 from tui.ui.wire.sought import SoughtSheet
@@ -25,13 +26,7 @@ class ReadingPage(Page):
 
     def fill(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show other sections, from the top or where reading was."""
-
-        # Not a partial: a worker describes itself by what it calls, and that by every section there is.
-        async def fill() -> None:
-            await self.sheet.fill(sections, keep_place=keep_place)
-
-        work: Callable[[], Any] = fill
-        self.run_worker(work, group="fill", exclusive=True)
+        beside(self, partial(self.sheet.fill, sections, keep_place=keep_place), "fill", exclusive=True)
 
     def move(self, key: str) -> None:
         """Scroll, or move the cursor."""

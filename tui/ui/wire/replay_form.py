@@ -18,6 +18,7 @@ from tui.errors import SightlineError, UsageError
 from tui.exchanges.sent import own_headers
 from tui.knob_text import header_complaint
 from tui.secrets import MASK
+from tui.ui.beside import beside
 from tui.ui.editor import edit, editor_command
 from tui.ui.figures import about
 from tui.ui.ports import RerunsPort
@@ -129,7 +130,7 @@ class ReplayForm(PaidForm):
 
     def action_edit(self) -> None:
         """The body in $VISUAL or $EDITOR."""
-        self.run_worker(self._edit(), group="editor", exclusive=True)
+        beside(self, self._edit, "editor", exclusive=True)
 
     async def _edit(self) -> None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -12,6 +13,7 @@ from textual.widgets import Static
 from tui.chat.json_slices import load_in_slices
 from tui.chat.parts import Json
 from tui.clean import visible
+from tui.ui.beside import beside
 from tui.ui.transcript.blocks.figures import size
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
@@ -104,7 +106,7 @@ class RequestPage(Page):
         else:
             if len(_body(seen)) > LARGE:
                 self._say(f"reading {size(len(_body(seen)))} …")
-            self.run_worker(self._fill(seen, self._made, self.mode), group="request", exclusive=True)
+            beside(self, partial(self._fill, seen, self._made, self.mode), "request", exclusive=True)
 
     async def _fill(self, seen: Seen, made: Made, mode: str) -> None:
         large = len(_body(seen)) > LARGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -12,6 +13,7 @@ from tui.chat.finding import Finding
 from tui.clean import visible
 from tui.truth.asked import Asked, asked_in
 from tui.truth.route import NOT_TOLD, Fact, route_facts
+from tui.ui.beside import beside
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.palette import Palette
 from tui.ui.transcript.wrap import wrap
@@ -106,7 +108,7 @@ class RoutePage(ReadingPage):
         exchange = seen.exchange
         if seen.wire is not None and self._asked[0] != exchange.id:
             self._asked = (exchange.id, Asked())
-            self.run_worker(self._read(exchange.id, seen.wire.body), group="asked", exclusive=True)
+            beside(self, partial(self._read, exchange.id, seen.wire.body), "asked", exclusive=True)
         facts = route_facts(exchange, seen.wire, seen.catalog, self._asked[1])
         if other or (self._observed, self._facts) != (exchange.observed, facts):
             self._observed, self._facts = exchange.observed, facts

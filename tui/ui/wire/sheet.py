@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from tui.chat.parts import Json
 from tui.clean import clean
+from tui.ui.beside import beside
 from tui.ui.transcript.blocks.plain import plain_lines
 from tui.ui.transcript.line import Line, Piece
 from tui.ui.transcript.markdown.fence import code_lines
@@ -165,8 +165,7 @@ class Sheet(Reader):
             await self.fill(sections)
             self._to(place)
 
-        work: Callable[[], Any] = fill
-        self.run_worker(work, group="fill", exclusive=True)
+        beside(self, fill, "fill", exclusive=True)
 
     def section_at(self, block: int) -> Section | None:
         """The section a block belongs to."""
@@ -255,13 +254,7 @@ class Sheet(Reader):
     def refill(self, sections: Sequence[Section] | None = None) -> None:
         """Sections came, went, or changed in great numbers: reading goes on where it was."""
         shown = self.sections if sections is None else sections
-
-        # Not a partial: a worker describes itself by what it calls, and that by every section there is.
-        async def fill() -> None:
-            await self.fill(shown, keep_place=True)
-
-        work: Callable[[], Any] = fill
-        self.run_worker(work, group="fill", exclusive=True)
+        beside(self, partial(self.fill, shown, keep_place=True), "fill", exclusive=True)
 
     def redraw(self, *sections: Section) -> None:
         """Sections changed: lay out their blocks anew."""

@@ -6,11 +6,13 @@ import asyncio
 import time
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from rich.style import Style
 
 from tui.clean import clean
+from tui.ui.beside import beside
 from tui.ui.transcript.layout import Heights
 from tui.ui.transcript.needles import Span, folded, nth, spans
 from tui.ui.transcript.page import Anchor
@@ -58,14 +60,14 @@ class SoughtSheet(Sheet):
         self._needle = folded(words)
         self._reset()
         if self._needle:
-            self.run_worker(self._count(self._needle), group="find", exclusive=True)
+            beside(self, partial(self._count, self._needle), "find", exclusive=True)
 
     async def fill(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show other sections; what was looked for is looked for in them."""
         self._reset()
         await super().fill(sections, keep_place=keep_place)
         if self._needle:
-            self.run_worker(self._count(self._needle), group="find", exclusive=True)
+            beside(self, partial(self._count, self._needle), "find", exclusive=True)
 
     def _reset(self) -> None:
         self._counts, self._here = Heights(), None

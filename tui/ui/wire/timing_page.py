@@ -17,6 +17,7 @@ from tui.clean import cells, cut, visible
 from tui.engine.routing import codec_for
 from tui.exchanges.stretches import Stretches
 from tui.exchanges.timing import Span, SpanKind, Waterfall, waterfall
+from tui.ui.beside import beside
 from tui.ui.transcript.blocks.figures import span
 from tui.ui.wire.frame_words import milliseconds
 from tui.ui.wire.page import Page
@@ -129,7 +130,7 @@ class TimingPage(Page):
         if not self._is_heavy and self._stretches.advance(BITE):
             self._draw()
         else:
-            self.run_worker(self._read(), group="read", exclusive=True)
+            beside(self, self._read, "read", exclusive=True)
 
     async def _read(self) -> None:
         """Read the rest of the frames, and draw what they told."""

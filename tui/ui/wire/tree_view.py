@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from functools import partial
 
 from textual import events
 from textual.content import Content
 
 from tui.chat.parts import Json
+from tui.ui.beside import beside
 from tui.ui.transcript.needles import folded
 from tui.ui.wire.json_tree import JsonTree, Path, TreeRow, places, summary
 from tui.ui.wire.rows_view import RowsView
@@ -94,7 +96,7 @@ class TreeView(RowsView):
         self.refresh()
         if self._needle:
             self._looking = True
-            self.run_worker(self._look(self._needle), group="find", exclusive=True)
+            beside(self, partial(self._look, self._needle), "find", exclusive=True)
 
     async def _look(self, needle: str) -> None:
         await asyncio.sleep(0)

@@ -15,6 +15,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from tui.ui.beside import beside
 from tui.ui.commands import places
 from tui.ui.host import Host
 from tui.ui.screens.help import Help
@@ -143,7 +144,7 @@ class Viewer(Searching):
     def show_exchange(self, id: str) -> None:
         """Show another exchange, on the page that is open."""
         self.exchange = id
-        self.run_worker(self._show(), group="exchange", exclusive=True)
+        beside(self, self._show, "exchange", exclusive=True)
 
     async def _show(self) -> None:
         self.seen = await gather(self.chat.session, self.exchange)
@@ -173,7 +174,7 @@ class Viewer(Searching):
         now = self.chat.session.log.get(self.exchange)
         if now is not None and (now.state == "open" or now is not self.seen.exchange):
             self._reading = True
-            self.run_worker(self._read_on(), group="follow")
+            beside(self, self._read_on, "follow")
         elif self._find.is_open:
             self._tell()
 
@@ -236,7 +237,7 @@ class Viewer(Searching):
 
     def _to_page(self, number: int) -> None:
         self._tabs.open = number
-        self.run_worker(self._open(), group="exchange", exclusive=True)
+        beside(self, self._open, "exchange", exclusive=True)
 
     def action_exchange(self, step: int) -> None:
         """The exchange that was begun next, or before."""
