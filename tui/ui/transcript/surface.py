@@ -36,6 +36,8 @@ class Surface(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"transcript--{role.replace('_', '-')}" for role in ROLES} | {
         "transcript--focus",
         "transcript--more",
+        "transcript--found",
+        "transcript--found-here",
     }
 
     DEFAULT_CSS = """
@@ -72,6 +74,8 @@ class Surface(ScrollView, can_focus=True):
         & > .transcript--deleted { color: $text-error; }
         & > .transcript--focus { color: $accent; text-style: bold; }
         & > .transcript--more { background: $panel; color: $foreground; }
+        & > .transcript--found { text-style: underline; color: $text-warning; }
+        & > .transcript--found-here { background: $warning; color: $background; text-style: bold underline; }
     }
     """
 
