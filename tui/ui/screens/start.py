@@ -67,11 +67,11 @@ class StartScreen(Screen[None]):
         yield header
         with Horizontal(id="middle"):
             with Vertical(id="left"):
-                yield Static(classes="room")
+                yield Static(id="room")
                 with Horizontal(id="prompt-line"):
                     yield Static("❯", id="sign")
                     yield self.prompt
-            yield Static(classes="beside")
+            yield Static(id="reserved")
         yield footer
 
     def on_mount(self) -> None:
