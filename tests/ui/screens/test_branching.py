@@ -219,6 +219,12 @@ async def test_going_on_after_an_earlier_turn_is_a_branch(deps: Deps) -> None:
         assert prompts(app) == ["one", "instead 2/2"]
 
 
+async def test_where_nothing_was_said_there_is_no_prompt_to_jump_to(deps: Deps) -> None:
+    async with running(deps) as (app, pilot):
+        await pilot.press("alt+up", "alt+down")
+        assert chat(app).transcript.cursor is None
+
+
 async def test_prompts_are_jumped_between(deps: Deps) -> None:
     async with running(deps, (80, 24)) as (app, pilot):
         await ready(app)

@@ -191,8 +191,10 @@ class Branches(Cursor):
     def jump(self, step: int) -> bool:
         """To the prompt before or after the one at the top of the screen; False when there is none."""
         here = self.cursor if self.cursor is not None and self.on_screen(self.cursor) else None
+        if not len(self.page):
+            return False
         if here is None:
-            here = self.page.heights.find(self.top)[0] if len(self.page) else 0
+            here = self.page.heights.find(self.top)[0]
             # Reading a long answer, the prompt before it is the one above the screen.
             here += step < 0
         range_ = range(here - 1, -1, -1) if step < 0 else range(here + 1, len(self.page))
