@@ -83,6 +83,15 @@ def test_exceptions(error: Exception, phase: failures.Phase, cls: str, code: int
     assert failed.hint
 
 
+def test_what_cannot_be_reached_is_named_without_its_user() -> None:
+    request = httpx2.Request("POST", "http://me:secret@proxy.lan:4000/v1/messages")
+    connected = httpx2.ConnectError("All connection attempts failed", request=request)
+    named = failures.from_exception(caused(APIConnectionError("Connection error."), connected))
+    assert named.what == "connection refused: nothing listens at proxy.lan:4000"
+    unnamed = failures.from_exception(httpx2.ConnectError("All connection attempts failed"))
+    assert unnamed.what.endswith("nothing listens at the base URL")
+
+
 def test_circular_causes_come_to_an_end() -> None:
     first, second = RuntimeError("a"), RuntimeError("b")
     first.__cause__, second.__cause__ = second, first

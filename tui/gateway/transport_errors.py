@@ -6,6 +6,7 @@ Exceptions are told apart by the names of their classes and causes, so nothing h
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tui.errors import Layer
@@ -40,7 +41,7 @@ def trouble(error: BaseException, phase: str) -> Trouble:
     chain = list(_chain(error))
     names = {cls.__name__ for one in chain for cls in type(one).__mro__}
     words = " ".join(str(one) for one in chain)[:2000]
-    if phase == "connect" and (found := _unreachable(names, words)):
+    if phase == "connect" and (found := _unreachable(names, words, _address(chain))):
         return found
     if names & _TIMEOUTS:
         if phase == "stream":
@@ -66,8 +67,8 @@ def trouble(error: BaseException, phase: str) -> Trouble:
     return Trouble("bad-request", _say(error), hint, layer="client", retry=False)
 
 
-def _unreachable(names: set[str], words: str) -> Trouble | None:
-    """Why no connection came about, as precisely as can be told."""
+def _unreachable(names: set[str], words: str, address: str) -> Trouble | None:
+    """Why no connection to ``address`` came about, as precisely as can be told."""
     if names & {"SSLError", "SSLCertVerificationError", "CertificateError"} or "CERTIFICATE_VERIFY" in words:
         hint = "Set ca_file to your company's certificate authority, or correct the proxy's certificate."
         return Trouble(
@@ -75,19 +76,18 @@ def _unreachable(names: set[str], words: str) -> Trouble | None:
         )
     if names & {"gaierror"} or "Name or service not known" in words or "nodename nor servname" in words:
         hint = "Check the host name in the base URL, and the network or VPN."
-        return Trouble("proxy-unreachable", "its host name is not known", hint)
+        return Trouble("proxy-unreachable", f"the host name of {address} is not known", hint)
     if (
         names & {"ConnectionRefusedError"}
         or "Connection refused" in words
         or "connection attempts failed" in words
     ):
         hint = "Start the proxy, or check host and port in the base URL."
-        return Trouble(
-            "proxy-unreachable", "connection refused: nothing listens there", hint, never_sent=True
-        )
+        says = f"connection refused: nothing listens at {address}"
+        return Trouble("proxy-unreachable", says, hint, never_sent=True)
     if names & {"ConnectTimeout"}:
         hint = "Check the network or VPN, and host and port in the base URL."
-        return Trouble("proxy-unreachable", "the connection could not be opened in time", hint)
+        return Trouble("proxy-unreachable", f"no connection to {address} in time", hint)
     if names & {"UnsupportedProtocol", "InvalidURL", "LocalProtocolError"}:
         hint = "Correct the base URL, or a header of this proxy, in the configuration."
         return Trouble(
@@ -98,6 +98,15 @@ def _unreachable(names: set[str], words: str) -> Trouble | None:
     if names & {"ConnectError"}:
         return Trouble("proxy-unreachable", words, "Check the network and the base URL.")
     return None
+
+
+def _address(chain: list[BaseException]) -> str:
+    """Host and port that were called, never the user or the key in an address; its place where untold."""
+    for one in chain:
+        # Both SDKs and httpx2 keep the request; httpx2 raises where an exception was made without one.
+        with suppress(AttributeError, RuntimeError):
+            return str(one.request.url.netloc, "ascii")  # type: ignore[attr-defined]
+    return "the base URL"
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
