@@ -36,6 +36,13 @@ class Written:
     """How many pieces of text were taken for secrets and masked."""
     hides_texts: bool
 
+    @property
+    def secrets(self) -> str:
+        """How many secrets were masked, so that none found does not read as none hidden."""
+        if not self.masked:
+            return "no secrets found in it"
+        return "1 secret masked" if self.masked == 1 else f"{self.masked:,} secrets masked"
+
 
 def wish_of(argument: str) -> Wish:
     """What ``html text-hidden ~/shared/leak.html`` asks for: at most one format, then a path to the end.

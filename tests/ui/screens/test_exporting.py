@@ -10,7 +10,7 @@ from tests.ui.pilots import NARROW, chat, notices, ready, running, shown, type_t
 from tests.ui.scripted_session import deps_for
 from tests.ui.shelves import deps_with, kept, store_of
 from tui.errors import UsageError
-from tui.ui.exporting import Wish, wish_of
+from tui.ui.exporting import Wish, Written, wish_of
 
 SECRET = "team-proxy-Zx9Cv8Bn7Mq6"
 
@@ -29,6 +29,14 @@ SECRET = "team-proxy-Zx9Cv8Bn7Mq6"
 )
 def test_words_say_what_is_wished_for(words: str, wish: Wish) -> None:
     assert wish_of(words) == wish
+
+
+@pytest.mark.parametrize(
+    ("masked", "words"),
+    [(0, "no secrets found in it"), (1, "1 secret masked"), (1234, "1,234 secrets masked")],
+)
+def test_it_is_told_how_many_secrets_were_masked(masked: int, words: str) -> None:
+    assert Written(Path("a.md"), masked, False).secrets == words
 
 
 def test_a_path_that_names_no_format_is_refused() -> None:

@@ -149,8 +149,7 @@ class Again(Exporting, Wiring):
             self.app.say(f"Not exported: {error.what}\n{error.hint}".strip(), warning=True)
             return
         many = "1 exchange" if len(chosen) == 1 else f"{len(chosen)} exchanges"
-        masked = f"{written.masked:,} secrets masked" if written.masked else "no secrets found in it"
-        self.app.say(f"{many} written to {written.path}\n{masked}")
+        self.app.say(f"{many} written to {written.path}\n{written.secrets}")
 
     def _newest(self) -> str | None:
         """The newest request of the conversation."""

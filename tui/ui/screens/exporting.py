@@ -60,9 +60,8 @@ class Exporting(ConversationScreen):
         except SightlineError as error:
             self.app.say(f"Not exported: {error.what}\n{error.hint}".strip(), warning=True)
             return
-        places = "1 secret" if written.masked == 1 else f"{written.masked or 'no'} secrets"
         hidden = ", all texts hidden" if written.hides_texts else ""
-        self.app.say(f"Exported to {written.path}\n{places} masked{hidden}")
+        self.app.say(f"Exported to {written.path}\n{written.secrets}{hidden}")
 
     async def _source(self) -> RecordStream:
         """The session as it is stored; what is kept nowhere as the screen knows it, without its requests."""
