@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.ui.pilots import NARROW, ready, running, shown, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tests.ui.wire.exchanges import ok
@@ -12,10 +14,11 @@ from tui.chat.catalog import Price, Refusal
 from tui.chat.frame import Frame
 from tui.chat.record import Wire
 from tui.chat.usage import Figure
+from tui.truth.limits import Limit
 from tui.truth.lookups import Allowance, KeyInfo, LogRow, PriceList
 from tui.ui.ports import Deps
 from tui.ui.wire.cost_page import plain
-from tui.ui.wire.cost_rows import Found, ids_of, key_rows, rows
+from tui.ui.wire.cost_rows import Found, ids_of, key_rows, limit_words, rows
 from tui.ui.wire.seen import Seen
 from tui.ui.wire.viewer import Viewer
 
@@ -87,6 +90,14 @@ def test_limits_are_told_with_their_headers_and_hostile_ones_are_harmless() -> N
     page = said(replace(base, wire=Wire(headers=headers)), Found())
     assert "key's spend      $0.1000 of $2.0000 left (5 %) · $1.9000 spent" in page
     assert "\x1b" not in page
+
+
+@pytest.mark.parametrize(
+    ("left", "share"), [("4000", "100 %"), ("3996", "99 %"), ("2000", "50 %"), ("3", "1 %"), ("0", "0 %")]
+)
+def test_only_all_of_a_limit_is_a_hundred_percent(left: str, share: str) -> None:
+    limit = Limit("vendor", "", "requests", D(left), D(4000), None)
+    assert f"{int(left):,} of 4,000 left ({share})" in limit_words(limit)
 
 
 def test_the_key_tells_its_budget_its_models_and_what_is_refused() -> None:

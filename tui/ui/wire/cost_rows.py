@@ -155,7 +155,7 @@ def limit_words(limit: Limit) -> str:
     parts = []
     if limit.remaining is not None:
         of = f" of {_number(limit.limit, spend=spend)}" if limit.limit is not None else ""
-        share = f" ({limit.share * 100:.0f} %)" if limit.share is not None else ""
+        share = f" ({_percent(limit.share)})" if limit.share is not None else ""
         parts.append(f"{_number(limit.remaining, spend=spend)}{of} left{share}")
     elif limit.limit is not None:
         parts.append(f"{_number(limit.limit, spend=spend)} at most")
@@ -166,6 +166,12 @@ def limit_words(limit: Limit) -> str:
     if limit.reset:
         parts.append(f"anew {clean(limit.reset)}")
     return f"{' · '.join(parts)}  {', '.join(map(clean, limit.headers))}"
+
+
+def _percent(share: Decimal) -> str:
+    """In whole percent; only all of it is 100, and only nothing is 0."""
+    least, most = (1 if share > 0 else 0), (99 if share < 1 else 100)
+    return f"{min(max(round(share * 100), least), most)} %"
 
 
 def _number(value: Decimal | None, *, spend: bool) -> str:
@@ -195,7 +201,7 @@ def _allowance(told: Allowance) -> Iterator[Row]:
         limit = Limit("proxy", told.of, SPEND, None, told.budget, told.spend)
         left = max(told.budget - (told.spend or Decimal(0)), Decimal(0))
         spent = "" if told.spend is None else f" · {usd(told.spend)} spent"
-        share = f" ({left / limit.limit * 100:.0f} %)" if limit.limit else ""
+        share = f" ({_percent(left / limit.limit)})" if limit.limit else ""
         yield Row("fact", name, f"{usd(left)} of {usd(told.budget)} left{share}{spent}")
     if told.period or told.resets:
         yield Row("fact", "", " · ".join(filter(None, (_each(told), _anew(told)))))
