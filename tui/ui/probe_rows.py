@@ -63,10 +63,13 @@ def plan_text(plan: Plan) -> str:
     return f"{len(plan.made)} trials with {requests} prompts over {plan.route.endpoint}: {cost}."
 
 
-def end_text(report: Report) -> str:
-    """What a probe cost and took."""
+def end_text(report: Report, plan: Plan | None = None) -> str:
+    """What a probe cost and took; held against ``plan``, that it was stopped before its end."""
     version = f" · LiteLLM {visible(report.proxy_version, 30)}" if report.proxy_version else ""
-    return f"{money(report.cost)} · {report.seconds:.1f} s{version}"
+    planned = 0 if plan is None else sum(len(trial.tells) for trial in plan.trials)
+    known = len(report.results)
+    stopped = f"stopped with {known} of {planned} found out · " if known < planned else ""
+    return f"{stopped}{money(report.cost)} · {report.seconds:.1f} s{version}"
 
 
 def observed(reports: Iterable[Report]) -> dict[str, Report]:

@@ -147,6 +147,7 @@ async def test_nothing_is_sent_before_a_yes_and_every_result_is_shown(tmp_path: 
         (report,) = port.kept
         assert report.verdict("tools") == "no"
         assert report.verdict("streaming") == "yes"
+        assert "stopped with" not in text
         assert report.cost.usd == Decimal("0.001") * len(port.talker.sent)
 
 
@@ -161,6 +162,7 @@ async def test_esc_stops_it_with_the_results_there_are(tmp_path: Path) -> None:
         await until(lambda: "open its session" in shown(app))
         assert port.talker.stopped
         assert len(port.talker.sent) == 1
+        assert "stopped with 0 of " in shown(app)
         assert isinstance(app.screen, ProbeScreen)
 
 

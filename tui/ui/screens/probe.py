@@ -125,12 +125,14 @@ class ProbeScreen(Dialog[str]):
                     if isinstance(item, TrialStarted):
                         self._at = f"{item.number} of {item.of}: {item.trial.name} …"
                     self._show()
-            self._at = end_text(probe.report)
+            self._at = end_text(probe.report, probe.plan)
             await asyncio.to_thread(self._probes.keep, probe.report)
         except SightlineError as error:
             self._at = f"{clean(str(error))} {clean(error.hint)}".strip()
         except OSError as error:
-            self._at = f"{end_text(probe.report)} · the report could not be kept: {clean(str(error))}"
+            self._at = (
+                f"{end_text(probe.report, probe.plan)} · the report could not be kept: {clean(str(error))}"
+            )
         finally:
             self._stage = "done"
             if self.is_attached:
