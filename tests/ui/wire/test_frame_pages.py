@@ -190,6 +190,14 @@ async def test_the_waterfall_names_every_span_in_a_narrow_terminal(tmp_path: Pat
         assert all(len(line) <= 80 for line in text.splitlines())
 
 
+async def test_the_waterfall_of_a_running_exchange_says_how_far_it_is(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    held(session, stretched("messages_interleaved")[:20], state="open", seconds=None, ttft_s=None)
+    last = session.wires["one"].frames[-1].at * 1000
+    async with page(tmp_path, session, "Timing") as (app, _):
+        await until(lambda: f"still running, {last:,.1f} ms so far" in shown(app))
+
+
 async def test_a_running_exchange_is_followed_on_every_page(tmp_path: Path) -> None:
     session = ScriptedSession()
     whole = text_stream([f"{n} " for n in range(200)])

@@ -165,6 +165,8 @@ class TimingPage(Page):
         parts = []
         if exchange.seconds is not None:
             parts.append(f"{milliseconds(exchange.seconds)} ms in all")
+        elif exchange.state == "open" and self._fall.seconds > 0:
+            parts.append(f"still running, {milliseconds(self._fall.seconds)} ms so far")
         if exchange.ttft_s is not None:
             parts.append(f"first token {milliseconds(exchange.ttft_s)} ms")
         output = exchange.usage.output if exchange.usage is not None else None
