@@ -76,6 +76,11 @@ def test_unknown_is_said_and_never_a_zero() -> None:
     assert "retries ? · fallbacks ?" in said
 
 
+def test_what_nobody_told_is_not_waited_for_once_the_turn_is_over() -> None:
+    assert "tokens  not told yet\n" in page(replace(DONE, stage="answering", usage=None))
+    assert "tokens  not told\n" in page(replace(DONE, usage=None))
+
+
 def test_cache_writes_notes_and_failures_are_shown() -> None:
     state = replace(
         DONE,

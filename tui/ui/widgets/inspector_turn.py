@@ -10,7 +10,6 @@ from textual.content import Content
 
 from tui.chat.record import Exchange
 from tui.chat.route import Reason, Route
-from tui.chat.usage import Usage
 from tui.clean import cells, clean, visible
 from tui.ui.figures import count, duration, money, sparkline
 from tui.ui.inspected import Inspected
@@ -42,7 +41,7 @@ def turn_page(seen: Inspected, width: int) -> Content:
         lines += _section("served", served_lines(seen, room))
         lines += _section("odd", odd_lines(state), wrap=room)
         lines += _section("time", _time(state, room))
-        lines += _section("tokens", _tokens(state.usage))
+        lines += _section("tokens", _tokens(state))
         lines += _section("cost", cost_lines(state, _newest(seen)), wrap=room)
         lines += _section("left", left_lines(state.limits), wrap=room)
         if state.seals_sent or state.seals_received:
@@ -135,9 +134,10 @@ def _time(state: TurnState, room: int) -> list[Content]:
     return rows
 
 
-def _tokens(usage: Usage | None) -> list[Content]:
+def _tokens(state: TurnState) -> list[Content]:
+    usage = state.usage
     if usage is None:
-        return [Content.styled("not told yet", "$foreground-muted")]
+        return [Content.styled("not told yet" if state.running else "not told", "$foreground-muted")]
     rows = [
         Content.assemble(
             ("in ", "$foreground-muted"),
