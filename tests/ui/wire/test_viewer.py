@@ -1,13 +1,16 @@
 """The viewer of exchanges: opened, leafed through, followed."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.command import CommandPalette
 
 from tests.ui.pilots import chat, ready, running, shown, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tests.ui.wire.exchanges import failed, ok
+from tui.ui.app import SightlineApp
 from tui.ui.wire.nothing_yet import SHOWS, NothingYet
 from tui.ui.wire.pages import PAGES
 from tui.ui.wire.rows import Row, line
@@ -83,3 +86,26 @@ def test_a_narrow_row_keeps_what_tells_models_apart() -> None:
         assert "claud" in text
         assert "anthropic" not in text
         assert len(text) <= width
+
+
+@pytest.mark.parametrize("title", [page.TITLE for page in PAGES])
+async def test_it_can_be_closed_while_a_page_is_opened(tmp_path: Path, title: str) -> None:
+    session = ScriptedSession()
+    session.log["one"], session.wires["one"] = ok(session, "one", 1, 1)
+    async with running(deps_for(tmp_path, session)) as (app, _):
+        await ready(app)
+        for moment in range(0, 60, 3):
+            await opened_and_closed(app, title, moment)
+
+
+async def opened_and_closed(app: SightlineApp, title: str, moment: int) -> None:
+    """Closed so many rounds of the event loop after the page was asked for."""
+    titles = [page.TITLE for page in PAGES]
+    viewer = Viewer(chat(app), "one", titles[titles.index(title) - 1])
+    await app.push_screen(viewer)
+    await until(lambda: viewer.page is not None and viewer.page.is_mounted)
+    viewer.action_page(1)
+    for _ in range(moment):
+        await asyncio.sleep(0)
+    viewer.dismiss()
+    await until(lambda: app.screen is chat(app))

@@ -131,9 +131,13 @@ class Surface(ScrollView, can_focus=True):
     def vertical_scrollbar(self) -> ScrollBar:
         """The scrollbar; made when it is first asked for."""
         if self._vertical_scrollbar is None:
-            self._vertical_scrollbar = Bar(name="vertical", thickness=self.scrollbar_size_vertical)
-            self._vertical_scrollbar.display = False
-            self.app._start_widget(self, self._vertical_scrollbar)
+            bar = Bar(name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            if not self.is_attached:
+                # It is about to end: nobody would end this one.
+                return bar
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
         return self._vertical_scrollbar
 
     # Painting

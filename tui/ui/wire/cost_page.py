@@ -95,14 +95,8 @@ class CostPage(ReadingPage):
             self._told = told
             self.fill(sections_of(told), keep_place=not other)
 
-    @property
-    def _lookups(self) -> LookupsPort | None:
-        """The way to ask the proxy; None where the viewer stands over no chat with one."""
-        home = getattr(getattr(self.screen, "chat", None), "home", None)
-        return getattr(home, "lookups", None)
-
     def _found(self, seen: Seen) -> Found:
-        lookups, id = self._lookups, seen.exchange.id
+        lookups, id = self.lookups, seen.exchange.id
         if lookups is None:
             return Found()
         return Found(lookups.prices, lookups.rows.get(id), lookups.key, self._asking == id)
@@ -110,16 +104,16 @@ class CostPage(ReadingPage):
     @property
     def keys(self) -> tuple[Key, ...]:
         """One: ask the proxy."""
-        return (Key("u", "ask the proxy", "press('u')"),) if self._lookups is not None else ()
+        return (Key("u", "ask the proxy", "press('u')"),) if self.lookups is not None else ()
 
     def press(self, key: str) -> bool:
         """Ask the proxy for its price list, its spend logs and the key's limits."""
-        if key != "u" or self._lookups is None:
+        if key != "u" or self.lookups is None:
             return False
         if self._seen is not None and not self._asking:
             self._asking = self._seen.exchange.id
             self.show(self._seen)
-            beside(self, partial(self._look_up, self._lookups, self._seen), "lookups")
+            beside(self, partial(self._look_up, self.lookups, self._seen), "lookups")
         return True
 
     async def _look_up(self, lookups: LookupsPort, seen: Seen) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from textual.containers import Vertical
 
+from tui.ui.ports import LookupsPort
 from tui.ui.widgets.keys import Key
 from tui.ui.wire.seen import Seen
 
@@ -19,6 +20,8 @@ class Page(Vertical):
 
     key_for: Callable[[str], str | None] = staticmethod(lambda _: None)
     """The key that would be sent to a base URL now, where this program knows it; the viewer tells."""
+    lookups: LookupsPort | None = None
+    """The way to ask the proxy of costs, where there is one; the viewer tells."""
 
     def show(self, seen: Seen) -> None:
         """Show an exchange, from its top; the same one again while it runs, at most four times a second.

@@ -18,6 +18,7 @@ from textual.containers import Vertical
 from tui.ui.beside import beside
 from tui.ui.commands import places
 from tui.ui.host import Host
+from tui.ui.ports import Home
 from tui.ui.screens.help import Help
 from tui.ui.transcript.reader import SCROLLING
 from tui.ui.widgets.keys import Key, Keys, key_lines
@@ -78,6 +79,11 @@ class Chat(Protocol):
 
     def key_for(self, url: str) -> str | None:
         """The key that would be sent to a base URL now; None where it is not known."""
+        ...
+
+    @property
+    def home(self) -> Home:
+        """Its session's home, and with it the way to ask the proxy of costs."""
         ...
 
 
@@ -157,8 +163,11 @@ class Viewer(Searching):
         page = self._pages.get(number)
         if page is None:
             page = self._pages[number] = PAGES[number]()
-            page.key_for = self.chat.key_for
+            page.key_for, page.lookups = self.chat.key_for, self.chat.home.lookups
             await self._body.mount(page)
+            if not self.is_attached:
+                # It was closed meanwhile, and this worker not yet.
+                return
         for other, one in self._pages.items():
             one.display = other == number
         if self.seen is not None:
