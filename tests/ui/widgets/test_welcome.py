@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from tests.ui.pilots import chat, running, shown, until
+import pytest
+
+from tests.ui.pilots import NARROW, VAST, chat, running, shown, until
 from tests.ui.scripted_session import ScriptedSession, deps_for, home_for
 from tui.errors import CallFailed
 
@@ -24,3 +26,17 @@ async def test_a_proxy_that_cannot_be_used_is_not_called_connected(tmp_path: Pat
         down = False
         chat(app).models_read()
         await until(lambda: "Connected to team-proxy" in shown(app))
+
+
+@pytest.mark.parametrize(("before", "after"), [(VAST, (60, 15)), (NARROW, (8, 20))])
+async def test_a_terminal_may_become_as_narrow_as_it_likes(
+    tmp_path: Path, before: tuple[int, int], after: tuple[int, int]
+) -> None:
+    async with running(deps_for(tmp_path), before) as (app, pilot):
+        suggestions = chat(app).welcome.query_one("#suggestions")
+        await until(lambda: suggestions.size.width > 16)
+        await pilot.resize_terminal(*after)
+        await until(lambda: app._exception is not None or chat(app).size == after)
+        assert app._exception is None
+        await pilot.resize_terminal(*before)
+        await until(lambda: suggestions.size.width > 16)
