@@ -141,3 +141,18 @@ async def test_keys_of_the_prompt_and_the_transcript_are_rebound_by_id_too(tmp_p
         assert "F7  /preset" in page
         await pilot.press("escape", "f7")
         await until(lambda: isinstance(app.screen, PresetPicker))
+
+
+@pytest.mark.parametrize("opens", ["ctrl+p", "f1"])
+async def test_what_is_closed_twice_closes_nothing_else(tmp_path: Path, opens: str) -> None:
+    async with running(deps_for(tmp_path)) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await pilot.press(opens)
+        await until(lambda: app.screen is not screen)
+        top = app.screen
+        top.dismiss()
+        top.dismiss()
+        await until(lambda: app.screen is not top)
+        await pilot.pause()
+        assert app.screen is screen

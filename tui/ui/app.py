@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 
     from tui.ui.ports import Deps, Home
     from tui.ui.screens.chat import ChatScreen
+
+
+FEWEST = 2
+"""Screens that are always there: Textual's own, and the chat or what comes before it."""
 
 
 class SightlineApp(Painted, Host):
@@ -123,6 +128,10 @@ class SightlineApp(Painted, Host):
         else:
             super().exit(result, return_code, message)
 
+    def pop_screen(self) -> AwaitComplete:
+        """Close the screen on top, the last one never: two clicks beside Textual's palette close two."""
+        return super().pop_screen() if len(self.screen_stack) > FEWEST else AwaitComplete()
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette offers the command table, when the chat is there to act."""
         from tui.ui.screens.chat import ChatScreen
@@ -131,7 +140,9 @@ class SightlineApp(Painted, Host):
             return
         for command in self.commands:
             if command.id != "palette":
-                title = f"{command.title}  {command.shown}".rstrip()
+                # What is typed is looked for in the title alone, and many know a command by its slash name.
+                slash = f"/{command.slash[0]}" if command.slash else ""
+                title = "  ".join(filter(None, (command.title, command.shown, slash)))
                 yield SystemCommand(title, command.does, partial(screen.perform, command))
 
     def get_line_filters(self) -> Sequence[LineFilter]:

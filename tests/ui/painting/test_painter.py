@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from textual import events
 from textual._compositor import Compositor
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -113,3 +114,18 @@ async def test_nothing_is_drawn_behind_what_covers_it() -> None:
         screen.refresh()
         await pilot.pause()
         assert screen.query_one(Counting).asked == 0
+
+
+async def test_a_mouse_button_on_what_was_just_taken_away_selects_nothing() -> None:
+    app = Bench()
+    async with app.run_test(size=(60, 20)) as pilot:
+        await pilot.pause()
+        counting = app.screen.query_one(Counting)
+        at = counting.content_region.offset
+        # So it is from when a widget is gone to when what is left is laid out.
+        parent, counting._parent = counting._parent, None
+        assert app.screen.get_widget_at(*at)[0] is counting
+        down = events.MouseDown(counting, *at, 0, 0, 1, False, False, False, *at)
+        app.screen._forward_event(down)
+        assert app.screen._select_state is None
+        counting._parent = parent

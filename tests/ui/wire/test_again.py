@@ -1,6 +1,8 @@
 """Copy as, replay, elsewhere, HAR of a selection: the screen on the real engine and the simulated gateway."""
 
+import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -83,6 +85,7 @@ async def test_a_request_is_handed_on_and_sent_again(deps: Deps, monkeypatch: py
         await until(
             lambda: isinstance(app.screen, ShadowForm) and "/v1/chat/completions · about" in shown(app)
         )
+        assert re.search(r"sealed parts: \d+ go along, \d+ went with", shown(app))
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, LanesScreen) and app.screen.is_done)
         await until(lambda: "/v1/chat/comp" in shown(app))
@@ -114,6 +117,32 @@ async def test_what_cannot_be_sent_is_said_in_the_form(deps: Deps) -> None:
         form.query_one("#again-times", Input).value = "1000"
         await until(lambda: "from 1 to 100" in shown(app))
         assert len(screen.session.log) == 1
+
+
+async def test_a_form_that_is_left_while_it_plans_is_left(
+    deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(deps, (80, 24)) as (app, pilot):
+        await ready(app)
+        await said(app, "hello")
+        screen = chat(app)
+        screen.action_replay("")
+        await until(lambda: isinstance(app.screen, ReplayForm) and "as much as" in shown(app))
+        form = app.screen
+        assert isinstance(form, ReplayForm)
+        planning: list[bool] = []
+
+        async def never(*_: object) -> None:
+            planning.append(True)
+            await asyncio.Event().wait()
+
+        monkeypatch.setattr(form._reruns, "replay", never)
+        form.look()
+        await until(lambda: planning)
+        await pilot.press("escape")
+        await until(lambda: app._exception is not None or not form.is_attached)
+        await pilot.pause()
+        assert app._exception is None
 
 
 def test_headers_are_written_with_bars_between() -> None:

@@ -11,8 +11,9 @@ from itertools import groupby, pairwise
 from typing import TypeAlias, cast
 
 from textual._compositor import ChopsUpdate, Compositor
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 Chop: TypeAlias = dict[int, Strip | None]
 """The pieces of a row by the column they begin in; None where nothing is drawn yet."""
@@ -43,6 +44,12 @@ class Painter(Compositor):
             ends[y] = [end for _, end in pieces]
         self._fill(chops, set(wanted))
         return ChopsUpdate(chops, spans, ends)
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
+        """What a selection begins on; nothing where a widget stands that is gone by the next layout."""
+        widget, offset = super().get_widget_and_offset_at(x, y)
+        # Textual goes on to ask where the parent stands, and such a widget has none.
+        return (widget, offset) if widget is not None and widget.is_attached else (None, None)
 
     def _render_chops(
         self, crop: Region, is_rendered_line: Callable[[int], bool]

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, getters
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
@@ -70,6 +71,10 @@ class Dialog(ModalScreen[Result | None]):
 
     def show_catalog(self) -> None:
         """The models were read."""
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Close, once: the second of two clicks would close what lies behind."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def action_cancel(self) -> None:
         """Close without a result."""

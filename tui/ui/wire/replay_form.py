@@ -87,11 +87,9 @@ class ReplayForm(PaidForm):
 
     async def planned(self) -> tuple[Plan, list[str]]:
         """The request as the fields have it, and what it may cost."""
-        try:
-            times, edits = self._wanted()
-            plan = await self._reruns.replay(self._seen.exchange.id, edits)
-        finally:
-            self._tell_body()
+        self._tell_body()
+        times, edits = self._wanted()
+        plan = await self._reruns.replay(self._seen.exchange.id, edits)
         cost = plan.estimate.cost
         whole = about(replace(cost, usd=cost.usd * times) if cost.usd is not None else cost)
         each = "" if times == 1 else f" for all {times}"
