@@ -20,6 +20,7 @@ from tests.ui.pilots import (
 from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.ui.app import SightlineApp
+from tui.ui.draft import load_history
 from tui.ui.ports import Deps
 from tui.ui.prompted import attach
 from tui.ui.screens import branching
@@ -108,6 +109,28 @@ async def test_an_earlier_prompt_is_edited_and_both_versions_stay(deps: Deps, tm
         await until(lambda: prompts(app) == ["one! 2/2"])
 
 
+async def test_what_was_written_is_among_the_earlier_prompts_when_an_edit_is_left(deps: Deps) -> None:
+    async with running(deps, WIDE) as (app, pilot):
+        await ready(app)
+        screen = chat(app)
+        await say(app, "one")
+        screen.prompt.put("half a thought")
+        focus(app, 0)
+        await pilot.pause()
+        await pilot.press("e")
+        await until(lambda: screen.prompt.text == "one")
+        assert load_history(deps.data_dir) == ["one", "half a thought"]
+        await pilot.press("escape")
+        assert load_history(deps.data_dir) == ["one", "half a thought"]
+        focus(app, 0)
+        await pilot.pause()
+        await pilot.press("e")
+        await until(lambda: screen.prompt.text == "one")
+        await pilot.press("exclamation_mark", "escape")
+        assert screen.prompt.text == "half a thought"
+        assert load_history(deps.data_dir) == ["one", "half a thought", "one!"]
+
+
 async def test_another_answer_stands_beside_the_first(deps: Deps) -> None:
     async with running(deps, WIDE) as (app, pilot):
         await ready(app)
@@ -171,6 +194,33 @@ async def test_escape_twice_stops_a_running_answer_and_takes_its_prompt_back(
         assert "next" in screen.prompt.history_prompts
         tree = await screen.session.tree()
         assert [twig.preview for twig in tree.twigs][:1] == ["long 4000"]
+
+
+async def test_asked_twice_while_an_answer_runs_one_prompt_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    async with simulated(tmp_path, speed=1.0) as deps, running(deps, WIDE) as (app, _):
+        await ready(app)
+        screen = chat(app)
+        screen.offer("long 4000")
+        await until(lambda: screen.turn.first_at is not None)
+        stop = screen.session.stop
+        asked: list[bool] = []
+
+        def first_asks_again() -> None:
+            asked.append(True)
+            if len(asked) == 1:
+                screen.call_later(screen.action_rewind)
+            else:
+                stop()
+
+        monkeypatch.setattr(screen.session, "stop", first_asks_again)
+        screen.action_rewind()
+        await until(lambda: app._exception is not None or screen.prompt.text == "long 4000")
+        assert app._exception is None
+        assert len(asked) == 2
+        assert not screen.running
 
 
 async def test_the_tree_goes_to_a_branch_and_cuts_one(deps: Deps) -> None:

@@ -13,6 +13,7 @@ from tests.ui.scripted_session import ScriptedSession, deps_for, home_for
 from tui.chat.route import Served
 from tui.errors import CallFailed
 from tui.ui.widgets.header import HeaderBar
+from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.welcome import Welcome
 
 
@@ -116,6 +117,8 @@ async def test_up_takes_a_queued_prompt_back_for_editing(tmp_path: Path) -> None
         assert chat(app).prompt.text == "three"
         assert chat(app).queue.texts == ("two",)
         await until(lambda: chat(app).queue.region.height == 1)
+        # The second click finds the line gone.
+        chat(app).queue.post_message(Queue.Picked(chat(app).queue, 5))
         await pilot.click("Queue", offset=(12, 0))
         await until(lambda: chat(app).prompt.text == "two")
         assert chat(app).queue.texts == ("three",)

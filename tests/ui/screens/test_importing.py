@@ -40,7 +40,9 @@ async def test_what_cannot_be_taken_is_said_and_leaves_no_session(tmp_path: Path
             chat(app).action_import(str(tmp_path / "none.json"))
             await until(lambda: any("is no file" in says for says in notices(app)))
             chat(app).action_import(str(tmp_path))
+            chat(app).prompt.put("half a thought")
             chat(app).action_import("")
             assert chat(app).prompt.text == "/import "
+            assert chat(app).prompt.history_prompts[-1] == "half a thought"
             assert list(store.sessions()) == []
             await pilot.pause()

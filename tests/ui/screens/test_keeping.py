@@ -136,6 +136,10 @@ async def test_the_present_session_is_named_pinned_and_archived(tmp_path: Path) 
             await until(lambda: "Blue light" in shown(app).splitlines()[0])
             await says(pilot, "/rename")
             assert chat(app).prompt.text == "/rename Blue light "
+            chat(app).prompt.put("half a thought")
+            chat(app).action_rename()
+            assert chat(app).prompt.text == "/rename Blue light "
+            assert chat(app).prompt.history_prompts[-1] == "half a thought"
             chat(app).prompt.put("")
             await says(pilot, "/pin")
             await until(lambda: store.find(SKY).pinned)

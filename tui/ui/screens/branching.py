@@ -44,7 +44,8 @@ class Branching(Finding):
         self.edit_line = EditLine()
         self.fork_offer = ForkOffer()
         self._editing: str | None = None
-        """The prompt that is written anew."""
+        """The prompt that is written anew; and how it was."""
+        self._old_text = ""
         self._set_aside: Prompted | None = None
         """What stood in the prompt before."""
         self._has_moved = home.opened is not None
@@ -197,7 +198,10 @@ class Branching(Finding):
             return
         self._leave_edit()
         self._set_aside = Prompted(self.prompt.text, self.chips.attached)
-        self._editing = id
+        self._editing, self._old_text = id, message.text
+        if typed := self.prompt.text.strip():
+            # Who leaves the conversation in the middle of this keeps only what stands in the prompt.
+            self.remember_prompt(typed)
         self.edit_line.says = " ".join(message.text.split()) or "(files)"
         self._run(partial(self._put, message))
 
@@ -213,6 +217,8 @@ class Branching(Finding):
     def _leave_edit(self) -> None:
         """Nothing is written anew any more; what stood in the prompt before stands there again."""
         if self._set_aside is not None:
+            if self.prompt.text not in (self._old_text, self._set_aside.text):
+                self.lay_by()
             self.prompt.put(self._set_aside.text)
             self.chips.attached = self._set_aside.attached
         self._editing, self._set_aside, self.edit_line.says = None, None, ""
@@ -304,17 +310,15 @@ class Branching(Finding):
     async def _rewind(self) -> None:
         if self._worker is not None:
             self.session.stop()
-            await self._worker.wait()
+            # Asked a second time this wait is cancelled, and must not cancel the turn.
+            await asyncio.shield(self._worker.wait())
         before = {message.id for message in self.session.conversation.messages}
         prompt = await self.session.rewind()
         if prompt is None:
             self.app.say("There is no prompt to take back.")
             return
         self._leave_edit()
-        if typed := self.prompt.text.strip():
-            self.remember_prompt(typed)
-            search = key_of("prompt.search", self.deps.keymap)
-            self.app.say(f"What stood in the prompt is among the earlier prompts: {search}.")
+        self.lay_by()
         if prompt.id in before:
             tree = key_of("session.tree", self.deps.keymap)
             self.app.say(f"Taken back; with its answer it is still a branch: {tree}.")

@@ -223,7 +223,9 @@ class ConversationScreen(Drafting):
 
     @on(Queue.Picked)
     def _picked(self, event: Queue.Picked) -> None:
-        self._take_back(event.index)
+        # The second of two clicks may find the line gone.
+        if event.index < len(self.queue.waiting):
+            self._take_back(event.index)
 
     def _take_back(self, index: int) -> None:
         """Move a queued prompt into the prompt for editing; what stands there is queued in its place."""

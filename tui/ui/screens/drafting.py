@@ -11,6 +11,7 @@ from textual.timer import Timer
 from tui.clean import visible
 from tui.errors import SightlineError
 from tui.ui.beside import beside
+from tui.ui.commands import key_of
 from tui.ui.draft import load_history, save_history
 from tui.ui.draft_keeper import DraftKeeper
 from tui.ui.host import Host
@@ -101,6 +102,13 @@ class Drafting(Screen[None]):
             save_history(self.deps.data_dir, self.prompt.history_prompts)
         except OSError as error:
             self._not_saved(error)
+
+    def lay_by(self) -> None:
+        """What stands in the prompt goes among the earlier prompts: something takes its place."""
+        if typed := self.prompt.text.strip():
+            self.remember_prompt(typed)
+            search = key_of("prompt.search", self.deps.keymap)
+            self.app.say(f"What stood in the prompt is among the earlier prompts: {search}.")
 
     def save_soon(self) -> None:
         """Write the draft shortly; typing on does not put it off."""

@@ -36,6 +36,7 @@ class Importing(Keeping):
         if self.home.shelf is None:
             self.app.say("No sessions are stored here.", warning=True)
         elif not path.strip():
+            self.lay_by()
             self.prompt.put("/import ")
             self.prompt.focus()
         elif self.running:

@@ -217,6 +217,7 @@ class Keeping(ConversationScreen):
         """Give the session a title; without one, let it be written."""
         title = " ".join(title.split())
         if not title:
+            self.lay_by()
             self.prompt.put(f"/rename {visible(self.session_title)}".rstrip() + " ")
             self.prompt.focus()
             return

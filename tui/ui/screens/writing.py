@@ -49,7 +49,7 @@ class Writing(ConversationScreen):
             if text is None:
                 return
             if self.prompt.text.strip():
-                self.prompt.remember(self.prompt.text)
+                self.remember_prompt(self.prompt.text)
             self.prompt.put(text)
             self.prompt.focus()
 
