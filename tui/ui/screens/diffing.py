@@ -15,6 +15,7 @@ class Diffing(Wiring):
     def action_diff(self, words: str = "") -> None:
         """Compare the exchanges ``A B``, counted as turn.step; one, or the newest, with the one before it."""
         from tui.ui.wire.diff_screen import DiffScreen
+        from tui.ui.wire.rows import numbered
 
         log = self.session.log
         if not log:
@@ -22,7 +23,7 @@ class Diffing(Wiring):
             return
         found: list[str] = []
         for word in words.split()[:2]:
-            id = self._numbered(word)
+            id = numbered(log, word)
             if id is None:
                 self.app.say(f"There is no exchange {word}; they are counted as turn.step.", warning=True)
                 return
@@ -69,15 +70,3 @@ class Diffing(Wiring):
                 self.app.push_screen(DiffScreen(self, id, exchange))
 
         self.app.push_screen(ExchangePicker(self, exchange), done)
-
-    def _numbered(self, word: str) -> str | None:
-        """The newest exchange of a turn, or of its step."""
-        from tui.ui.wire.rows import steps_in_turns
-
-        log = self.session.log
-        steps = steps_in_turns(log)
-        turn, _, step = word.partition(".")
-        found = [
-            id for id, one in log.items() if str(one.turn) == turn and (not step or str(steps[id]) == step)
-        ]
-        return found[-1] if found else None

@@ -29,22 +29,18 @@ class Wiring(ConversationScreen):
     def action_wire(self, words: str = "") -> None:
         """The newest exchange, or that of ``TURN.STEP``, in the viewer."""
         from tui.ui.wire.nothing_yet import NothingYet
-        from tui.ui.wire.rows import steps_in_turns
+        from tui.ui.wire.rows import numbered
 
         log = self.session.log
         if not log:
             self.app.push_screen(NothingYet())
             return
-        turn, _, step = words.strip().partition(".")
         if not words.strip():
             self.show_exchange(next(reversed(list(log))))
             return
-        steps = steps_in_turns(log)
-        found = [
-            id for id, one in log.items() if str(one.turn) == turn and (not step or str(steps[id]) == step)
-        ]
-        if found:
-            self.show_exchange(found[-1])
+        found = numbered(log, words)
+        if found is not None:
+            self.show_exchange(found)
         else:
             self.app.say(f"There is no exchange {words}; they are counted as turn.step.", warning=True)
 

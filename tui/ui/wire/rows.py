@@ -112,6 +112,15 @@ def steps_in_turns(log: Mapping[str, Exchange]) -> dict[str, int]:
     return {id: one.step - first[one.turn] + 1 for id, one in log.items()}
 
 
+def numbered(log: Mapping[str, Exchange], word: str) -> str | None:
+    """The newest exchange of a turn, or of its step; what repeats one bears its number and comes after it."""
+    steps = steps_in_turns(log)
+    turn, _, step = word.strip().partition(".")
+    found = [id for id, one in log.items() if str(one.turn) == turn and (not step or str(steps[id]) == step)]
+    made = [id for id in found if log[id].purpose == "turn"] or found
+    return made[-1] if made else None
+
+
 def step_in_turn(log: Mapping[str, Exchange], exchange: Exchange) -> int:
     """Which step of its turn one exchange is, from 1."""
     turn = exchange.turn
