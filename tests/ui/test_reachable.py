@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.pilot import Pilot
 
 import tui.ui
-from tests.ui.pilots import NARROW, chat, ready, running, shown, until
+from tests.ui.pilots import NARROW, WIDE, chat, ready, running, shown, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
 from tui.ui.app import SightlineApp
 from tui.ui.commands import COMMANDS
@@ -250,11 +250,16 @@ async def test_the_first_screen_leads_on_by_clicks(tmp_path: Path) -> None:
             await until(lambda: isinstance(app.screen, ChatScreen))
 
 
-async def test_every_command_can_be_clicked_in_the_palette(tmp_path: Path) -> None:
-    async with running(deps_for(tmp_path)) as (app, _):
+async def test_every_command_can_be_clicked_in_the_palette_and_found_by_each_of_its_names(
+    tmp_path: Path,
+) -> None:
+    async with running(deps_for(tmp_path), WIDE) as (app, pilot):
         await ready(app)
         offered = {command.title for command in app.get_system_commands(chat(app))}
         for command in COMMANDS:
             if command.id != "palette":
-                assert f"{command.title}  {command.shown}".rstrip() in offered
+                names = (command.title, command.shown, *(f"/{name}" for name in command.slash[:1]))
+                assert "  ".join(filter(None, names)) in offered
+        await pilot.press("ctrl+p", *"budget")
+        await until(lambda: "Limits on spending  /budget" in shown(app))
         assert any(command.id == "palette" and command.label for command in COMMANDS)

@@ -102,7 +102,7 @@ class ShadowForm(PaidForm):
         was, now = self._seen.exchange.seals_sent, plan.request.seals_sent
         return plan, [
             f"{plan.route.requested} over {plan.route.endpoint} · {about(plan.estimate.cost)}",
-            f"{now} sealed parts go along; {was} went with this exchange",
+            f"sealed parts: {now} go along, {was} went with this exchange",
             *(f"! {finding.says}" for finding in plan.findings),
             "Sent once; tools it calls are shown, not run. The conversation stays as it is.",
         ]
