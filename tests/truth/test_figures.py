@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from tui.chat.catalog import Price
+from tui.chat.catalog import Catalog, Price
+from tui.chat.record import Exchange
+from tui.chat.route import Route
 from tui.chat.usage import UNKNOWN_COST, Cost, Figure, Usage
-from tui.truth.figures import Answered, counting, figures, looked_up, settle, total
+from tui.truth.figures import Answered, counting, figures, looked_up, of_exchange, settle, total
 from tui.truth.lookups import LogRow, PriceList
 
 D = Decimal
@@ -78,3 +80,26 @@ def test_the_price_list_never_counts_and_the_log_only_where_the_answer_told_noth
 def test_a_model_is_found_under_the_nearest_spelling(upstream: str | None, name: str | None) -> None:
     listed = PriceList(dict.fromkeys(("claude", "us.claude", "azure/x", "x"), PRICE))
     assert listed.price_of(upstream)[0] == name
+
+
+def test_a_call_that_failed_says_so_and_nothing_of_switches() -> None:
+    refused = figures(Answered(refused=True), PRICE)
+    assert [figure.source for figure in refused] == ["proxy-header", "proxy-stream", "computed"]
+    assert {figure.says for figure in refused} == {"no answer came that tokens or a cost could be told of"}
+    assert settle(refused) == UNKNOWN_COST
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (None, "no answer came that tokens or a cost could be told of"),
+        (529, "no answer came that tokens or a cost could be told of"),
+        (200, "the answer ended before its last usage"),
+    ],
+)
+def test_one_that_failed_and_kept_no_figures_is_told_from_one_that_broke(
+    status: int | None, says: str
+) -> None:
+    route = Route("c", "litellm-anthropic", "http://127.0.0.1:1", "c", None, "anthropic", "claude-opus-4-5")
+    failed = Exchange("e", 1, 1, 0.0, route, state="failed", status=status)
+    assert of_exchange(failed, Catalog())[1] == Figure("proxy-stream", None, says)

@@ -21,6 +21,7 @@ _IN_STREAM: dict[Dialect, str] = {
 }
 STREAMED = "a stream's headers go out before its tokens are counted"
 WHOLE = "the answer was not streamed"
+REFUSED = "no answer came that tokens or a cost could be told of"
 ZERO = ", for the model has no price"
 _ORDER: tuple[FigureSource, ...] = ("proxy-header", "proxy-stream", "proxy-log", "computed")
 """Which figure counts: the proxy's own before ours, what came with the answer before what is looked up."""
@@ -39,6 +40,8 @@ class Answered:
     """It was not streamed."""
     cut: bool = False
     """It was stopped, or broke, before its end."""
+    refused: bool = False
+    """The call failed before any answer."""
     dialect: Dialect = "messages"
     proxy_version: str | None = None
 
@@ -55,6 +58,10 @@ def figures(
 
     A proxy bills a model without a price as 0.0: such a zero is no figure, for it means unknown.
     """
+    if told.refused:
+        nothing: tuple[FigureSource, ...] = ("proxy-header", "proxy-stream", "computed")
+        seen = [Figure(source, None, REFUSED) for source in nothing]
+        return (*seen, *looked_up(told.usage, listed, upstream, row))
     known = price is not None and price.known
     seen = [_header(told, known), _stream(told, known), _computed(told, price)]
     return (*seen, *looked_up(told.usage, listed, upstream, row))
@@ -93,9 +100,11 @@ def of_exchange(exchange: Exchange, catalog: Catalog) -> tuple[Figure, ...]:
     if exchange.figures or exchange.state == "open":
         return exchange.figures
     cost, served = exchange.cost, exchange.served or Served()
+    failed = exchange.state == "failed" and exchange.usage is None
     told = Answered(
         usage=exchange.usage,
-        cut=cost.at_least,
+        cut=cost.at_least or exchange.state != "done",
+        refused=failed and (exchange.status is None or exchange.status >= 400),
         dialect=exchange.route.dialect,
         proxy_version=served.proxy_version,
         whole=cost.source == "proxy-header",
