@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -52,12 +53,16 @@ def _outcome(words: list[str]) -> int:
 
 def _error_of(error: Exception) -> SightlineError:
     """What is told of ``error``; of what slipped through two lines, the traceback only to who asks for it."""
-    from tui.errors import SightlineError, Unexpected
+    from tui.errors import SightlineError, Unexpected, disk_hint
 
     if isinstance(error, SightlineError):
         return error
-    hint = "start with --debug to see where it comes from"
-    found = Unexpected(type(error).__name__, str(error) or "no reason given", hint=hint)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT) and not error.filename:
+        # No file has a name here but where the output goes.
+        found = Unexpected("output", f"cannot be written: {error.strerror}", hint=disk_hint(error))
+    else:
+        hint = "start with --debug to see where it comes from"
+        found = Unexpected(type(error).__name__, str(error) or "no reason given", hint=hint)
     found.__cause__ = error
     return found
 

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,6 +92,22 @@ class Unexpected(SightlineError):
     @property
     def exit_code(self) -> int:
         return 1
+
+
+_DISK_HINTS = {
+    errno.ENOENT: "name a folder that is there",
+    errno.ENOTDIR: "name a folder that is there",
+    errno.EACCES: "name a place you may write to",
+    errno.EPERM: "name a place you may write to",
+    errno.EROFS: "name a place you may write to",
+    errno.ENOSPC: "make room on that disk, or write to another",
+    errno.EDQUOT: "make room on that disk, or write to another",
+}
+
+
+def disk_hint(error: OSError) -> str:
+    """The next step where something could not be written."""
+    return _DISK_HINTS.get(error.errno or 0, "check the path, and who may write there")
 
 
 EXIT_CODES: dict[str, int] = {

@@ -81,6 +81,7 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path: Path, where: str, for
     with pytest.raises(SightlineError) as caught:
         export.run(["x"], str(tmp_path / where), force=force)
     assert str(tmp_path) in caught.value.what
+    assert caught.value.hint
 
 
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,8 +90,9 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.M
     for path, force in ((tmp_path / "new", False), (old, True)):
         with monkeypatch.context() as patch:
             patch.setattr(files, "open", _full, raising=False)
-            with pytest.raises(Unexpected, match="No space left"):
+            with pytest.raises(Unexpected, match="No space left") as failed:
                 export.run(["x"], str(path), force=force)
+            assert failed.value.hint.startswith("make room")
     assert [entry.name for entry in tmp_path.iterdir()] == ["old"]
     assert old.read_text() == "old"
 

@@ -71,7 +71,8 @@ def test_a_full_disk_is_said_in_two_lines(program: Program) -> None:
     with open("/dev/full", "wb") as full:
         shown = program.on_terminal("ask", "--quiet", "hello", stdout=full.fileno())
     assert shown.code == 1
-    assert "No space left on device" in shown.out
+    assert "output: cannot be written: No space left on device" in shown.out
+    assert "hint: make room" in shown.out
     assert "Traceback" not in shown.out
 
 

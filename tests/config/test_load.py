@@ -104,8 +104,9 @@ def test_the_address_alone_never_displaces_what_is_configured(tmp_path: Path) ->
 
 
 def test_a_bad_address_in_the_environment_is_named() -> None:
-    with pytest.raises(ConfigError, match="LITELLM_PROXY_URL: must begin with http"):
+    with pytest.raises(ConfigError, match="LITELLM_PROXY_URL: must begin with http") as failed:
         load_config({"LITELLM_PROXY_URL": "localhost:4000"})
+    assert failed.value.hint == "such as http://localhost:4000"
 
 
 def test_an_unknown_proxy_on_the_command_line_is_refused_with_the_nearest() -> None:

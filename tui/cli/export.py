@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tui.clean import clean
-from tui.errors import Unexpected, UsageError
+from tui.errors import Unexpected, UsageError, disk_hint
 from tui.exports import FORMATS, Format, files, format_named
 
 
@@ -51,7 +51,7 @@ def write(path: Path, pieces: Iterable[str], *, force: bool) -> None:
         hint = "--force replaces it" if path.is_file() else "name a file"
         raise UsageError("export", f"{path} is there already", hint=hint) from error
     except OSError as error:
-        raise Unexpected("export", f"{path}: {error.strerror or error}") from error
+        raise Unexpected("export", f"{path}: {error.strerror or error}", hint=disk_hint(error)) from error
 
 
 def _is_special(path: Path) -> bool:

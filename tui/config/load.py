@@ -12,7 +12,16 @@ from tui.config import paths
 from tui.config.compose import MOST_BYTES, compose, read_bytes
 from tui.config.models import HeaderText, SchemaFile
 from tui.config.node import Node
-from tui.config.schema import ENV_PROXY, VARIABLE, Config, ProxySettings, Secret, check_url, read_config
+from tui.config.schema import (
+    A_URL,
+    ENV_PROXY,
+    VARIABLE,
+    Config,
+    ProxySettings,
+    Secret,
+    check_url,
+    read_config,
+)
 from tui.errors import ConfigError, UsageError
 from tui.knob_text import header_complaint
 from tui.knobs import knob
@@ -68,7 +77,7 @@ def _expanded(proxy: ProxySettings, environ: Mapping[str, str]) -> ProxySettings
     url = _filled(proxy.url, environ)
     complaint = check_url(url)
     if complaint:
-        raise ConfigError(f"{proxy.place}.url: {complaint}")
+        raise ConfigError(f"{proxy.place}.url: {complaint}", hint=A_URL)
     return replace(proxy, url=url, ca_file=_filled(proxy.ca_file, environ) if proxy.ca_file else None)
 
 
@@ -115,7 +124,7 @@ def _with_environment(config: Config, environ: Mapping[str, str]) -> Config:
     if url:
         complaint = check_url(url)
         if complaint or VARIABLE.search(url):
-            raise ConfigError(f"{URL_VARIABLE}: {complaint or 'must be a plain URL'}")
+            raise ConfigError(f"{URL_VARIABLE}: {complaint or 'must be a plain URL'}", hint=A_URL)
         proxy = ProxySettings(ENV_PROXY, url, secret, place=URL_VARIABLE)
         proxies = {**config.proxies, ENV_PROXY: proxy}
         default = ENV_PROXY if key or not config.proxies else config.default_proxy

@@ -26,6 +26,9 @@ class Node:
     text: str = ""
 
 
+EXAMPLE = "config.example.yaml shows every key and what it may be"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A node of a named file under its key path; every reader below complains with all three."""
@@ -36,7 +39,7 @@ class Place:
 
     def wrong(self, what: str, *, hint: str = "") -> NoReturn:
         """Raise the ConfigError for this place."""
-        raise ConfigError(f"{self.at}: {self.path or 'the file'}: {what}", hint=hint)
+        raise ConfigError(f"{self.at}: {self.path or 'the file'}: {what}", hint=hint or EXAMPLE)
 
     @property
     def at(self) -> str:

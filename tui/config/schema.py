@@ -211,6 +211,10 @@ def check_name(name: str) -> str | None:
     )
 
 
+A_URL = "such as http://localhost:4000"
+"""What is hinted at where ``check_url`` complains."""
+
+
 def check_url(url: str) -> str | None:
     """What is wrong with a base URL; None when nothing is, or when a variable in it is still open."""
     if VARIABLE.search(url):
@@ -257,7 +261,7 @@ def _url(place: Place) -> str:
     url = place.string().strip()
     complaint = check_url(url)
     if complaint:
-        place.wrong(complaint)
+        place.wrong(complaint, hint=A_URL)
     return url
 
 

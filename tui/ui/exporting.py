@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui.chat.record_stream import RecordStream
 from tui.config.paths import at_home
-from tui.errors import UsageError
+from tui.errors import UsageError, disk_hint
 from tui.exports import FORMATS, Format, file_name, files, format_named, pieces
 
 HIDDEN_TEXTS = ("text-hidden", "texts-hidden", "hidden")
@@ -83,7 +83,8 @@ def write_export(
     except FileExistsError as error:
         raise UsageError("export", f"{error.filename} is there already", hint="name another file") from None
     except OSError as error:
-        raise UsageError("export", f"{wish.path or exports}: {error.strerror}") from None
+        what = f"{wish.path or exports}: {error.strerror}"
+        raise UsageError("export", what, hint=disk_hint(error)) from None
     return Written(path, redaction.masked, wish.hides_texts)
 
 

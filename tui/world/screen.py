@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tui.chat.catalog import Catalog
 from tui.config import paths
 from tui.config.load import KEY_VARIABLE
-from tui.config.schema import ProxySettings, Secret, check_url
+from tui.config.schema import A_URL, ProxySettings, Secret, check_url
 from tui.engine.session import Choice, Session
 from tui.errors import UsageError
 from tui.gateway.client import Gateway
@@ -140,7 +140,7 @@ async def connect(world: World, url: str, key: str) -> Connection:
 
     complaint = check_url(url)
     if complaint:
-        raise UsageError("the address", complaint)
+        raise UsageError("the address", complaint, hint=A_URL)
     root = root_of(url)
     name = urlsplit(root).hostname or root
     proxy = ProxySettings(name, root, Secret(template=key) if key else None)
