@@ -12,7 +12,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from benchmarks.replay import Replay
 from tests.hostile.server import MARK
@@ -43,9 +43,9 @@ STEERING = re.compile(
 
 
 class Terminal:
-    """Runs ``python`` with arguments on a terminal of its own, 120 by 40."""
+    """Runs ``python`` with arguments on a terminal of its own, 120 by 40, or with its errors elsewhere."""
 
-    def __init__(self, *argv: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, *argv: str, environ: Mapping[str, str], errors: IO[bytes] | None = None) -> None:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         self.before = termios.tcgetattr(theirs)
@@ -61,7 +61,7 @@ class Terminal:
             env=dict(environ),
             stdin=theirs,
             stdout=theirs,
-            stderr=theirs,
+            stderr=errors or theirs,
             start_new_session=True,
         )
 

@@ -68,16 +68,32 @@ def test_a_short_text_right_behind_an_escape_is_not_an_alt_key() -> None:
         assert [e.key for e in found if isinstance(e, events.Key)][: len(keys)] == keys
 
 
+def environ_of(home: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "TERM": "xterm-256color",
+        **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "CACHE", "STATE")},
+    }
+
+
+def test_the_screen_is_drawn_though_errors_go_to_a_file(tmp_path: Path) -> None:
+    argv = ("-m", "tui", "--sim", "--data-dir", str(tmp_path / "data"))
+    with (
+        (tmp_path / "errors").open("w+b") as errors,
+        Terminal(*argv, environ=environ_of(tmp_path), errors=errors) as terminal,
+    ):
+        terminal.shows("all keys")
+        terminal.press("\x04")
+        assert terminal.process.wait(PATIENCE_S) == 0
+        errors.seek(0)
+        assert errors.read() == b""
+
+
 def test_a_terminal_that_is_gone_ends_the_program_though_no_signal_tells(tmp_path: Path) -> None:
     """In the middle of an answer; what was typed is kept, and the code is that of a hang-up."""
-    environ = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "TERM": "xterm-256color",
-        **{f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "CACHE", "STATE")},
-    }
     argv = ("-m", "tui", "--sim", "--data-dir", str(tmp_path / "data"))
-    with Terminal(*argv, environ=environ) as terminal:
+    with Terminal(*argv, environ=environ_of(tmp_path)) as terminal:
         terminal.shows("all keys")
         terminal.press("hang midway")
         terminal.shows("hang midway")

@@ -100,8 +100,12 @@ class GuardedDriver(LinuxDriver):
         super().__init__(app, **options)
         self._hung_up = app.hung_up
         self._is_gone = False
-        assert sys.__stderr__ is not None
-        self._file = cast("TextIOWrapper", Line(sys.__stderr__, self._tell_gone))
+        # Where Textual draws may be sent to a file; what is checked to be a terminal is the output.
+        drawn_on = (
+            sys.__stderr__ if sys.__stderr__ is not None and sys.__stderr__.isatty() else sys.__stdout__
+        )
+        assert drawn_on is not None
+        self._file = cast("TextIOWrapper", Line(drawn_on, self._tell_gone))
 
     def _tell_gone(self) -> bool:
         """Whether the terminal is gone; told once."""

@@ -6,10 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.pilots import (
-    PATIENCE_S,
     WIDE,
     chat,
-    notices,
     ready,
     running,
     shown,
@@ -17,14 +15,12 @@ from tests.ui.pilots import (
     type_text,
     until,
 )
+from tests.ui.screens.said import idle, prompts, said, say
 from tui.chat.finding import Finding
 from tui.chat.messages import UserMessage
 from tui.ui.app import SightlineApp
 from tui.ui.draft import load_history
 from tui.ui.ports import Deps
-from tui.ui.prompted import attach
-from tui.ui.screens import branching
-from tui.ui.screens.chat import ChatScreen
 from tui.ui.screens.tree import TreeScreen
 from tui.ui.transcript.model import UserBlock
 
@@ -34,33 +30,6 @@ async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
     async with simulated(tmp_path) as made:
         yield made
-
-
-async def idle(app: SightlineApp, turns: int) -> None:
-    screen = chat(app)
-    await until(lambda: screen.session.totals.turns == turns and not screen.running)
-    await until(lambda: not [w for w in screen.workers if w.group == "branch" and not w.is_finished])
-
-
-async def say(app: SightlineApp, prompt: str, *files: str) -> None:
-    screen = chat(app)
-    turns = screen.session.totals.turns
-    screen.offer(prompt, tuple(attach(path, Path("/")) for path in files))
-    await idle(app, turns + 1)
-
-
-def prompts(app: SightlineApp) -> list[str]:
-    """The prompts on the transcript, and which version of each."""
-    blocks = [entry.block for entry in chat(app).transcript.page.entries]
-    return [
-        f"{b.text} {b.fork.place}/{b.fork.of}" if b.fork else b.text
-        for b in blocks
-        if isinstance(b, UserBlock)
-    ]
-
-
-def said(screen: ChatScreen) -> list[str]:
-    return [m.text for m in screen.session.conversation.messages if isinstance(m, UserMessage)]
 
 
 def focus(app: SightlineApp, index: int) -> None:
@@ -153,74 +122,6 @@ async def test_another_answer_stands_beside_the_first(deps: Deps) -> None:
         await pilot.click(offset=(3, row))
         await until(lambda: said(screen) == ["one", "two"])
         assert screen.session.conversation.messages[1].id == first
-
-
-async def test_escape_twice_takes_the_prompt_back(deps: Deps) -> None:
-    async with running(deps, WIDE) as (app, pilot):
-        await ready(app)
-        screen = chat(app)
-        await say(app, "one")
-        await say(app, "two")
-        screen.prompt.focus()
-        await pilot.pause()
-        await pilot.press("escape")
-        await until(lambda: any("Esc once more" in notice for notice in notices(app)))
-        await pilot.press("escape")
-        await until(lambda: screen.prompt.text == "two")
-        assert any("still a branch: F7" in notice for notice in notices(app))
-        assert prompts(app) == ["one"]
-        assert said(screen) == ["one"]
-        screen.prompt.put("two, better")
-        await pilot.press("enter")
-        await idle(app, 3)
-        assert prompts(app) == ["one", "two, better 2/2"]
-
-
-async def test_escape_twice_stops_a_running_answer_and_takes_its_prompt_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    monkeypatch.setattr(branching, "TWICE_S", PATIENCE_S)
-    async with simulated(tmp_path, speed=1.0) as deps, running(deps, WIDE) as (app, pilot):
-        await ready(app)
-        screen = chat(app)
-        screen.offer("long 4000")
-        await until(lambda: screen.turn.first_at is not None)
-        await type_text(pilot, "next")
-        await pilot.press("escape", "escape")
-        await until(lambda: screen.prompt.text == "long 4000")
-        assert not screen.running
-        assert prompts(app) == []
-        assert "next" in screen.prompt.history_prompts
-        tree = await screen.session.tree()
-        assert [twig.preview for twig in tree.twigs][:1] == ["long 4000"]
-
-
-async def test_asked_twice_while_an_answer_runs_one_prompt_is_taken_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    async with simulated(tmp_path, speed=1.0) as deps, running(deps, WIDE) as (app, _):
-        await ready(app)
-        screen = chat(app)
-        screen.offer("long 4000")
-        await until(lambda: screen.turn.first_at is not None)
-        stop = screen.session.stop
-        asked: list[bool] = []
-
-        def first_asks_again() -> None:
-            asked.append(True)
-            if len(asked) == 1:
-                screen.call_later(screen.action_rewind)
-            else:
-                stop()
-
-        monkeypatch.setattr(screen.session, "stop", first_asks_again)
-        screen.action_rewind()
-        await until(lambda: app._exception is not None or screen.prompt.text == "long 4000")
-        assert app._exception is None
-        assert len(asked) == 2
-        assert not screen.running
 
 
 async def test_the_tree_goes_to_a_branch_and_cuts_one(deps: Deps) -> None:

@@ -1,4 +1,4 @@
-"""What the chat does with branches: prompts written anew, other answers, versions, the way back, the tree."""
+"""What the chat does with branches: prompts written anew, other answers, versions, the tree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from tui.chat.parts import Attachment
 from tui.clean import clean
 from tui.errors import SightlineError, UsageError
 from tui.ui.beside import beside
-from tui.ui.commands import key_of
 from tui.ui.ports import Deps, Home
 from tui.ui.prompted import Attached, Prompted, attached_again
 from tui.ui.screens.finding import Finding
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 BUSY = "A turn is running; Esc stops it."
 AT_ONCE = 60
 """Messages that are shown before the others are read."""
-TWICE_S = 1.0
-"""A second Esc within this time takes the prompt back."""
 
 
 class Branching(Finding):
@@ -52,8 +49,6 @@ class Branching(Finding):
         """Whether there may be other versions of what is shown than are marked."""
         self._is_part = False
         """Whether only the end of the branch is shown."""
-        self._escaped_at = float("-inf")
-        """When Esc was last pressed and could be the first of two."""
 
     def on_mount(self) -> None:
         """Show what was said before, if anything was."""
@@ -120,7 +115,6 @@ class Branching(Finding):
 
     def follow(self, turn: AsyncIterator[Event], *, again: bool = False) -> None:
         """Show a turn's events until it ends; ``again`` when no prompt stands above it."""
-        self._escaped_at = float("-inf")
         super().follow(self._watched(turn), again=again)
 
     async def _watched(self, turn: AsyncIterator[Event]) -> AsyncGenerator[Event, None]:
@@ -205,13 +199,13 @@ class Branching(Finding):
         self.edit_line.says = " ".join(message.text.split()) or "(files)"
         self._run(partial(self._put, message))
 
-    async def _put(self, message: UserMessage) -> None:
-        """A prompt's text and files, to be written on."""
-        files = [part for part in message.parts if isinstance(part, Attachment)]
+    async def _put(self, message: UserMessage, also: tuple[Attached, ...] = ()) -> None:
+        """A prompt's text and files, ``also`` others, to be written on."""
         folder = None if self.home.is_temporary else self.deps.data_dir / "pasted"
+        files = [part for part in message.parts if isinstance(part, Attachment)]
         attached = [await asyncio.to_thread(attached_again, part, folder) for part in files]
         self.prompt.put(message.text)
-        self.chips.attached = tuple(attached)
+        self.chips.attached = (*attached, *also)
         self.prompt.focus()
 
     def _leave_edit(self) -> None:
@@ -271,60 +265,6 @@ class Branching(Finding):
         index = self.transcript.first_of(other)
         if self.transcript.has_focus and index is not None:
             self.transcript.put_cursor(index)
-
-    # The way back
-
-    def action_stop(self, _: str = "") -> None:
-        """End the running turn; pressed twice, take its prompt back; else leave what is open."""
-        now = self.deps.clock()
-        is_second = now - self._escaped_at <= TWICE_S
-        self._escaped_at = float("-inf")
-        if is_second:
-            self.action_rewind()
-        elif self.running:
-            self._escaped_at = now
-            self.session.stop()
-        elif self._editing is not None:
-            self._leave_edit()
-        elif self.find_bar is not None and self.find_bar.is_open:
-            self.find_bar.close()
-        elif self._can_rewind:
-            self._escaped_at = now
-            self.app.say("Esc once more takes the last prompt back.")
-        else:
-            self.clear_selection()
-            self.prompt.focus()
-
-    @property
-    def _can_rewind(self) -> bool:
-        """Whether a person in an empty prompt may want the last one back."""
-        is_blank = Prompted(self.prompt.text, self.chips.attached).is_blank
-        said = self.session.conversation.messages or self.session.refused
-        selected = self.get_selected_text()
-        return bool(self.prompt.has_focus and is_blank and said and not selected)
-
-    def action_rewind(self, _: str = "") -> None:
-        """Take the newest prompt back into the prompt, stopping its answer; the branch stays in the tree."""
-        self._run(self._rewind)
-
-    async def _rewind(self) -> None:
-        if self._worker is not None:
-            self.session.stop()
-            # Asked a second time this wait is cancelled, and must not cancel the turn.
-            await asyncio.shield(self._worker.wait())
-        before = {message.id for message in self.session.conversation.messages}
-        prompt = await self.session.rewind()
-        if prompt is None:
-            self.app.say("There is no prompt to take back.")
-            return
-        self._leave_edit()
-        self.lay_by()
-        if prompt.id in before:
-            tree = key_of("session.tree", self.deps.keymap)
-            self.app.say(f"Taken back; with its answer it is still a branch: {tree}.")
-        await self.show_branch()
-        await self._put(prompt)
-        self.save_soon()
 
     # The tree
 

@@ -14,7 +14,6 @@ from tui.ui.commands import bindings, places
 from tui.ui.ports import Connection
 from tui.ui.screens.again import Again
 from tui.ui.screens.attaching import Attaching
-from tui.ui.screens.branching import Branching
 from tui.ui.screens.budgeting import Budgeting
 from tui.ui.screens.costing import Costing
 from tui.ui.screens.deciding import Deciding
@@ -23,6 +22,7 @@ from tui.ui.screens.exporting import Exporting
 from tui.ui.screens.going_on import GoingOn
 from tui.ui.screens.importing import Importing
 from tui.ui.screens.probing import Probing
+from tui.ui.screens.rewinding import Rewinding
 from tui.ui.screens.tuning import Tuning
 from tui.ui.screens.wiring import Wiring
 from tui.ui.transcript.view import Transcript
@@ -32,7 +32,7 @@ QUIT_WITHIN_S = 2.0
 
 
 class ChatScreen(
-    Branching,
+    Rewinding,
     Deciding,
     Tuning,
     Budgeting,
