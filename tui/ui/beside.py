@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from textual.dom import DOMNode
+from textual.css.query import NoMatches
+from textual.dom import DOMNode, NoScreen
 from textual.worker import Worker
 
 
@@ -24,10 +25,20 @@ def beside(
     """Begin ``work`` for ``node``; an ``exclusive`` one ends the others of its group.
 
     It is a function, for what is cancelled before it began, say as the program ends, leaves nothing behind
-    then: of a coroutine that was made and not awaited Python warns.
+    then: of a coroutine that was made and not awaited Python warns. Where ``node`` is taken away, its widgets
+    are gone a moment before its work is ended: what is not found then is no error.
     """
+
+    async def while_it_is_there() -> Any:
+        try:
+            return await work()
+        except (NoMatches, NoScreen):
+            if node.is_attached:
+                raise
+            return None
+
     return node.run_worker(
-        work, group=group, description=group, exclusive=exclusive, exit_on_error=exit_on_error
+        while_it_is_there, group=group, description=group, exclusive=exclusive, exit_on_error=exit_on_error
     )
 
 

@@ -74,7 +74,16 @@ class Dialog(ModalScreen[Result | None]):
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Close, once: the second of two clicks would close what lies behind."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
+        if not self.is_current:
+            return AwaitComplete()
+        if not self.is_mounted:
+            # What it does as it is mounted would find none of its widgets.
+            self.call_later(self._dismiss, result)
+            return AwaitComplete()
+        return super().dismiss(result)
+
+    def _dismiss(self, result: Result | None) -> None:
+        self.dismiss(result)
 
     def action_cancel(self) -> None:
         """Close without a result."""
