@@ -85,7 +85,7 @@ def test_the_screen_is_drawn_though_errors_go_to_a_file(tmp_path: Path) -> None:
     ):
         terminal.shows("all keys")
         terminal.press("\x04")
-        assert terminal.process.wait(PATIENCE_S) == 0
+        assert terminal.ends() == 0
         errors.seek(0)
         assert errors.read() == b""
 
