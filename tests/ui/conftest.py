@@ -1,12 +1,16 @@
-"""The time of day is the same everywhere, nobody's clipboard is written to, and styles are parsed once."""
+"""Everywhere the same time of day, nobody's clipboard, styles parsed once; and the real engine."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
+
+from tests.ui.pilots import simulated
+from tui.ui.ports import Deps
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +47,11 @@ def _parsed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parsed)
         yield
+
+
+@pytest.fixture
+async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
+    """The real engine on the simulated gateway, with nobody's configuration."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    async with simulated(tmp_path) as made:
+        yield made

@@ -1,6 +1,5 @@
 """What was said stands on the screen as it stood while it was said, whoever opens it again."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from tui.ui.transcript.blocks import render
 from tui.ui.transcript.history import history_blocks
 from tui.ui.transcript.model import Block, FooterBlock, MediaBlock, UserBlock
 from tui.ui.transcript.palette import PLAIN
-
-
-@pytest.fixture
-async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    async with simulated(tmp_path) as made:
-        yield made
 
 
 def painted(blocks: list[Block]) -> list[str]:

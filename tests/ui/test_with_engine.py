@@ -1,6 +1,5 @@
 """The screen on the real engine, against the simulated gateway, over a socket."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -9,13 +8,6 @@ from tests.ui.pilots import WIDE, chat, heading, ready, running, shown, simulate
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
 from tui.ui.turn_state import TurnState
-
-
-@pytest.fixture
-async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    async with simulated(tmp_path) as made:
-        yield made
 
 
 async def say(app: SightlineApp, prompt: str) -> TurnState:

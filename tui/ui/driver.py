@@ -100,10 +100,9 @@ class GuardedDriver(LinuxDriver):
         super().__init__(app, **options)
         self._hung_up = app.hung_up
         self._is_gone = False
-        # Where Textual draws may be sent to a file; what is checked to be a terminal is the output.
-        drawn_on = (
-            sys.__stderr__ if sys.__stderr__ is not None and sys.__stderr__.isatty() else sys.__stdout__
-        )
+        # Textual draws on the errors, which may go to a file; that the output is a terminal is checked.
+        errors, output = sys.__stderr__, sys.__stdout__
+        drawn_on = errors if errors is not None and errors.isatty() else output
         assert drawn_on is not None
         self._file = cast("TextIOWrapper", Line(drawn_on, self._tell_gone))
 

@@ -1,6 +1,5 @@
 """Edit, answer anew, flip, rewind, go to another branch: on the real engine."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ from tests.ui.pilots import (
     ready,
     running,
     shown,
-    simulated,
     type_text,
     until,
 )
@@ -23,13 +21,6 @@ from tui.ui.draft import load_history
 from tui.ui.ports import Deps
 from tui.ui.screens.tree import TreeScreen
 from tui.ui.transcript.model import UserBlock
-
-
-@pytest.fixture
-async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    async with simulated(tmp_path) as made:
-        yield made
 
 
 def focus(app: SightlineApp, index: int) -> None:

@@ -1,6 +1,5 @@
 """Esc stops, and twice takes a prompt back: on the real engine."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,6 @@ from tests.ui.screens.said import idle, prompts, said, say
 from tui.ui.ports import Deps
 from tui.ui.prompted import attach
 from tui.ui.screens import rewinding
-
-
-@pytest.fixture
-async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    async with simulated(tmp_path) as made:
-        yield made
 
 
 async def test_escape_twice_takes_the_prompt_back(deps: Deps) -> None:

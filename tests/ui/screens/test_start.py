@@ -202,7 +202,8 @@ async def test_who_leaves_as_the_chat_comes_finds_it_too(
         await type_text(pilot, "typed")
         loading.done.set()
         await until(lambda: app._exit)
-        gate.set()
+    # Not before the end: the files would be looked for, and be gone.
+    gate.set()
     assert app.return_code == 3
     assert load_draft(tmp_path) == Draft(
         Unsent("typed", ("/a/file",)), (Unsent("queued"), Unsent("left sent"))

@@ -3,13 +3,11 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
-from tests.ui.pilots import chat, ready, running, shown, simulated, until
+from tests.ui.pilots import chat, ready, running, shown, until
 from tui.ui.app import SightlineApp
 from tui.ui.ports import Deps
 from tui.ui.wire import paid_form
@@ -18,13 +16,6 @@ from tui.ui.wire.lanes_screen import LanesScreen
 from tui.ui.wire.replay_form import ReplayForm, headers_of
 from tui.ui.wire.shadow_form import ShadowForm
 from tui.ui.wire.viewer import Viewer
-
-
-@pytest.fixture
-async def deps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Deps]:
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
-    async with simulated(tmp_path) as made:
-        yield made
 
 
 async def said(app: SightlineApp, prompt: str) -> None:
@@ -96,15 +87,19 @@ async def test_a_request_is_handed_on_and_sent_again(deps: Deps, monkeypatch: py
         assert screen.session.path == path
 
 
+async def asked_again(app: SightlineApp) -> ReplayForm:
+    """The form for sending the newest request again, with its plan."""
+    chat(app).action_replay("")
+    await until(lambda: isinstance(app.screen, ReplayForm) and "as much as" in shown(app))
+    assert isinstance(app.screen, ReplayForm)
+    return app.screen
+
+
 async def test_what_cannot_be_sent_is_said_in_the_form(deps: Deps) -> None:
     async with running(deps, (80, 24)) as (app, pilot):
         await ready(app)
         await said(app, "hello")
-        screen = chat(app)
-        screen.action_replay("")
-        await until(lambda: isinstance(app.screen, ReplayForm) and "as much as" in shown(app))
-        form = app.screen
-        assert isinstance(form, ReplayForm)
+        form = await asked_again(app)
         form._body = '{"model": "x",\n  "messages": [}'
         form.query_one("#again-times", Input).value = "2"
         await until(lambda: "line 2, column 16" in shown(app))
@@ -116,7 +111,7 @@ async def test_what_cannot_be_sent_is_said_in_the_form(deps: Deps) -> None:
         form.query_one("#again-headers", Input).value = ""
         form.query_one("#again-times", Input).value = "1000"
         await until(lambda: "from 1 to 100" in shown(app))
-        assert len(screen.session.log) == 1
+        assert len(chat(app).session.log) == 1
 
 
 async def test_a_form_that_is_left_while_it_plans_is_left(
@@ -125,11 +120,7 @@ async def test_a_form_that_is_left_while_it_plans_is_left(
     async with running(deps, (80, 24)) as (app, pilot):
         await ready(app)
         await said(app, "hello")
-        screen = chat(app)
-        screen.action_replay("")
-        await until(lambda: isinstance(app.screen, ReplayForm) and "as much as" in shown(app))
-        form = app.screen
-        assert isinstance(form, ReplayForm)
+        form = await asked_again(app)
         planning: list[bool] = []
 
         async def never(*_: object) -> None:

@@ -41,8 +41,9 @@ class Branching(Finding):
         self.edit_line = EditLine()
         self.fork_offer = ForkOffer()
         self._editing: str | None = None
-        """The prompt that is written anew; and how it was."""
+        """The prompt that is written anew."""
         self._old_text = ""
+        """How it was."""
         self._set_aside: Prompted | None = None
         """What stood in the prompt before."""
         self._has_moved = home.opened is not None

@@ -13,7 +13,6 @@ from tui.errors import SightlineError
 from tui.ui.commands import bindings, places
 from tui.ui.ports import Connection
 from tui.ui.screens.again import Again
-from tui.ui.screens.attaching import Attaching
 from tui.ui.screens.budgeting import Budgeting
 from tui.ui.screens.costing import Costing
 from tui.ui.screens.deciding import Deciding
@@ -37,7 +36,6 @@ class ChatScreen(
     Tuning,
     Budgeting,
     GoingOn,
-    Attaching,
     Importing,
     Again,
     Exporting,

@@ -83,6 +83,7 @@ class Dialog(ModalScreen[Result | None]):
         return super().dismiss(result)
 
     def _dismiss(self, result: Result | None) -> None:
+        # Without what ``dismiss`` returns: a screen cannot wait for its own end.
         self.dismiss(result)
 
     def action_cancel(self) -> None:
