@@ -93,7 +93,9 @@ class RealProxy:
     def logged(self) -> list[dict[str, Any]]:
         """What the proxy's own loggers were given so far: one record a call, in the order the calls ended."""
         file = self._home / LOGGED
-        return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+        # A line without its end is still being written.
+        lines = file.read_bytes().split(b"\n")[:-1] if file.exists() else []
+        return [json.loads(line) for line in lines]
 
     def log_tail(self) -> str:
         """The end of what the proxy printed."""

@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
 
+from textual import events
 from textual._context import visible_screen_stack
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tui.ui.app import SightlineApp
@@ -68,9 +70,14 @@ async def ready(app: SightlineApp) -> None:
 
 
 async def type_text(pilot: Pilot[None], text: str) -> None:
-    """Press the keys of ``text``."""
-    names = {" ": "space", "/": "slash", "\\": "backslash", ".": "full_stop", "-": "minus"}
-    await pilot.press(*(names.get(char, char) for char in text))
+    """Press the keys of ``text`` as one burst, as a terminal hands on what was typed while it was busy."""
+    driver = pilot.app._driver
+    assert driver is not None
+    for char in text:
+        key = events.Key(char if char.isalnum() else _character_to_key(char), char)
+        key.set_sender(pilot.app)
+        driver.send_message(key)
+    await pilot.pause()
 
 
 def notices(app: SightlineApp) -> list[str]:

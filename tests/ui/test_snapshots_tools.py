@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from tests.ui.asking_form import be_quick
 from tests.ui.asking_session import AskingSession, call, edit, shell
-from tests.ui.pilots import NARROW, WIDE, chat, ready, shown, until
+from tests.ui.pilots import NARROW, WIDE, chat, ready, shown, type_text, until
 from tests.ui.scripted_session import ScriptedSession, deps_for, home_for
 from tests.ui.test_seal_rows import claude
 from tests.ui.tools import TOOLS
@@ -69,7 +69,7 @@ def test_a_long_call_and_no_with_a_reason(snap_compare: Compare, tmp_path: Path)
         await asyncio.sleep(0.05)
         await pilot.press("n")
         await until(lambda: "no, because" in shown(screen_of(pilot)))
-        await pilot.press(*"too long")
+        await type_text(pilot, "too long")
         await until(lambda: "too long" in shown(screen_of(pilot)))
 
     app = SightlineApp(deps_for(tmp_path, asks((call("write_file", path="notes.md", content=text), ask))))

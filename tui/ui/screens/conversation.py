@@ -257,7 +257,8 @@ class ConversationScreen(Drafting):
         """What is typed elsewhere and means nothing there goes to the prompt."""
         if event.is_printable and event.character and event.key not in self.active_bindings:
             event.stop()
-            self.prompt.focus()
+            # At once: the keys of one burst are on their way here too, and would mean what they mean there.
+            self.set_focus(self.prompt)
             self.prompt.insert(event.character)
 
     def on_paste(self, event: events.Paste) -> None:

@@ -111,21 +111,29 @@ class FindBar(Horizontal):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        if self._typing is not None:
-            self._typing.stop()
+        self._forget_typing()
         self._typing = self.set_timer(TYPING_S, self._seek)
 
     def _seek(self) -> None:
+        self._forget_typing()
         self.post_message(self.Sought(self.words))
+
+    def _forget_typing(self) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+            self._typing = None
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self.post_message(self.Stepped(1))
+        self.action_step(1)
 
     def action_step(self, step: int) -> None:
-        """To the next match, or the one before."""
-        self.post_message(self.Stepped(step))
+        """To the next match, or the one before; what was just typed is looked for first."""
+        if self._typing is not None:
+            self._seek()
+        else:
+            self.post_message(self.Stepped(step))
 
     def action_close(self) -> None:
         """Look for nothing any more."""
