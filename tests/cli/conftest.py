@@ -28,3 +28,12 @@ def sim() -> Iterator[SimServer]:
 @pytest.fixture
 def program(sim: SimServer, tmp_path: Path) -> Program:
     return Program(tmp_path, sim)
+
+
+@pytest.fixture
+def light(sim: SimServer, tmp_path: Path) -> Program:
+    """The program settled on a model of OpenAI's, whose SDK a process reads in half the time."""
+    config = tmp_path / "config" / "sightline" / "config.yaml"
+    config.parent.mkdir(parents=True)
+    config.write_text("default_model: openai/gpt-5.1\n", encoding="utf-8")
+    return Program(tmp_path, sim)

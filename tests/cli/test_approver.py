@@ -18,6 +18,12 @@ from tui.chat.events import Answer, ApprovalNeeded, Ask
 from tui.chat.parts import ToolCall
 from tui.cli.approver import MOST_LINES, Approver, question
 
+
+@pytest.fixture
+def program(light: Program) -> Program:
+    return light
+
+
 linux = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux shows every process and its environment"
 )

@@ -13,6 +13,12 @@ from tui.chat.events import BudgetNeeded, Overrun
 from tui.chat.usage import Cost
 from tui.cli.budget_question import BudgetQuestion
 
+
+@pytest.fixture
+def program(light: Program) -> Program:
+    return light
+
+
 OVERRUN = Overrun(
     "session",
     Decimal("0.01"),

@@ -24,6 +24,12 @@ from tui.store.search import Hit
 from tui.tools.builtin.calculator import Calculator
 from tui.tools.toolbox import Toolbox
 
+
+@pytest.fixture
+def program(light: Program) -> Program:
+    return light
+
+
 CALL = ToolCall("1", "read_file", "{}")
 
 

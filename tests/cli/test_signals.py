@@ -12,6 +12,11 @@ from tests.cli.program import PATIENCE_S, Program, until
 from tui.cli.signals import listening
 
 
+@pytest.fixture
+def program(light: Program) -> Program:
+    return light
+
+
 def lines_until(process: "subprocess.Popen[bytes]", type: str, part: str) -> None:
     assert process.stdout is not None
     for raw in process.stdout:

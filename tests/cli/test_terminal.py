@@ -7,6 +7,11 @@ import pytest
 from tests.cli.program import Program
 
 
+@pytest.fixture
+def program(light: Program) -> Program:
+    return light
+
+
 def test_hostile_text_is_exact_in_a_pipe_and_harmless_on_a_terminal(program: Program) -> None:
     piped = program.main("ask", "hostile")
     assert (piped.code, piped.err) == (0, "")
@@ -25,10 +30,10 @@ def test_hostile_text_is_exact_in_a_pipe_and_harmless_on_a_terminal(program: Pro
 
 
 def test_thinking_tools_and_cost_are_for_terminals_and_quiet_takes_them_away(program: Program) -> None:
-    prompt = "What is 6*7?"
-    piped = program.main("ask", prompt)
+    asked = ("-m", "claude-sonnet-4-5-20250929", "What is 6*7?")
+    piped = program.main("ask", *asked)
     assert (piped.code, piped.err) == (0, "")
-    loud, quiet = program.on_terminal("ask", prompt), program.on_terminal("ask", "--quiet", prompt)
+    loud, quiet = program.on_terminal("ask", *asked), program.on_terminal("ask", "--quiet", *asked)
     assert quiet.out == piped.out
     assert loud.out.startswith("· thinking: ")
     for aside in ('· calculator {"expression": "6*7"} → ok', "tok out · 2 steps", "$"):
