@@ -94,7 +94,7 @@ async def test_it_can_be_closed_while_a_page_is_opened(tmp_path: Path, title: st
     session.log["one"], session.wires["one"] = ok(session, "one", 1, 1)
     async with running(deps_for(tmp_path, session)) as (app, _):
         await ready(app)
-        for moment in range(0, 60, 3):
+        for moment in range(0, 60, 6):
             await opened_and_closed(app, title, moment)
 
 
