@@ -1,6 +1,7 @@
 """The application: what it remembers, how it crashes, what it warms, what it lets through to the terminal."""
 
 import gc
+import itertools
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from rich.segment import Segment
 from textual.drivers.linux_driver import LinuxDriver
+from textual.notifications import Notification
 from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from tests.ui.pilots import chat, notices, ready, running, until
 from tests.ui.scripted_session import ScriptedSession, deps_for
@@ -156,3 +159,21 @@ async def test_what_is_closed_twice_closes_nothing_else(tmp_path: Path, opens: s
         await until(lambda: app.screen is not top)
         await pilot.pause()
         assert app.screen is screen
+
+
+async def test_a_notice_that_ends_as_it_is_shown_again_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[float] = []
+    # A timer of less than no time never gives the event loop back.
+    monkeypatch.setattr(Toast, "_on_mount", lambda self, _: counted.append(self._timeout))
+    async with running(deps_for(tmp_path)) as (app, pilot):
+        await ready(app)
+        now = itertools.count(1000.0, 0.02)
+        monkeypatch.setattr("textual.notifications.time", lambda: next(now))
+        for left in (*range(1, 12), 1000):
+            app._notifications.add(Notification("soon over", raised_at=next(now), timeout=left * 0.02 + 0.01))
+            app._refresh_notifications()
+            await pilot.pause()
+    assert counted
+    assert min(counted) > 0

@@ -31,6 +31,8 @@ TERMINAL_TAKES = 500_000
 """Characters that are sent through the terminal to its clipboard; more would only choke the line."""
 MASKED_AT_ONCE = 100_000
 """Characters that are looked through for secrets while the screen waits."""
+ENDING_S = 0.1
+"""A notice that has no longer left is not shown again, as on another screen."""
 
 
 class Host(App[None]):
@@ -125,6 +127,12 @@ class Host(App[None]):
         """A short notice in a corner; the text may come from anywhere."""
         severity: Literal["warning", "information"] = "warning" if warning else "information"
         self.notify(clean(text), severity=severity, timeout=6 if warning else 3, markup=False)
+
+    def _refresh_notifications(self) -> None:
+        """Let go of what ends now: shown once more it would count less than no time, and Textual for ever."""
+        for notice in [n for n in self._notifications if n.time_left < ENDING_S]:
+            del self._notifications[notice]
+        super()._refresh_notifications()
 
     def copy_text(self, text: str, *, exact: bool = False) -> None:
         """Put text on the clipboard, by the terminal and by the system, and into a file as well.

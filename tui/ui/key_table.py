@@ -52,6 +52,7 @@ PLACES: tuple[Place, ...] = (
             PlaceKey("Enter  Space", "fold or unfold the block; on a failure: retry", "transcript.fold"),
             PlaceKey("e", "edit the prompt; sending it makes a fork", "transcript.edit"),
             PlaceKey("r", "ask for another answer, a fork; on a failure: retry", "transcript.again"),
+            PlaceKey("o", "on a failure another model may not meet: choose one"),
             PlaceKey("[", "the version before of a prompt or an answer", "transcript.flip-back"),
             PlaceKey("]", "its next version", "transcript.flip"),
             PlaceKey("{", "the prompt before", "transcript.prompt-before"),

@@ -12,6 +12,7 @@ from tests.ui.pilots import NARROW, chat, heading, notices, ready, running, show
 from tests.ui.scripted_session import ScriptedSession, deps_for, home_for
 from tui.chat.route import Served
 from tui.errors import CallFailed
+from tui.ui.screens.models import ModelPicker
 from tui.ui.widgets.header import HeaderBar
 from tui.ui.widgets.queue import Queue
 from tui.ui.widgets.welcome import Welcome
@@ -257,6 +258,23 @@ async def test_a_retry_of_nothing_is_a_notice_and_no_failed_turn(tmp_path: Path)
         await until(lambda: not chat(app).running)
         assert chat(app).turn.error is None
         assert len(chat(app).transcript.page) == 0
+
+
+async def test_a_model_that_fails_can_be_left_for_another_from_its_card(tmp_path: Path) -> None:
+    session = ScriptedSession()
+    session.fail = CallFailed("the model is unknown", "no such model", layer="proxy", cls="unknown-model")
+    async with running(deps_for(tmp_path, session)) as (app, pilot):
+        await ready(app)
+        chat(app).offer("one")
+        await until(lambda: "another model" in shown(app) and not chat(app).running)
+        await pilot.press("tab", "o")
+        await until(lambda: isinstance(app.screen, ModelPicker))
+        await pilot.press("escape")
+        await until(lambda: app.screen is chat(app))
+        assert session.retries == 0
+        chat(app).offer("two")
+        await until(lambda: not chat(app).running and "scatter more than" in shown(app))
+        assert "another model" not in shown(app)
 
 
 async def test_after_a_retry_from_the_card_the_prompt_has_the_focus(tmp_path: Path) -> None:

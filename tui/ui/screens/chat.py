@@ -24,6 +24,7 @@ from tui.ui.screens.probing import Probing
 from tui.ui.screens.rewinding import Rewinding
 from tui.ui.screens.tuning import Tuning
 from tui.ui.screens.wiring import Wiring
+from tui.ui.transcript.told import OTHER_MODEL
 from tui.ui.transcript.view import Transcript
 
 QUIT_WITHIN_S = 2.0
@@ -109,9 +110,12 @@ class ChatScreen(
             self.follow(self.session.retry(), again=True)
 
     @on(Transcript.ActionChosen)
-    def _card_key(self) -> None:
+    def _card_key(self, event: Transcript.ActionChosen) -> None:
         self.prompt.focus()
-        self.action_retry()
+        if event.key == OTHER_MODEL[0]:
+            self.action_pick_model()
+        else:
+            self.action_retry()
 
     @on(Transcript.CopyRequested)
     def _copy(self, event: Transcript.CopyRequested) -> None:

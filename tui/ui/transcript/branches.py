@@ -9,7 +9,7 @@ from tui.chat.parts import Attachment
 from tui.ui.transcript.cursor import Cursor
 from tui.ui.transcript.model import Block, CardBlock, FooterBlock, Fork, MediaBlock, NoticeBlock, UserBlock
 from tui.ui.transcript.page import Laid
-from tui.ui.transcript.told import RETRY, clock_label
+from tui.ui.transcript.told import PASSING, RETRY, clock_label
 
 
 class Place(NamedTuple):
@@ -43,7 +43,7 @@ class Branches(Cursor):
         for index in range(len(self.page) - 1, -1, -1):
             block = self.page.entries[index].block
             if isinstance(block, CardBlock) and RETRY in block.actions:
-                block.actions = tuple(action for action in block.actions if action != RETRY)
+                block.actions = tuple(action for action in block.actions if action not in PASSING)
                 self._changed(index)
             elif isinstance(block, UserBlock):
                 break

@@ -39,6 +39,11 @@ CUT, STOPPED = "cut off here", "stopped here"
 
 RETRY = ("r", "retry, or type /retry")
 WIRE = ("w", "what was sent, or type /wire")
+OTHER_MODEL = ("o", "another model, or type /model")
+PASSING = (RETRY, OTHER_MODEL)
+"""What a card offers until the conversation goes on."""
+ELSEWHERE = frozenset({"unknown-model", "key-model-refused", "cooldown", "overloaded", "vendor-key-refused"})
+"""Classes of failures that another model may not meet."""
 
 STOPS = {
     "cancelled": "stopped by you",
@@ -53,6 +58,11 @@ STOPS = {
 
 class Failed(Protocol):
     """A failure as it is shown, raised just now or kept."""
+
+    @property
+    def cls(self) -> str:
+        """What kind of failure it is."""
+        ...
 
     @property
     def title(self) -> str:
@@ -239,8 +249,9 @@ def again_block(key: str, attempt: int, why: str, wait_s: float | None = None) -
 
 
 def failure_block(key: str, error: Failed, *, retry: bool, group: str = "", exchange: str = "") -> CardBlock:
-    """A failure, with the keys that ask again and that show the request, where there is one."""
-    actions = ((RETRY,) if retry else ()) + ((WIRE,) if exchange else ())
+    """A failure, with the keys that ask again, that choose another model and that show the request."""
+    other = retry and error.cls in ELSEWHERE
+    actions = ((RETRY,) if retry else ()) + ((OTHER_MODEL,) if other else ()) + ((WIRE,) if exchange else ())
     message = error.vendor_message or ""
     block = card_block(
         key, error.title, error.what, message, error.hint, error.layer, actions, error.status, group=group
